@@ -1,0 +1,35 @@
+//! `make bench`: what Loket does with a generated corpus, on real servers of this machine.
+//!
+//! 1. [`ingest`]: mail is put into the rig's Dovecot (tests/rig); the bare rates of FETCH and of
+//!    parsing and sealing are measured; then a real `loket serve` reads the mailbox.
+//! 2. [`api`]: `loket bench load` fills a home folder; requests are timed against its server.
+//! 3. [`report`]: a table, and `target/bench.json`.
+//!
+//! `BENCH_MAILS` and `BENCH_TICKETS` change the sizes; `RIG_JSON` names the running rig.
+
+#![expect(clippy::indexing_slicing, reason = "a wrong answer ends the run, with its place")]
+#![expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+
+mod api;
+mod ingest;
+mod process;
+mod report;
+
+use report::Report;
+
+fn main() {
+    // Only the first of a process can install it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let mut report = Report::default();
+    runtime.block_on(async {
+        ingest::run(&mut report, size("BENCH_MAILS", 10_000)).await;
+        api::run(&mut report, size("BENCH_TICKETS", 100_000)).await;
+    });
+    report.print();
+    report.write();
+}
+
+fn size(variable: &str, otherwise: usize) -> usize {
+    std::env::var(variable).map_or(otherwise, |text| text.parse().expect("a number"))
+}

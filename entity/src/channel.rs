@@ -1,0 +1,28 @@
+//! A way in which customers reach the organization: the root of keys, members, retention and purge.
+
+use sea_orm::entity::prelude::*;
+
+use crate::UnixMillis;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "channel")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub kind: String,
+    pub key_id: Uuid,
+    pub state: String,
+    pub state_code: Option<String>,
+    /// Sealed.
+    pub state_detail: Option<Vec<u8>>,
+    pub state_at: UnixMillis,
+    pub created_at: UnixMillis,
+    pub disconnected_at: Option<UnixMillis>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,23 @@
+//! A customer.
+
+use sea_orm::entity::prelude::*;
+
+use crate::UnixMillis;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "contact")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub key_id: Uuid,
+    /// Sealed.
+    pub name: Option<Vec<u8>>,
+    pub created_at: UnixMillis,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,29 @@
+//! A folder of a mailbox and how far it has been read (the folder cursor).
+
+use sea_orm::entity::prelude::*;
+
+use crate::UnixMillis;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "folder")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub channel_id: Uuid,
+    /// Sealed.
+    pub name: Vec<u8>,
+    /// Blind.
+    pub name_blind: Vec<u8>,
+    pub role: String,
+    pub uid_validity: i64,
+    pub last_uid: i64,
+    pub backfill_uid: i64,
+    pub updated_at: UnixMillis,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

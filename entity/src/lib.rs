@@ -1,0 +1,40 @@
+//! `SeaORM` entities: plain data, no logic. One file per table; `store` is the only importer.
+
+use sea_orm::DeriveValueType;
+
+pub mod account;
+pub mod attachment;
+pub mod audit_entry;
+pub mod channel;
+pub mod channel_member;
+pub mod contact;
+pub mod contact_identity;
+pub mod draft;
+pub mod event;
+pub mod folder;
+pub mod forget_entry;
+pub mod idempotency_key;
+pub mod job;
+pub mod ledger;
+pub mod mailbox;
+pub mod membership;
+pub mod message;
+pub mod message_reference;
+pub mod organization;
+pub mod organization_counter;
+pub mod outbox;
+pub mod participant;
+pub mod provider_client;
+pub mod raw_message;
+pub mod server_meta;
+pub mod session;
+pub mod setting;
+pub mod team;
+pub mod team_member;
+pub mod ticket;
+pub mod ticket_seen;
+
+/// Milliseconds since 1970-01-01 UTC: the one form of time in the database, so that both
+/// backends sort and compare it alike.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, DeriveValueType)]
+pub struct UnixMillis(pub i64);

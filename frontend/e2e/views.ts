@@ -1,0 +1,119 @@
+// Every view of the application: what the accessibility checks and the pictures go through.
+import type { BrowserContext, Page } from '@playwright/test'
+
+export interface View {
+  name: string
+  path: string
+  scenario?: string
+  /** What to do before looking. */
+  prepare?: (page: Page) => Promise<void>
+}
+
+const openReply = async (page: Page) => {
+  await page.getByRole('main').getByText('#2004').waitFor()
+  await page.keyboard.press('r')
+  await page.getByRole('textbox', { name: 'Your answer' }).waitFor()
+}
+
+export const VIEWS: View[] = [
+  { name: 'setup', path: '/setup?token=abc', scenario: 'setup' },
+  { name: 'sign-in', path: '/sign-in', scenario: 'signed-out' },
+  { name: 'tickets', path: '/tickets/open' },
+  { name: 'conversation', path: '/tickets/open/2004' },
+  { name: 'conversation-failed', path: '/tickets/open/2003' },
+  { name: 'conversation-phishing', path: '/tickets/open/2002' },
+  { name: 'conversation-html', path: '/tickets/open/2001' },
+  { name: 'conversation-bounce', path: '/tickets/open/2000' },
+  {
+    name: 'conversation-details',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Details' }).click()
+    },
+  },
+  { name: 'composer', path: '/tickets/open/2004', prepare: openReply },
+  {
+    name: 'composer-note',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await page.getByRole('main').getByText('#2004').waitFor()
+      await page.keyboard.press('n')
+      await page
+        .getByRole('textbox', { name: 'Your note' })
+        .fill('Gebeld: morgen nog eens proberen.')
+    },
+  },
+  {
+    name: 'status-menu',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'More actions' }).click()
+    },
+  },
+  { name: 'find', path: '/tickets/open?q=marieke' },
+  { name: 'find-nothing', path: '/tickets/open?q=nobody@nowhere.example' },
+  { name: 'empty-no-mailbox', path: '/tickets/open', scenario: 'empty' },
+  { name: 'empty-importing', path: '/tickets/open', scenario: 'importing' },
+  { name: 'empty-done', path: '/tickets/mine', scenario: 'done' },
+  { name: 'missing', path: '/tickets/open/999999' },
+  { name: 'profile', path: '/settings/profile' },
+  { name: 'organization', path: '/settings/organization' },
+  { name: 'users', path: '/settings/users' },
+  { name: 'mailboxes', path: '/settings/mailboxes' },
+  { name: 'mailboxes-empty', path: '/settings/mailboxes', scenario: 'empty' },
+  { name: 'mailbox', path: '/settings/mailboxes/0192b000-0000-7000-8000-000000000002' },
+  { name: 'connect', path: '/settings/mailboxes/connect' },
+  { name: 'connect-google', path: '/settings/mailboxes/connect/google' },
+  { name: 'connect-microsoft', path: '/settings/mailboxes/connect/microsoft' },
+  {
+    name: 'connect-imap',
+    path: '/settings/mailboxes/connect/imap',
+    prepare: async (page) => {
+      await page.getByLabel('Server').first().fill('imap.example.nl')
+      await page.getByRole('button', { name: 'Test connection' }).click()
+      await page.getByText('Not yet.').waitFor()
+    },
+  },
+  { name: 'connect-maildir', path: '/settings/mailboxes/connect/maildir' },
+  { name: 'provider', path: '/settings/providers/microsoft' },
+  { name: 'quarantine', path: '/settings/quarantine' },
+  {
+    name: 'shortcuts',
+    path: '/tickets/open',
+    prepare: async (page) => {
+      await page.getByRole('list', { name: 'Inbox' }).waitFor()
+      await page.keyboard.press('?')
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  { name: 'not-found', path: '/nowhere' },
+]
+
+// The server may outlive a run; its worlds must not.
+const RUN = Date.now().toString(36)
+
+/** A world of its own, so that tests do not see each other's changes. */
+export async function enter(context: BrowserContext, world: string, scenario = 'default') {
+  await context.addCookies([
+    { name: 'mock', value: `${RUN}-${world}.${scenario}`, url: 'http://localhost:4173' },
+  ])
+}
+
+/** Waits until nothing loads any more and nothing moves. */
+export async function settle(page: Page): Promise<void> {
+  await page.locator('#app :is(main, section)').filter({ visible: true }).first().waitFor()
+  await page
+    .locator('.animate-pulse-soft')
+    .first()
+    .waitFor({ state: 'detached', timeout: 4_000 })
+    .catch(() => undefined)
+  await page.evaluate(async () => {
+    await document.fonts.ready
+    await Promise.all(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity)
+        .map((animation) => animation.finished.catch(() => undefined)),
+    )
+  })
+}

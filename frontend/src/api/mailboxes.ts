@@ -1,0 +1,55 @@
+import { body, client } from './http'
+import type {
+  ImportChoice,
+  Mailbox,
+  MailboxChange,
+  MailboxRequest,
+  OAuthProvider,
+  Page,
+  ProviderChange,
+  QuarantinedMessage,
+  Uuid,
+} from './types'
+
+const of = (id: Uuid) => ({ path: { id } })
+
+export const listMailboxes = async (signal?: AbortSignal) =>
+  (await body(client.GET('/api/v1/mailboxes', { signal }))).items as Mailbox[]
+
+export const createMailbox = (mailbox: MailboxRequest, key: string) =>
+  body(
+    client.POST('/api/v1/mailboxes', {
+      params: { header: { 'Idempotency-Key': key } },
+      body: mailbox,
+    }),
+  )
+
+export const testMailbox = (mailbox: MailboxRequest) =>
+  body(client.POST('/api/v1/mailboxes/test', { body: mailbox }))
+
+export const updateMailbox = (id: Uuid, change: MailboxChange) =>
+  body(client.PATCH('/api/v1/mailboxes/{id}', { params: of(id), body: change }))
+
+export const setMailboxMembers = (id: Uuid, membership_ids: Uuid[]) =>
+  body(client.PUT('/api/v1/mailboxes/{id}/members', { params: of(id), body: { membership_ids } }))
+
+export const syncMailbox = (id: Uuid) =>
+  body(client.POST('/api/v1/mailboxes/{id}/sync', { params: of(id) }))
+
+export const connectMailbox = (request: {
+  provider: OAuthProvider
+  import?: ImportChoice
+  mailbox_id?: Uuid
+}) => body(client.POST('/api/v1/mailboxes/connect', { body: request }))
+
+export const getProvider = (provider: OAuthProvider, signal?: AbortSignal) =>
+  body(client.GET('/api/v1/providers/{provider}', { params: { path: { provider } }, signal }))
+
+export const setProvider = (provider: OAuthProvider, change: ProviderChange) =>
+  body(client.PUT('/api/v1/providers/{provider}', { params: { path: { provider } }, body: change }))
+
+export const listQuarantine = (signal?: AbortSignal) =>
+  body(client.GET('/api/v1/quarantine', { signal })) as Promise<Page<QuarantinedMessage>>
+
+export const retryQuarantined = (id: Uuid) =>
+  body(client.POST('/api/v1/quarantine/{id}/retry', { params: of(id) }))

@@ -1,0 +1,4 @@
+import { body, client } from './http'
+
+export const updateOrganization = (change: { name?: string; time_zone?: string }) =>
+  body(client.PATCH('/api/v1/organization', { body: change }))

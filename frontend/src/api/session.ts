@@ -1,0 +1,19 @@
+import { body, client } from './http'
+import type { ProfileChange, SetupRequest } from './types'
+
+export const getSetup = () => body(client.GET('/api/v1/setup'))
+
+export const createSetup = (setup: SetupRequest) =>
+  body(client.POST('/api/v1/setup', { body: setup }))
+
+export const getSession = () => body(client.GET('/api/v1/session'))
+
+export const createSession = (credentials: { email: string; password: string }) =>
+  body(client.POST('/api/v1/session', { body: credentials }))
+
+export const deleteSession = () => body(client.DELETE('/api/v1/session'))
+
+export const updateProfile = (change: ProfileChange) =>
+  body(client.PATCH('/api/v1/profile', { body: change }))
+
+export const listUsers = (signal?: AbortSignal) => body(client.GET('/api/v1/users', { signal }))

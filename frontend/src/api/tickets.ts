@@ -1,0 +1,89 @@
+import { body, client } from './http'
+import type {
+  CustomerChange,
+  DraftChange,
+  Page,
+  ReplyRequest,
+  TicketChange,
+  TicketStatus,
+  TicketSummary,
+  Uuid,
+} from './types'
+
+export interface TicketFilter {
+  status: TicketStatus | 'all'
+  /** `me`, `none`, or a user's id. */
+  assignee?: string
+  mailbox?: Uuid
+  /** A ticket number or an e-mail address. */
+  q?: string
+}
+
+const PAGE_SIZE = 50
+
+const of = (number: number) => ({ path: { number } })
+const message = (id: Uuid) => ({ params: { path: { id } } })
+
+export const listTickets = (
+  filter: TicketFilter,
+  cursor: string | null,
+  signal?: AbortSignal,
+): Promise<Page<TicketSummary>> =>
+  body(
+    client.GET('/api/v1/tickets', {
+      params: { query: { ...filter, cursor: cursor ?? undefined, limit: PAGE_SIZE } },
+      signal,
+    }),
+  ) as Promise<Page<TicketSummary>>
+
+export const getTicketCounts = (signal?: AbortSignal) =>
+  body(client.GET('/api/v1/tickets/counts', { signal }))
+
+export const getTicket = (number: number, signal?: AbortSignal) =>
+  body(client.GET('/api/v1/tickets/{number}', { params: of(number), signal }))
+
+export const updateTicket = (number: number, version: number, change: TicketChange) =>
+  body(
+    client.PATCH('/api/v1/tickets/{number}', {
+      params: { ...of(number), header: { 'If-Match': `"${version}"` } },
+      body: change,
+    }),
+  )
+
+export const readTicket = (number: number) =>
+  body(client.POST('/api/v1/tickets/{number}/read', { params: of(number) }))
+
+export const createReply = (number: number, reply: ReplyRequest, key: string) =>
+  body(
+    client.POST('/api/v1/tickets/{number}/replies', {
+      params: { ...of(number), header: { 'Idempotency-Key': key } },
+      body: reply,
+    }),
+  )
+
+export const createNote = (number: number, text: string, key: string) =>
+  body(
+    client.POST('/api/v1/tickets/{number}/notes', {
+      params: { ...of(number), header: { 'Idempotency-Key': key } },
+      body: { text },
+    }),
+  )
+
+export const saveDraft = (number: number, draft: DraftChange) =>
+  body(client.PUT('/api/v1/tickets/{number}/draft', { params: of(number), body: draft }))
+
+export const deleteDraft = (number: number) =>
+  body(client.DELETE('/api/v1/tickets/{number}/draft', { params: of(number) }))
+
+export const updateCustomer = (number: number, change: CustomerChange) =>
+  body(client.PUT('/api/v1/tickets/{number}/customer', { params: of(number), body: change }))
+
+/** Undo: the answer becomes a draft again. */
+export const cancelMessage = (id: Uuid) =>
+  body(client.POST('/api/v1/messages/{id}/cancel', message(id)))
+
+export const retryMessage = (id: Uuid) =>
+  body(client.POST('/api/v1/messages/{id}/retry', message(id)))
+
+export const confirmMessage = (id: Uuid) =>
+  body(client.POST('/api/v1/messages/{id}/confirm', message(id)))

@@ -1,0 +1,53 @@
+// The names that the interface uses for what the server's document describes.
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+
+export type Uuid = string
+
+export type Account = Schemas['Account']
+export type Attachment = Schemas['Attachment']
+export type Delivery = Schemas['Delivery']
+export type Draft = Schemas['Draft']
+export type DraftChange = Schemas['DraftRequest']
+export type CustomerChange = Schemas['CustomerRequest']
+export type EmailAddress = Schemas['Person']
+export type ImportChoice = Schemas['ImportRequest']
+export type ImportMode = Schemas['ImportMode']
+export type Locale = Schemas['Locale']
+export type Mailbox = Schemas['Mailbox']
+export type MailboxChange = Schemas['MailboxChange']
+export type MailboxRequest = Schemas['MailboxRequest']
+export type MailboxState = Schemas['ChannelState']
+export type MailboxTest = Schemas['MailboxCheck']
+export type MailProvider = Schemas['Provider']
+export type Message = Schemas['Message']
+export type NamedRef = Schemas['UserRef']
+export type OAuthProvider = Schemas['OAuthProvider']
+export type Organization = Schemas['Organization']
+export type ProfileChange = Schemas['ProfileRequest']
+export type ProviderChange = Schemas['ProviderRequest']
+export type ProviderSettings = Schemas['ProviderClient']
+export type QuarantinedMessage = Schemas['QuarantinedMail']
+export type ReplyRequest = Schemas['ReplyRequest']
+export type Session = Schemas['Session']
+export type SetupRequest = Schemas['SetupRequest']
+export type Theme = Schemas['Theme']
+export type Ticket = Schemas['Ticket']
+export type TicketChange = Schemas['TicketRequest']
+export type TicketCounts = Schemas['TicketCounts']
+export type TicketStatus = Schemas['Status']
+export type TicketSummary = Schemas['TicketSummary']
+export type Upload = Schemas['Attachment']
+export type User = Schemas['User']
+
+export interface Page<T> {
+  items: T[]
+  next_cursor: string | null
+}
+
+export interface LiveEvent {
+  id: string
+  type: 'ticket' | 'message' | 'mailbox' | 'reset'
+  data: Partial<Schemas['EventData']>
+}

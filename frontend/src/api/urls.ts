@@ -1,0 +1,13 @@
+// Addresses that the browser itself opens: frames, images, downloads.
+import { apiUrl } from './http'
+import type { Uuid } from './types'
+
+export const messageHtmlUrl = (id: Uuid, remoteImages: boolean) =>
+  apiUrl(`/messages/${id}/html`, { remote_images: remoteImages })
+
+export const messageOriginalUrl = (id: Uuid) => apiUrl(`/messages/${id}/original`)
+
+export const attachmentUrl = (messageId: Uuid, id: Uuid, disposition: 'inline' | 'attachment') =>
+  apiUrl(`/messages/${messageId}/attachments/${id}`, { disposition })
+
+export const quarantinedOriginalUrl = (id: Uuid) => apiUrl(`/quarantine/${id}/original`)

@@ -1,0 +1,51 @@
+// Single keys act unless somebody is typing, a menu or dialog is open, or a modifier is held.
+import { onScopeDispose } from 'vue'
+
+type Handler = (event: KeyboardEvent) => void
+type Bindings = Record<string, Handler>
+
+const stack = new Set<Bindings>()
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable ||
+      target.matches('input:not([type=radio]):not([type=checkbox]), textarea, select'))
+  )
+}
+
+function overlayOpen(): boolean {
+  return document.querySelector('[role=dialog][data-state=open], [role=menu]') !== null
+}
+
+/** Also called for keys pressed inside a mail's frame. */
+export function handleShortcut(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return
+  if (isTyping(event.target) || overlayOpen()) return
+  for (const bindings of [...stack].reverse()) {
+    const handler = bindings[event.key]
+    if (handler) {
+      // Enter and Space belong to the button or link that has the focus.
+      if (
+        event.key === 'Enter' &&
+        event.target instanceof Element &&
+        event.target.closest('a, button, summary, [role=button]')
+      )
+        return
+      event.preventDefault()
+      handler(event)
+      return
+    }
+  }
+}
+
+let listening = false
+
+export function useShortcuts(bindings: Bindings): void {
+  if (!listening) {
+    listening = true
+    document.addEventListener('keydown', handleShortcut)
+  }
+  stack.add(bindings)
+  onScopeDispose(() => stack.delete(bindings))
+}

@@ -1,0 +1,85 @@
+import { useIntervalFn } from '@vueuse/core'
+import { computed, readonly, ref } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { serverNow } from '@/api/clock'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+const now = ref(serverNow())
+let ticking = false
+
+/** The minute's clock, shared: times in lists stay true without a timer for each. */
+function useNow() {
+  if (!ticking) {
+    ticking = true
+    setInterval(() => {
+      now.value = serverNow()
+    }, 30_000)
+  }
+  return readonly(now)
+}
+
+export function useTimes() {
+  const { locale } = useI18n()
+  const current = useNow()
+
+  const format = computed(() => {
+    const make = (options: Intl.DateTimeFormatOptions) =>
+      new Intl.DateTimeFormat(locale.value === 'nl' ? 'nl-NL' : 'en-GB', options)
+    return {
+      time: make({ hour: '2-digit', minute: '2-digit' }),
+      weekday: make({ weekday: 'short' }),
+      day: make({ day: 'numeric', month: 'short' }),
+      year: make({ day: 'numeric', month: 'short', year: 'numeric' }),
+      full: make({ dateStyle: 'full', timeStyle: 'short' }),
+      relative: new Intl.RelativeTimeFormat(locale.value, { numeric: 'auto', style: 'short' }),
+    }
+  })
+
+  /** Today 14:05, this week "Tue", this year "3 Mar", else with the year. */
+  function short(at: string): string {
+    const date = new Date(at)
+    const today = new Date(current.value)
+    if (date.toDateString() === today.toDateString()) return format.value.time.format(date)
+    if (today.getTime() - date.getTime() < 6 * DAY) return format.value.weekday.format(date)
+    return date.getFullYear() === today.getFullYear()
+      ? format.value.day.format(date)
+      : format.value.year.format(date)
+  }
+
+  /** As short, with the time of day where the day is not today. */
+  function medium(at: string): string {
+    const text = short(at)
+    const time = format.value.time.format(new Date(at))
+    return text === time ? text : `${text} ${time}`
+  }
+
+  function full(at: string): string {
+    return format.value.full.format(new Date(at))
+  }
+
+  function ago(at: string): string {
+    const difference = Date.parse(at) - current.value
+    const size = Math.abs(difference)
+    const { relative } = format.value
+    if (size < HOUR) return relative.format(Math.round(difference / MINUTE), 'minute')
+    if (size < DAY) return relative.format(Math.round(difference / HOUR), 'hour')
+    return relative.format(Math.round(difference / DAY), 'day')
+  }
+
+  return { short, medium, full, ago }
+}
+
+/** Whole seconds until a moment on the server's clock; 0 once it has passed. */
+export function useSecondsUntil(moment: () => string | null) {
+  const tick = ref(serverNow())
+  useIntervalFn(() => {
+    tick.value = serverNow()
+  }, 250)
+  return computed(() => {
+    const at = moment()
+    return at ? Math.max(0, Math.ceil((Date.parse(at) - tick.value) / 1_000)) : 0
+  })
+}

@@ -1,0 +1,203 @@
+// What an answer or a note is while it is written, and how it leaves.
+import { useQueryClient } from '@tanstack/vue-query'
+import { computed, reactive, ref, watch } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { newIdempotencyKey } from '@/api/http'
+import { Problem } from '@/api/problem'
+import { createNote, createReply, deleteDraft, saveDraft } from '@/api/tickets'
+import type { Draft, EmailAddress, Message, ReplyRequest, Ticket } from '@/api/types'
+import { useProblems } from '@/composables/problems'
+import { useSession } from '@/composables/session'
+import { showToast } from '@/composables/toasts'
+import { keys, useMailboxes } from '@/features/tickets/queries'
+import { named, replyAllRecipients } from './addresses'
+import { useAutosave } from './draft'
+import type { ComposeMode } from './mode'
+import { useUploads } from './uploads'
+
+export function useCompose(ticket: () => Ticket, draft: Draft | null, initialMode: ComposeMode) {
+  const client = useQueryClient()
+  const session = useSession()
+  const problems = useProblems()
+  const mailboxes = useMailboxes()
+  const uploads = useUploads()
+  const { t } = useI18n()
+
+  const people = (list: EmailAddress[] = []) => named(list, ticket().messages)
+
+  const mode = ref<ComposeMode>(initialMode)
+  const note = ref('')
+  const fields = reactive({
+    text: draft?.text ?? '',
+    html: draft?.html ?? (draft?.text ? paragraphs(draft.text) : ''),
+    to: people(draft?.to),
+    cc: people(draft?.cc),
+    bcc: people(draft?.bcc),
+  })
+  uploads.done.value = draft?.attachments ?? []
+
+  const busy = ref(false)
+  const failure = ref<unknown>(null)
+
+  function recipients(which: ComposeMode) {
+    const defaults = ticket().reply_defaults
+    if (which !== 'reply_all') return defaults
+    const ours = (mailboxes.data.value ?? []).map(({ address }) => address)
+    return replyAllRecipients(defaults, ticket().messages, ours)
+  }
+
+  function setMode(next: ComposeMode): void {
+    mode.value = next
+    failure.value = null
+    if (next === 'note') return
+    const { to, cc } = recipients(next)
+    fields.to = people(to)
+    fields.cc = people(cc)
+  }
+  if (!draft) setMode(initialMode)
+  else if (fields.to.length === 0) fields.to = people(ticket().reply_defaults.to)
+
+  // ---- the draft
+  const content = () => ({
+    text: fields.text,
+    html: fields.html || null,
+    to: [...fields.to],
+    cc: [...fields.cc],
+    bcc: [...fields.bcc],
+    attachment_ids: uploads.done.value.map(({ id }) => id),
+  })
+  const number = ticket().number
+  const autosave = useAutosave(content, async (body) => {
+    remember(await saveDraft(number, body))
+  })
+
+  function remember(known: Draft | null): void {
+    client.setQueryData<Ticket>(keys.ticket(number), (cached) =>
+      cached ? { ...cached, draft: known } : cached,
+    )
+  }
+  // Opening the box is not writing: recipients filled in by us make no draft.
+  watch([() => fields.text, () => fields.html, uploads.done], autosave.touch)
+  watch([() => fields.to, () => fields.cc, () => fields.bcc], () => {
+    if (fields.text || uploads.done.value.length) autosave.touch()
+  })
+
+  // ---- what arrived while writing
+  const seen = ref(ticket().version)
+  const seenMails = ref(mails().length)
+  const newer = computed(() => mails().length > seenMails.value)
+  watch(
+    () => ticket().version,
+    (version) => {
+      if (!newer.value) seen.value = version
+    },
+  )
+  function mails(): Message[] {
+    const me = session.value.membership.id
+    return ticket().messages.filter(
+      ({ kind, author }) => kind === 'inbound' || (kind !== 'event' && author?.id !== me),
+    )
+  }
+  function acknowledge(): void {
+    seen.value = ticket().version
+    seenMails.value = mails().length
+    failure.value = null
+  }
+
+  // ---- leaving
+  let attempt = { body: '', key: '' }
+  /** The same content keeps its key, so that a second try cannot send it twice. */
+  function keyFor(body: unknown): string {
+    const text = JSON.stringify(body)
+    if (text !== attempt.body) attempt = { body: text, key: newIdempotencyKey() }
+    return attempt.key
+  }
+
+  function append(message: Message): void {
+    client.setQueryData<Ticket>(keys.ticket(number), (cached) =>
+      cached && !cached.messages.some(({ id }) => id === message.id)
+        ? { ...cached, messages: [...cached.messages, message] }
+        : cached,
+    )
+    void client.invalidateQueries({ queryKey: keys.tickets })
+  }
+
+  async function attemptTo(act: () => Promise<void>): Promise<boolean> {
+    busy.value = true
+    failure.value = null
+    try {
+      await act()
+      return true
+    } catch (error) {
+      failure.value = error
+      if (error instanceof Problem && [409, 412].includes(error.status))
+        await client.invalidateQueries({ queryKey: keys.ticket(number) })
+      return false
+    } finally {
+      busy.value = false
+    }
+  }
+
+  const sendReply = (then: ReplyRequest['then']) =>
+    attemptTo(async () => {
+      await autosave.halt()
+      try {
+        const body: ReplyRequest = {
+          ...content(),
+          mode: mode.value === 'reply_all' ? 'reply_all' : 'reply',
+          then,
+          seen_version: seen.value,
+        }
+        append(await createReply(number, body, keyFor(body)))
+        remember(null)
+        showToast(t('composer.sent_toast', { number }))
+      } catch (error) {
+        autosave.resume('dirty')
+        autosave.touch()
+        throw error
+      }
+    })
+
+  const addNote = () =>
+    attemptTo(async () => {
+      const text = note.value.trim()
+      append(await createNote(number, text, keyFor({ note: text })))
+      note.value = ''
+    })
+
+  async function discard(): Promise<void> {
+    await autosave.halt()
+    remember(null)
+    try {
+      await deleteDraft(number)
+    } catch (error) {
+      // 404: it was never saved.
+      if (!(error instanceof Problem && error.status === 404)) problems.toast(error)
+    }
+  }
+
+  return {
+    mode,
+    setMode,
+    note,
+    fields,
+    uploads,
+    busy,
+    failure,
+    autosave,
+    newer,
+    acknowledge,
+    sendReply,
+    addNote,
+    discard,
+  }
+}
+
+function paragraphs(text: string): string {
+  const escape = (part: string) =>
+    part.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c] ?? c)
+  return text
+    .split(/\n{2,}/)
+    .map((part) => `<p>${escape(part).replaceAll('\n', '<br>')}</p>`)
+    .join('')
+}

@@ -1,0 +1,65 @@
+import { computed, onScopeDispose, ref } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { uploadFile } from '@/api/uploads'
+import type { Upload } from '@/api/types'
+import { useProblems } from '@/composables/problems'
+import { showToast } from '@/composables/toasts'
+
+interface Pending {
+  key: number
+  name: string
+  size: number
+  fraction: number
+  stop: AbortController
+}
+
+/** Files on their way to the server, and those that are there. */
+export function useUploads() {
+  const { t } = useI18n()
+  const problems = useProblems()
+  const done = ref<Upload[]>([])
+  const pending = ref<Pending[]>([])
+  let next = 1
+
+  async function add(files: Iterable<File>): Promise<void> {
+    await Promise.all([...files].map(send))
+  }
+
+  async function send(file: File): Promise<void> {
+    const stop = new AbortController()
+    const key = next++
+    pending.value.push({ key, name: file.name, size: file.size, fraction: 0, stop })
+    try {
+      const upload = await uploadFile(
+        file,
+        (fraction) => {
+          const entry = pending.value.find((item) => item.key === key)
+          if (entry) entry.fraction = fraction
+        },
+        stop.signal,
+      )
+      done.value = [...done.value, upload]
+    } catch (error) {
+      if (!stop.signal.aborted)
+        showToast(t('composer.upload_failed', { name: file.name, reason: problems.words(error) }), {
+          tone: 'bad',
+        })
+    } finally {
+      pending.value = pending.value.filter((item) => item.key !== key)
+    }
+  }
+
+  function remove(id: string): void {
+    done.value = done.value.filter((upload) => upload.id !== id)
+  }
+
+  function stop(key: number): void {
+    pending.value.find((item) => item.key === key)?.stop.abort()
+  }
+
+  onScopeDispose(() => {
+    for (const { stop: controller } of pending.value) controller.abort()
+  })
+
+  return { done, pending, busy: computed(() => pending.value.length > 0), add, remove, stop }
+}

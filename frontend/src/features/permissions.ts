@@ -1,0 +1,6 @@
+/** The permissions that the interface asks about; the server decides about each act itself. */
+export const PERMISSION = {
+  mailboxes: 'mailboxes.manage',
+  quarantine: 'quarantine.manage',
+  organization: 'organization.manage',
+} as const

@@ -1,0 +1,58 @@
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useQuery,
+  type InfiniteData,
+} from '@tanstack/vue-query'
+import { computed, type MaybeRefOrGetter, toValue } from 'vue'
+import { listMailboxes } from '@/api/mailboxes'
+import { listUsers } from '@/api/session'
+import { getTicket, getTicketCounts, listTickets, type TicketFilter } from '@/api/tickets'
+import type { Page, TicketSummary } from '@/api/types'
+
+export type TicketPages = InfiniteData<Page<TicketSummary>, string | null>
+
+export const keys = {
+  tickets: ['tickets'] as const,
+  lists: ['tickets', 'list'] as const,
+  list: (filter: TicketFilter) => ['tickets', 'list', filter] as const,
+  counts: ['tickets', 'counts'] as const,
+  ticket: (number: number) => ['tickets', 'detail', number] as const,
+  mailboxes: ['mailboxes'] as const,
+  users: ['users'] as const,
+}
+
+export function useTicketList(filter: MaybeRefOrGetter<TicketFilter>) {
+  return useInfiniteQuery({
+    queryKey: computed(() => keys.list(toValue(filter))),
+    queryFn: ({ pageParam, signal }) => listTickets(toValue(filter), pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last: Page<TicketSummary>) => last.next_cursor,
+  })
+}
+
+export function useTicketCounts() {
+  return useQuery({
+    queryKey: keys.counts,
+    queryFn: ({ signal }) => getTicketCounts(signal),
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function useTicket(number: MaybeRefOrGetter<number>) {
+  return useQuery({
+    queryKey: computed(() => keys.ticket(toValue(number))),
+    queryFn: ({ signal }) => getTicket(toValue(number), signal),
+  })
+}
+
+export function useMailboxes() {
+  return useQuery({ queryKey: keys.mailboxes, queryFn: ({ signal }) => listMailboxes(signal) })
+}
+
+export function useUsers() {
+  return useQuery({
+    queryKey: keys.users,
+    queryFn: async ({ signal }) => (await listUsers(signal)).items,
+  })
+}

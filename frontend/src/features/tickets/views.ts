@@ -1,0 +1,104 @@
+import {
+  Archive,
+  CircleDashed,
+  CirclePause,
+  Clock,
+  Inbox,
+  Layers,
+  OctagonAlert,
+  Trash2,
+  UserRound,
+} from '@lucide/vue'
+import type { Component } from 'vue'
+import type { TicketFilter } from '@/api/tickets'
+import type { TicketCounts, TicketStatus } from '@/api/types'
+
+export interface TicketView {
+  slug: string
+  /** Its name in the translations. */
+  key: 'open' | 'mine' | 'unassigned' | 'pending' | 'on_hold' | 'closed' | 'spam' | 'trash' | 'all'
+  icon: Component
+  filter: Pick<TicketFilter, 'status' | 'assignee'>
+  count: keyof TicketCounts | null
+  group: 'work' | 'rest'
+}
+
+export const VIEWS: TicketView[] = [
+  {
+    slug: 'open',
+    key: 'open',
+    icon: Inbox,
+    filter: { status: 'open' },
+    count: 'open',
+    group: 'work',
+  },
+  {
+    slug: 'mine',
+    key: 'mine',
+    icon: UserRound,
+    filter: { status: 'open', assignee: 'me' },
+    count: 'mine',
+    group: 'work',
+  },
+  {
+    slug: 'unassigned',
+    key: 'unassigned',
+    icon: CircleDashed,
+    filter: { status: 'open', assignee: 'none' },
+    count: 'unassigned',
+    group: 'work',
+  },
+  {
+    slug: 'pending',
+    key: 'pending',
+    icon: Clock,
+    filter: { status: 'pending' },
+    count: 'pending',
+    group: 'rest',
+  },
+  {
+    slug: 'on-hold',
+    key: 'on_hold',
+    icon: CirclePause,
+    filter: { status: 'on_hold' },
+    count: 'on_hold',
+    group: 'rest',
+  },
+  {
+    slug: 'closed',
+    key: 'closed',
+    icon: Archive,
+    filter: { status: 'closed' },
+    count: null,
+    group: 'rest',
+  },
+  {
+    slug: 'spam',
+    key: 'spam',
+    icon: OctagonAlert,
+    filter: { status: 'spam' },
+    count: 'spam',
+    group: 'rest',
+  },
+  {
+    slug: 'trash',
+    key: 'trash',
+    icon: Trash2,
+    filter: { status: 'trash' },
+    count: null,
+    group: 'rest',
+  },
+  { slug: 'all', key: 'all', icon: Layers, filter: { status: 'all' }, count: null, group: 'rest' },
+]
+
+/** Whether a ticket still belongs to what a list shows: what an optimistic change asks. */
+export function fits(
+  filter: TicketFilter,
+  ticket: { status: TicketStatus; assignee: { id: string } | null },
+  me: string,
+): boolean {
+  if (filter.status !== 'all' && filter.status !== ticket.status) return false
+  if (filter.assignee === 'me') return ticket.assignee?.id === me
+  if (filter.assignee === 'none') return ticket.assignee === null
+  return filter.assignee ? ticket.assignee?.id === filter.assignee : true
+}

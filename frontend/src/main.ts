@@ -1,0 +1,30 @@
+import './styles/main.css'
+import { VueQueryPlugin } from '@tanstack/vue-query'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { setUnauthorizedListener } from './api/http'
+import { forget, loadSession } from './composables/session'
+import { i18n } from './i18n'
+import { queryClient } from './query'
+import { createAppRouter } from './router'
+
+const router = createAppRouter()
+
+setUnauthorizedListener(() => {
+  forget()
+  const from = router.currentRoute.value
+  if (!from.meta.public)
+    void router.replace({ name: 'sign-in', query: { next: from.fullPath, ended: '1' } })
+})
+
+const app = createApp(App)
+app.use(i18n)
+app.use(VueQueryPlugin, { queryClient })
+
+// The sign-in page says that the server is unreachable; there is nothing better to do here.
+void loadSession()
+  .catch(() => undefined)
+  .then(() => {
+    app.use(router)
+    app.mount('#app')
+  })

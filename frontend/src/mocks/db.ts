@@ -1,0 +1,334 @@
+import type {
+  Attachment,
+  Draft,
+  LiveEvent,
+  Mailbox,
+  Message,
+  NamedRef,
+  ProviderSettings,
+  QuarantinedMessage,
+  Session,
+  Ticket,
+  TicketStatus,
+} from '../api/types'
+import { curated } from './curated'
+import { CUSTOMERS, USERS } from './people'
+import { createRandom, type Random } from './random'
+import { TOPICS } from './topics'
+
+export type Scenario = 'default' | 'empty' | 'importing' | 'done' | 'setup' | 'signed-out' | 'agent'
+
+export interface Db {
+  random: Random
+  session: Session | null
+  setupNeeded: boolean
+  tickets: Map<number, Ticket>
+  mailboxes: Mailbox[]
+  providers: Record<'google' | 'microsoft', ProviderSettings>
+  quarantine: QuarantinedMessage[]
+  uploads: Map<string, Attachment>
+  answered: Map<string, unknown>
+  /** What a mail's frame shows, by message. */
+  html: Map<string, string>
+  listeners: Set<(event: LiveEvent) => void>
+  eventNumber: number
+}
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+export const MAILBOXES: [string, string, string][] = [
+  ['0192b000-0000-7000-8000-000000000001', 'info@veldkeuken.example', 'Veldkeuken'],
+  ['0192b000-0000-7000-8000-000000000002', 'wholesale@veldkeuken.example', 'Veldkeuken Wholesale'],
+]
+
+export const ref = (index: number): NamedRef => {
+  const user = USERS[index]
+  if (!user) throw new Error(`no user ${index}`)
+  return { id: user.id, name: user.name }
+}
+export const mailboxRef = (index: number): NamedRef => {
+  const [id, , name] = MAILBOXES[index] ?? ['', '', '']
+  return { id, name }
+}
+export const iso = (ago: number) => new Date(Date.now() - ago).toISOString()
+
+export function message(
+  random: Random,
+  fields: Partial<Message> & Pick<Message, 'kind' | 'at'>,
+): Message {
+  return {
+    id: random.uuid(),
+    author: null,
+    from: null,
+    to: [],
+    cc: [],
+    bcc: [],
+    text: '',
+    quoted_text: '',
+    has_html: false,
+    has_remote_images: false,
+    auto: false,
+    bounce: null,
+    flags: [],
+    attachments: [],
+    delivery: null,
+    event: null,
+    forwarded_from: null,
+    ...fields,
+  }
+}
+
+function session(role: 'owner' | 'agent'): Session {
+  const user = role === 'owner' ? USERS[0] : USERS[1]
+  if (!user) throw new Error('no users')
+  return {
+    account: {
+      id: `a${user.id.slice(1)}`,
+      name: user.name,
+      email: user.email,
+      locale: 'en',
+      theme: 'system',
+    },
+    organization: {
+      id: '0192c000-0000-7000-8000-000000000001',
+      name: 'Veldkeuken',
+      time_zone: 'Europe/Amsterdam',
+    },
+    membership: { id: user.id, role },
+    permissions:
+      role === 'owner'
+        ? [
+            'tickets.read',
+            'tickets.work',
+            'users.list',
+            'users.manage',
+            'mailboxes.list',
+            'mailboxes.manage',
+            'quarantine.manage',
+            'organization.manage',
+            'audit.read',
+          ]
+        : ['tickets.read', 'tickets.work', 'users.list', 'mailboxes.list'],
+  }
+}
+
+function mailbox(index: number, fields: Partial<Mailbox>): Mailbox {
+  const [id, address, display_name] = MAILBOXES[index] ?? ['', '', '']
+  return {
+    id,
+    address,
+    display_name,
+    provider: 'google',
+    state: 'active',
+    error: null,
+    last_sync_at: iso(40_000),
+    language: 'nl',
+    signature: 'Veldkeuken\nGoed gereedschap voor de keuken',
+    import: { mode: 'now', since: null, read: 0, total: null },
+    counts: { imported: 12_480, skipped: 3, quarantined: 2 },
+    members: USERS.slice(0, 4).map(({ id: user, name }) => ({ id: user, name })),
+    ...fields,
+  }
+}
+
+/** Tickets by the hundred, each believable on its own. */
+function bulk(random: Random, first: number, count: number): Ticket[] {
+  return Array.from({ length: count }, (_, index) => {
+    const number = first - index
+    const age = 5 * HOUR + index * 47 * 60_000 + random.below(40) * 60_000
+    const [name, address] = random.pick(CUSTOMERS)
+    const [subject, ask, answer, thanks] = random.pick(TOPICS)
+    const box = random.below(6) === 0 ? 1 : 0
+    const us = { name: MAILBOXES[box]?.[2] ?? null, address: MAILBOXES[box]?.[1] ?? '' }
+    const customer = { name, address }
+    const agent = random.below(3)
+    const rounds = random.below(3)
+    const messages = [
+      message(random, {
+        kind: 'inbound',
+        at: iso(age + rounds * 6 * HOUR),
+        from: customer,
+        to: [us],
+        text: ask,
+      }),
+    ]
+    if (rounds > 0)
+      messages.push(
+        message(random, {
+          kind: 'outbound',
+          at: iso(age + (rounds - 1) * 6 * HOUR + HOUR),
+          author: ref(agent),
+          from: us,
+          to: [customer],
+          text: `${answer}\n${ref(agent).name}`,
+          delivery: {
+            state: 'sent',
+            attempts: 1,
+            error: null,
+            code: null,
+            next_attempt_at: null,
+            undo_until: null,
+          },
+        }),
+      )
+    if (rounds > 1)
+      messages.push(
+        message(random, {
+          kind: 'inbound',
+          at: iso(age),
+          from: customer,
+          to: [us],
+          text: thanks,
+          quoted_text: answer,
+        }),
+      )
+    const fromCustomer = messages.at(-1)?.kind === 'inbound'
+    const roll = random.below(20)
+    const status: TicketStatus =
+      index < 38 && fromCustomer
+        ? 'open'
+        : roll < 12
+          ? 'closed'
+          : roll < 17
+            ? 'pending'
+            : roll < 18
+              ? 'on_hold'
+              : roll < 19
+                ? 'spam'
+                : 'trash'
+    return ticket({
+      number,
+      subject,
+      status,
+      customer,
+      assignee: rounds > 0 ? ref(agent) : null,
+      mailbox: mailboxRef(box),
+      messages,
+      unread: status === 'open' && rounds === 0 && random.below(2) === 0,
+      waiting_since: status === 'open' ? iso(age) : null,
+    })
+  })
+}
+
+export function ticket(
+  fields: Pick<Ticket, 'number' | 'subject' | 'customer' | 'messages'> & Partial<Ticket>,
+): Ticket {
+  const mails = fields.messages.filter(({ kind }) => kind !== 'event')
+  const last = mails.at(-1)
+  return {
+    status: 'open',
+    assignee: null,
+    mailbox: mailboxRef(0),
+    unread: false,
+    waiting_since: null,
+    snippet: (last?.text ?? '').replace(/\s+/g, ' ').slice(0, 160),
+    message_count: mails.length,
+    has_attachment: mails.some(({ attachments }) => attachments.length > 0),
+    last_message_at: last?.at ?? iso(0),
+    created_at: fields.messages[0]?.at ?? iso(0),
+    version: 1,
+    contact: {
+      id: fields.customer.address,
+      name: fields.customer.name,
+      identities: [{ kind: 'email', value: fields.customer.address }],
+    },
+    related: [],
+    draft: null,
+    can_reply: true,
+    reply_defaults: { to: [fields.customer], cc: [], bcc_warning: false },
+    ...fields,
+  }
+}
+
+export function draftOf(reply: Message): Draft {
+  return {
+    text: reply.text,
+    html: null,
+    to: reply.to,
+    cc: reply.cc,
+    bcc: reply.bcc,
+    attachments: reply.attachments,
+    updated_at: iso(0),
+  }
+}
+
+export function createDb(scenario: Scenario): Db {
+  const random = createRandom(20_261_122)
+  const provider = (name: string): ProviderSettings => ({
+    client_id: name === 'google' ? '417093-loket.apps.example' : null,
+    tenant: null,
+    configured: name === 'google',
+    source: name === 'google' ? 'admin' : null,
+    redirect_uri: 'https://loket.veldkeuken.example/oauth/callback',
+  })
+  const db: Db = {
+    random,
+    session:
+      scenario === 'setup' || scenario === 'signed-out'
+        ? null
+        : session(scenario === 'agent' ? 'agent' : 'owner'),
+    setupNeeded: scenario === 'setup',
+    tickets: new Map(),
+    mailboxes: [
+      mailbox(0, {}),
+      mailbox(1, {
+        provider: 'microsoft',
+        state: 'needs_reauthorization',
+        error: {
+          code: 'sign_in_refused',
+          detail: 'AADSTS700082: The refresh token has expired due to inactivity.',
+        },
+        last_sync_at: iso(26 * HOUR),
+        language: 'en',
+        counts: { imported: 1_204, skipped: 0, quarantined: 0 },
+      }),
+      {
+        ...mailbox(0, {}),
+        id: '0192b000-0000-7000-8000-000000000003',
+        address: 'archief@veldkeuken.example',
+        display_name: 'Archief',
+        provider: 'imap',
+        state: 'importing',
+        import: { mode: 'all', since: null, read: 8_412, total: 23_900 },
+        members: USERS.slice(0, 1).map(({ id, name }) => ({ id, name })),
+      },
+    ],
+    providers: { google: provider('google'), microsoft: provider('microsoft') },
+    quarantine: [
+      {
+        id: random.uuid(),
+        mailbox: mailboxRef(0),
+        reason: 'nested_too_deep',
+        attempts: 1,
+        at: iso(2 * DAY),
+        size: 2_104_332,
+      },
+      {
+        id: random.uuid(),
+        mailbox: mailboxRef(0),
+        reason: 'panic',
+        attempts: 3,
+        at: iso(9 * DAY),
+        size: 48_112,
+      },
+    ],
+    uploads: new Map(),
+    answered: new Map(),
+    html: new Map(),
+    listeners: new Set(),
+    eventNumber: 1_000,
+  }
+  if (scenario === 'empty') db.mailboxes = []
+  if (scenario === 'importing')
+    db.mailboxes = db.mailboxes.slice(0, 1).map((box) => ({
+      ...box,
+      state: 'importing' as const,
+      import: { mode: 'since' as const, since: iso(30 * DAY), read: 1_204, total: 5_310 },
+    }))
+  if (scenario === 'empty' || scenario === 'importing') return db
+  const all = [...curated(db), ...bulk(random, 1_990, 600)]
+  for (const entry of all)
+    if (scenario !== 'done' || entry.status !== 'open') db.tickets.set(entry.number, entry)
+  return db
+}

@@ -1,0 +1,51 @@
+import { HttpResponse, type DefaultBodyType, type PathParams } from 'msw'
+import type { LiveEvent } from '../api/types'
+import { createDb, type Db, type Scenario } from './db'
+
+// One world per cookie `mock=<name>.<scenario>`, so that tests do not disturb each other.
+const worlds = new Map<string, Db>()
+
+export function world(request: Request): Db {
+  const cookie = /(?:^|;\s*)mock=([\w.-]+)/.exec(request.headers.get('cookie') ?? '')?.[1]
+  const name = cookie ?? 'dev.default'
+  let db = worlds.get(name)
+  if (!db) {
+    db = createDb((name.split('.')[1] ?? 'default') as Scenario)
+    worlds.set(name, db)
+  }
+  return db
+}
+
+export function problem(status: number, code: string, detail: string, errors: object[] = []) {
+  return HttpResponse.json(
+    { type: `/problems/${code}`, title: code, status, detail, errors },
+    { status, headers: { 'content-type': 'application/problem+json' } },
+  )
+}
+
+export function emit(db: Db, type: LiveEvent['type'], data: LiveEvent['data']): void {
+  db.eventNumber += 1
+  for (const listener of db.listeners) listener({ id: String(db.eventNumber), type, data })
+}
+
+interface Context {
+  db: Db
+  request: Request
+  params: PathParams
+  url: URL
+}
+type Answer = Response | HttpResponse<DefaultBodyType>
+
+/** A handler that needs somebody signed in. */
+export function authed(act: (context: Context) => Answer | Promise<Answer>) {
+  return async ({ request, params }: { request: Request; params: PathParams }) => {
+    const db = world(request)
+    if (!db.session) return problem(401, 'unauthenticated', 'Sign in first.')
+    const key = request.headers.get('idempotency-key')
+    if (key && db.answered.has(key))
+      return HttpResponse.json(db.answered.get(key) as DefaultBodyType, { status: 201 })
+    const answer = await act({ db, request, params, url: new URL(request.url) })
+    if (key && answer.status === 201) db.answered.set(key, await answer.clone().json())
+    return answer
+  }
+}

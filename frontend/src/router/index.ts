@@ -1,0 +1,128 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { getSetup } from '@/api/session'
+import { can, session } from '@/composables/session'
+import { PERMISSION } from '@/features/permissions'
+import { VIEWS } from '@/features/tickets/views'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Shown without a session. */
+    public?: boolean
+    /** Shown only to whom the server has given this permission. */
+    permission?: string
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  {
+    path: '/setup',
+    name: 'setup',
+    component: () => import('@/features/setup/SetupPage.vue'),
+    meta: { public: true },
+  },
+  {
+    path: '/sign-in',
+    name: 'sign-in',
+    component: () => import('@/features/auth/SignInPage.vue'),
+    meta: { public: true },
+  },
+  {
+    path: '/',
+    component: () => import('@/features/shell/AppShell.vue'),
+    children: [
+      { path: '', redirect: { name: 'tickets', params: { view: 'open' } } },
+      {
+        // What notices link to: a ticket's number is all that one needs to know.
+        path: 'tickets/:number(\\d+)',
+        redirect: (to) => ({
+          name: 'tickets',
+          params: { view: 'all', number: to.params.number as string },
+        }),
+      },
+      {
+        path: `tickets/:view(${VIEWS.map((view) => view.slug).join('|')})/:number(\\d+)?`,
+        name: 'tickets',
+        component: () => import('@/features/tickets/TicketsPage.vue'),
+      },
+      {
+        path: 'settings',
+        component: () => import('@/features/settings/SettingsLayout.vue'),
+        children: [
+          { path: '', redirect: { name: 'profile' } },
+          {
+            path: 'profile',
+            name: 'profile',
+            component: () => import('@/features/settings/ProfilePage.vue'),
+          },
+          {
+            path: 'organization',
+            name: 'organization',
+            component: () => import('@/features/settings/OrganizationPage.vue'),
+            meta: { permission: PERMISSION.organization },
+          },
+          {
+            path: 'users',
+            name: 'users',
+            component: () => import('@/features/users/UsersPage.vue'),
+          },
+          {
+            path: 'mailboxes',
+            name: 'mailboxes',
+            component: () => import('@/features/mailboxes/MailboxesPage.vue'),
+          },
+          {
+            path: 'mailboxes/connect/:provider(google|microsoft|imap|maildir)?',
+            name: 'mailbox-connect',
+            component: () => import('@/features/mailboxes/ConnectPage.vue'),
+            props: true,
+            meta: { permission: PERMISSION.mailboxes },
+          },
+          {
+            path: 'mailboxes/:id',
+            name: 'mailbox',
+            component: () => import('@/features/mailboxes/MailboxPage.vue'),
+            props: true,
+            meta: { permission: PERMISSION.mailboxes },
+          },
+          {
+            path: 'providers/:provider(google|microsoft)',
+            name: 'provider',
+            component: () => import('@/features/mailboxes/ProviderPage.vue'),
+            props: true,
+            meta: { permission: PERMISSION.mailboxes },
+          },
+          {
+            path: 'quarantine',
+            name: 'quarantine',
+            component: () => import('@/features/quarantine/QuarantinePage.vue'),
+            meta: { permission: PERMISSION.quarantine },
+          },
+        ],
+      },
+      {
+        path: ':rest(.*)*',
+        name: 'not-found',
+        component: () => import('@/features/shell/NotFoundPage.vue'),
+      },
+    ],
+  },
+]
+
+export function createAppRouter() {
+  const router = createRouter({ history: createWebHistory(), routes })
+
+  router.beforeEach(async (to) => {
+    if (to.name === 'setup') return true
+    if (!session.value && !to.meta.public) {
+      const setup = await getSetup().catch(() => null)
+      if (setup?.needed)
+        return { name: 'setup', query: to.query.token ? { token: to.query.token } : {} }
+      return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+    }
+    if (session.value && to.name === 'sign-in') return '/'
+    if (to.meta.permission && !can(to.meta.permission)) return { name: 'profile' }
+    return true
+  })
+
+  return router
+}

@@ -1,0 +1,38 @@
+import { fileURLToPath, URL } from 'node:url'
+import tailwindcss from '@tailwindcss/vite'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig, type PluginOption, type UserConfig } from 'vite'
+
+// `--mode mock` answers /api from src/mocks inside the Vite server (development and browser tests
+// only): nothing of it is ever part of a build. Without it, /api goes to a Loket on this machine.
+const LOKET = process.env.LOKET_DEV_URL ?? 'http://localhost:8080'
+
+export default defineConfig(async ({ mode }): Promise<UserConfig> => {
+  const plugins: PluginOption[] = [vue(), tailwindcss()]
+  if (mode === 'mock') {
+    const { mockServer } = await import('./src/mocks/plugin')
+    plugins.push(mockServer())
+  }
+  return {
+    plugins,
+    resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+    define: {
+      __VUE_I18N_FULL_INSTALL__: false,
+      __VUE_I18N_LEGACY_API__: false,
+      __INTLIFY_PROD_DEVTOOLS__: false,
+      __VUE_OPTIONS_API__: mode === 'test',
+    },
+    build: {
+      outDir: mode === 'mock' ? 'node_modules/.cache/dist-mock' : 'dist',
+      emptyOutDir: true,
+      target: 'es2022',
+      assetsInlineLimit: 0, // the content security policy allows no data: scripts or fonts
+      reportCompressedSize: true,
+    },
+    server: {
+      port: 5173,
+      proxy: mode === 'mock' ? {} : { '/api': LOKET, '/oauth': LOKET },
+    },
+    preview: { port: 4173 },
+  }
+})

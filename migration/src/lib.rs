@@ -1,0 +1,44 @@
+//! Schema migrations. `Migrator` is for the data database; `AuditMigrator` for the audit log,
+//! which on `SQLite` is a file of its own and on `PostgreSQL` lives beside the data.
+//!
+//! The statements are written once, in the SQL that both backends understand; `{uuid}` and
+//! `{bytes}` stand for the two types that have different names. To change the schema, add a
+//! file `m0002_….rs`, list it here, and classify each new column in `store::columns`.
+
+#![expect(
+    elided_lifetimes_in_paths,
+    reason = "the signature of MigrationTrait, whose macro elides them"
+)]
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod dialect;
+mod m0001_audit;
+mod m0001_data;
+
+/// Migrations of the data database.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_data::Migration)]
+    }
+}
+
+/// Migrations of the audit log.
+#[derive(Debug)]
+pub struct AuditMigrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for AuditMigrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_audit::Migration)]
+    }
+
+    fn migration_table_name() -> DynIden {
+        Alias::new("audit_migration").into_iden()
+    }
+}

@@ -1,0 +1,103 @@
+//! Composition root: builds everything, owns the lifetimes.
+//!
+//! 1. [`App::open`] makes the folders, opens the databases, the keyring and the object store,
+//!    brings the schema up to date, and puts the use cases together with the real network
+//!    behind their ports ([`oauth`], [`connector`], [`outgoing`]).
+//! 2. [`App::serve`] runs the HTTP server, the mailboxes' supervisor and the job worker until
+//!    it is told to stop.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::ids::Ids;
+use crate::net::{Guard, Net, NetError, NetOptions};
+use crate::service::ports::{Ports, Waker};
+use crate::service::{Options, Services};
+
+mod connector;
+mod dial;
+pub mod doctor;
+mod images;
+mod oauth;
+mod open;
+mod outgoing;
+mod providers;
+mod serve;
+mod wake;
+
+pub use open::OpenError;
+
+/// Everything, put together.
+#[derive(Debug)]
+pub struct App {
+    /// The use cases.
+    pub services: Services,
+    net: Net,
+    wake: Arc<wake::Wake>,
+    poll: std::time::Duration,
+}
+
+impl App {
+    /// Opens everything that the configuration names. Starts nothing.
+    pub async fn open(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Result<Self, OpenError> {
+        let app = Self::assemble(config, clock, ids).await?;
+        app.services.store().migrate().await?;
+        Ok(app)
+    }
+
+    /// As [`Self::open`], but with the schema as it is.
+    async fn assemble(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Result<Self, OpenError> {
+        let store = open::store(config, Arc::clone(&clock), Arc::clone(&ids)).await?;
+        let net = net(config)?;
+        let wake = Arc::new(wake::Wake::default());
+        let providers = providers::Endpoints::new(&config.providers);
+        let ports = Ports {
+            mail: Arc::new(connector::Connector::new(net.clone(), providers.clone())),
+            oauth: Arc::new(oauth::Providers::new(&net, providers.clone(), clock, ids)?),
+            wake: Arc::clone(&wake) as Arc<dyn Waker>,
+            images: Arc::new(images::Images(net.clone())),
+            clients: providers::configured_clients(&config.providers),
+        };
+        let options = Options {
+            public_url: config.server.public_url(),
+            undo: config.sending.undo().to_std().unwrap_or_default(),
+            late_after: config.sending.late_after().to_std().unwrap_or_default(),
+            max_mail_bytes: usize::try_from(config.limits.answer_mb).unwrap_or(25) << 20,
+            servers: providers.servers(),
+        };
+        let services = Services::new(store, open::blobs(config)?, options, ports);
+        let poll = std::time::Duration::from_secs(config.sync.poll_seconds);
+        Ok(Self { services, net, wake, poll })
+    }
+}
+
+fn net(config: &Config) -> Result<Net, OpenError> {
+    let extra_roots_pem = match &config.tls.extra_ca_file {
+        Some(path) => Some(
+            std::fs::read(path)
+                .map_err(|source| OpenError::CaFile { path: path.clone(), source })?,
+        ),
+        None => None,
+    };
+    let guard = if config.security.allow_private_mail_hosts {
+        Guard::AllowPrivate
+    } else {
+        Guard::PublicOnly
+    };
+    Net::new(&NetOptions { extra_roots_pem, guard }).map_err(OpenError::Net)
+}
+
+impl From<NetError> for OpenError {
+    fn from(error: NetError) -> Self {
+        Self::Net(error)
+    }
+}

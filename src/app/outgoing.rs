@@ -1,0 +1,235 @@
+//! Answers leave here: over SMTP, into a folder, or by sendmail, with a look into Sent.
+
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+
+use super::dial;
+use crate::domain::words::Provider;
+use crate::imap::{self, ImapError, Role, Session};
+use crate::maildir::{self, Handed, MaildirError};
+use crate::net::Net;
+use crate::service::mailboxes::Deliver;
+use crate::service::outgoing::{AppendError, Envelope, Mailbox, Outgoing, SendOutcome, SentCopy};
+use crate::service::sync::{self, NEEDS_REAUTHORIZATION, Server};
+use crate::service::{ServiceError, Services};
+use crate::smtp::{self, Outcome};
+use crate::store::mailboxes;
+
+/// The program that every Unix mail server brings along.
+const SENDMAIL: &str = "/usr/sbin/sendmail";
+
+/// Hands answers over.
+#[derive(Debug)]
+pub(super) struct Sender {
+    services: Services,
+    net: Net,
+}
+
+impl Sender {
+    pub(super) fn new(services: Services, net: Net) -> Self {
+        Self { services, net }
+    }
+
+    async fn by_smtp(&self, mailbox: Mailbox, envelope: &Envelope, raw: &[u8]) -> SendOutcome {
+        let Mailbox { organization_id, channel_id } = mailbox;
+        let found = sync::sign_in(&self.services, organization_id, channel_id, Server::Smtp).await;
+        let (endpoint, credentials) = match found {
+            Ok(sign_in) => dial::sign_in(sign_in),
+            Err(error) => return no_sign_in(&error),
+        };
+        let Envelope { from, recipients } = envelope;
+        outcome(smtp::send(&self.net, &endpoint, &credentials, from, recipients, raw).await)
+    }
+
+    /// A session at the mailbox's IMAP server, and the name of its Sent folder.
+    async fn sent_folder(&self, mailbox: Mailbox) -> Result<(Session, Option<String>), Trouble> {
+        let Mailbox { organization_id, channel_id } = mailbox;
+        let sign_in =
+            sync::sign_in(&self.services, organization_id, channel_id, Server::Imap).await?;
+        let (endpoint, credentials) = dial::sign_in(sign_in);
+        let options = imap::Options::default();
+        let mut session = Session::connect(&self.net, &endpoint, &credentials, options).await?;
+        let folders = session.list_folders().await?;
+        let sent = folders.into_iter().find(|f| f.role == Role::Sent && f.selectable);
+        Ok((session, sent.map(|folder| folder.name)))
+    }
+
+    async fn find_sent(
+        &self,
+        mailbox: Mailbox,
+        provider: Provider,
+        message_id: &str,
+    ) -> Result<SentCopy, Trouble> {
+        let (mut session, folder) = self.sent_folder(mailbox).await?;
+        let absent = if keeps_copies(provider) { SentCopy::NotFound } else { SentCopy::Unknown };
+        let Some(folder) = folder else { return Ok(SentCopy::Unknown) };
+        let found = session.find_by_message_id(&folder, message_id).await?;
+        session.logout().await;
+        Ok(if found.is_empty() { absent } else { SentCopy::Found })
+    }
+}
+
+/// What stands between us and the Sent folder.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    #[error(transparent)]
+    Imap(#[from] ImapError),
+}
+
+impl Trouble {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Service(ServiceError::Upstream { code, .. }) => code,
+            Self::Service(_) => "internal",
+            Self::Imap(error) => error.code(),
+        }
+    }
+}
+
+#[async_trait]
+impl Outgoing for Sender {
+    async fn send(&self, mailbox: Mailbox, envelope: &Envelope, raw: &[u8]) -> SendOutcome {
+        let store = self.services.store();
+        match mailboxes::find(store, mailbox.organization_id, mailbox.channel_id).await {
+            Ok(Some(found)) if found.provider == Provider::Maildir => {
+                self.by_folder(found.settings.deliver.as_ref(), envelope, raw).await
+            }
+            Ok(_) => self.by_smtp(mailbox, envelope, raw).await,
+            Err(_) => SendOutcome::Retry { code: "internal", words: None },
+        }
+    }
+
+    async fn sent_copy(&self, mailbox: Mailbox, message_id: &str) -> SentCopy {
+        let store = self.services.store();
+        let found = mailboxes::find(store, mailbox.organization_id, mailbox.channel_id).await;
+        let Ok(Some(found)) = found else { return SentCopy::Unreachable };
+        if found.provider == Provider::Maildir {
+            return SentCopy::Unknown;
+        }
+        match self.find_sent(mailbox, found.provider, message_id).await {
+            Ok(copy) => copy,
+            Err(error) => {
+                tracing::warn!(
+                    channel.id = %mailbox.channel_id,
+                    code = error.code(),
+                    "The Sent folder cannot be read"
+                );
+                SentCopy::Unreachable
+            }
+        }
+    }
+
+    async fn append_sent(&self, mailbox: Mailbox, raw: &[u8]) -> Result<(), AppendError> {
+        let store = self.services.store();
+        let found = mailboxes::find(store, mailbox.organization_id, mailbox.channel_id).await;
+        let found = found.map_err(|_| AppendError { code: "internal" })?;
+        // Google and Microsoft file a copy themselves; a Maildir has no Sent folder.
+        if found.is_none_or(|mailbox| mailbox.provider != Provider::Imap) {
+            return Ok(());
+        }
+        let append = async {
+            let (mut session, folder) = self.sent_folder(mailbox).await?;
+            if let Some(folder) = folder {
+                session.append(&folder, raw).await?;
+            }
+            session.logout().await;
+            Ok::<(), Trouble>(())
+        };
+        append.await.map_err(|error| AppendError { code: error.code() })
+    }
+}
+
+impl Sender {
+    async fn by_folder(
+        &self,
+        deliver: Option<&Deliver>,
+        envelope: &Envelope,
+        raw: &[u8],
+    ) -> SendOutcome {
+        match deliver {
+            Some(Deliver::Folder { path }) => {
+                let (path, raw) = (PathBuf::from(path), raw.to_vec());
+                let store = self.services.store().clone();
+                let done = tokio::task::spawn_blocking(move || {
+                    let (clock, ids) = (store.clock().as_ref(), store.ids().as_ref());
+                    maildir::deliver_to_folder(&path, &raw, clock, ids)
+                });
+                match done.await {
+                    Ok(Ok(_)) => SendOutcome::Sent,
+                    Ok(Err(error)) => folder_trouble(&error),
+                    Err(_) => SendOutcome::Retry { code: "internal", words: None },
+                }
+            }
+            Some(Deliver::Sendmail { command }) => {
+                let program = command.as_deref().unwrap_or(SENDMAIL);
+                let Envelope { from, recipients } = envelope;
+                let handed =
+                    maildir::deliver_by_sendmail(Path::new(program), raw, from, recipients).await;
+                match handed {
+                    Ok(Handed::Taken) => SendOutcome::Sent,
+                    Ok(Handed::Later { words }) => SendOutcome::Retry {
+                        code: "refused_for_now",
+                        words: Some(words.as_str().to_owned()),
+                    },
+                    Ok(Handed::Refused { words, .. }) => {
+                        SendOutcome::Failed { words: words.as_str().to_owned() }
+                    }
+                    // It ran out of time with the mail in its hands.
+                    Err(MaildirError::Timeout) => SendOutcome::InDoubt,
+                    Err(error) => folder_trouble(&error),
+                }
+            }
+            None => SendOutcome::Failed {
+                words: "This mailbox has no way to send: choose one in its settings.".to_owned(),
+            },
+        }
+    }
+}
+
+/// Whether the provider files a copy of everything that it sends.
+fn keeps_copies(provider: Provider) -> bool {
+    matches!(provider, Provider::Google | Provider::Microsoft)
+}
+
+fn folder_trouble(error: &MaildirError) -> SendOutcome {
+    SendOutcome::Retry { code: error.code(), words: Some(error.to_string()) }
+}
+
+fn no_sign_in(error: &ServiceError) -> SendOutcome {
+    match error {
+        ServiceError::Upstream { code, message } if *code == NEEDS_REAUTHORIZATION => {
+            SendOutcome::NeedsReauthorization { words: Some(message.clone()) }
+        }
+        ServiceError::Upstream { code, message } => {
+            SendOutcome::Retry { code, words: Some(message.clone()) }
+        }
+        ServiceError::Conflict { message, .. } => SendOutcome::Failed { words: message.clone() },
+        _ => SendOutcome::Retry { code: "internal", words: None },
+    }
+}
+
+/// The server's own words, and what to do about it where that is known.
+fn outcome(outcome: Outcome) -> SendOutcome {
+    let spoken = |words: &str| (!words.is_empty()).then(|| words.to_owned());
+    match outcome {
+        Outcome::Sent { .. } => SendOutcome::Sent,
+        Outcome::Retry { reason, words } => {
+            SendOutcome::Retry { code: reason.code(), words: spoken(words.as_str()) }
+        }
+        Outcome::Failed { reason, words, .. } => SendOutcome::Failed {
+            words: match (reason.fix(), spoken(words.as_str())) {
+                (Some(fix), Some(words)) => format!("{words}\n{fix}"),
+                (Some(fix), None) => fix.to_owned(),
+                (None, Some(words)) => words,
+                (None, None) => reason.code().to_owned(),
+            },
+        },
+        Outcome::InDoubt { .. } => SendOutcome::InDoubt,
+        Outcome::NeedsReauthorization { words } => {
+            SendOutcome::NeedsReauthorization { words: spoken(words.as_str()) }
+        }
+    }
+}

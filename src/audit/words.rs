@@ -1,0 +1,133 @@
+//! The closed sets of words of the audit log, spelled as they are stored.
+
+use uuid::Uuid;
+
+/// Who did it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// An account, by the id of its membership in the organization.
+    Member(Uuid),
+    /// The server by itself: a job, a sync.
+    System,
+    /// The operator, from the command line.
+    Cli,
+}
+
+impl Actor {
+    /// As it is stored, beside [`Self::id`].
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Member(_) => "member",
+            Self::System => "server",
+            Self::Cli => "cli",
+        }
+    }
+
+    /// Whose id it is.
+    #[must_use]
+    pub const fn id(self) -> Option<Uuid> {
+        match self {
+            Self::Member(id) => Some(id),
+            Self::System | Self::Cli => None,
+        }
+    }
+
+    /// The actor of a stored entry; nothing when the two do not fit.
+    #[must_use]
+    pub fn from_stored(kind: &str, id: Option<Uuid>) -> Option<Self> {
+        match (kind, id) {
+            ("member", Some(id)) => Some(Self::Member(id)),
+            ("server", None) => Some(Self::System),
+            ("cli", None) => Some(Self::Cli),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$vdoc])* $variant,)+ }
+
+        impl $name {
+            /// Every word of the set.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// As it is stored.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+
+            /// The word that is stored so; nothing when it is none of them.
+            #[must_use]
+            pub fn from_stored(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.as_str() == word)
+            }
+        }
+    )+};
+}
+
+words! {
+    /// What was done.
+    Action {
+        /// A list of tickets was read.
+        ListTickets = "ticket.list",
+        /// A ticket was read with its messages.
+        ReadTicket = "ticket.read",
+        /// A message's body was read.
+        ReadMessage = "message.read",
+        /// A message's raw original was read.
+        ReadOriginal = "message.read_original",
+        /// A file was read.
+        ReadAttachment = "attachment.read",
+        /// A quarantined message was read.
+        ReadQuarantined = "quarantine.read",
+        /// Content left as an export.
+        Export = "export",
+        /// Somebody signed in.
+        SignIn = "session.sign_in",
+        /// A sign-in was refused.
+        SignInRefused = "session.refused",
+        /// Somebody signed out.
+        SignOut = "session.sign_out",
+        /// A mailbox was connected or connected again.
+        ConnectMailbox = "mailbox.connect",
+        /// A mailbox was changed.
+        ChangeMailbox = "mailbox.change",
+        /// A mailbox was disconnected.
+        DisconnectMailbox = "mailbox.disconnect",
+        /// Who may read a channel was changed.
+        ChangeMembers = "channel.change_members",
+        /// A membership was made, changed or ended.
+        ChangeMembership = "membership.change",
+        /// Settings were changed.
+        ChangeSettings = "settings.change",
+        /// Keys were destroyed.
+        DestroyKeys = "key.destroy",
+    }
+
+    /// What it was done to.
+    ObjectKind {
+        /// A ticket, or the list of them.
+        Ticket = "ticket",
+        /// A message.
+        Message = "message",
+        /// A file of a message.
+        Attachment = "attachment",
+        /// A quarantined message.
+        QuarantinedMessage = "quarantined_message",
+        /// A channel.
+        Channel = "channel",
+        /// A mailbox.
+        Mailbox = "mailbox",
+        /// A session.
+        Session = "session",
+        /// A membership.
+        Membership = "membership",
+        /// The organization.
+        Organization = "organization",
+    }
+}

@@ -1,0 +1,154 @@
+//! The home folder: `data/` with the database and blobs and, apart from it, `keys/` with the
+//! keyring and the root key, which nobody but Loket's user may read.
+
+use std::fs::{self, DirBuilder, Metadata};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use super::paths::Paths;
+use super::problem::Findings;
+
+/// Where everything that is kept on disk lives.
+#[derive(Debug, Clone, Default)]
+pub struct Home {
+    root: PathBuf,
+    data: PathBuf,
+    keys: PathBuf,
+}
+
+/// Why the home folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum HomeError {
+    /// A folder cannot be made or looked at.
+    #[error("the folder {} cannot be used ({source})\n  fix: make it writable for Loket's user, or choose another with --home", path.display())]
+    Unusable {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Others than the owner can read keys.
+    #[error("others can read {} (mode {mode:04o}), which holds keys\n  fix: chmod {right} {}", path.display(), path.display())]
+    Readable {
+        /// The file or folder.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+        /// The mode that it should have.
+        right: &'static str,
+    },
+}
+
+impl Home {
+    /// The home folder `root` with the configured exceptions; touches nothing.
+    #[must_use]
+    pub fn new(root: &Path, paths: &Paths) -> Self {
+        let folder = |configured: &Option<PathBuf>, name| {
+            configured.as_ref().map_or_else(|| root.join(name), |path| root.join(path))
+        };
+        Self {
+            root: root.to_owned(),
+            data: folder(&paths.data, "data"),
+            keys: folder(&paths.keys, "keys"),
+        }
+    }
+
+    /// The home folder itself.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// The keys folder.
+    #[must_use]
+    pub fn keys(&self) -> &Path {
+        &self.keys
+    }
+
+    /// The SQLite database, unless another is configured.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.data.join("loket.db")
+    }
+
+    /// Sealed blobs, unless an object store is configured.
+    #[must_use]
+    pub fn blobs(&self) -> PathBuf {
+        self.data.join("blobs")
+    }
+
+    /// The keyring's SQLite database, unless another is configured.
+    #[must_use]
+    pub fn keyring(&self) -> PathBuf {
+        self.keys.join("keyring.db")
+    }
+
+    /// The root key.
+    #[must_use]
+    pub fn root_key(&self) -> PathBuf {
+        self.keys.join("root.key")
+    }
+
+    /// Makes the folders, readable by their owner only, and refuses keys that others can read.
+    pub fn prepare(&self) -> Result<(), HomeError> {
+        for folder in [&self.data, &self.keys] {
+            make(folder)?;
+        }
+        self.check_keys()
+    }
+
+    /// Refuses keys that others than their owner can read.
+    pub fn check_keys(&self) -> Result<(), HomeError> {
+        let unusable = |source| HomeError::Unusable { path: self.keys.clone(), source };
+        private(&self.keys, &fs::metadata(&self.keys).map_err(unusable)?)?;
+        for entry in fs::read_dir(&self.keys).map_err(unusable)? {
+            let path = entry.map_err(unusable)?.path();
+            // SQLite removes its -wal and -shm files at any time.
+            if let Ok(metadata) = fs::metadata(&path) {
+                private(&path, &metadata)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn check(&self, findings: &mut Findings) {
+        if self.keys.starts_with(&self.data) {
+            findings.add(
+                "paths.keys",
+                format!("\"{}\" is inside the data folder", self.keys.display()),
+                "keep keys apart from data, so that no backup of the data holds them",
+            );
+        } else if self.data.starts_with(&self.keys) {
+            findings.add(
+                "paths.data",
+                format!("\"{}\" is inside the keys folder", self.data.display()),
+                "keep data apart from keys, so that no backup of the keys holds data",
+            );
+        }
+    }
+}
+
+fn make(folder: &Path) -> Result<(), HomeError> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|source| HomeError::Unusable { path: folder.to_owned(), source })
+}
+
+fn private(path: &Path, metadata: &Metadata) -> Result<(), HomeError> {
+    let mode = metadata.permissions().mode() & 0o777;
+    // The owner's bits only.
+    if mode & 0o700 == mode {
+        return Ok(());
+    }
+    let right = if metadata.is_dir() { "700" } else { "600" };
+    Err(HomeError::Readable { path: path.to_owned(), mode, right })
+}

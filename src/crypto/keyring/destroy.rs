@@ -1,0 +1,99 @@
+//! Destroying keys: the wrapped bytes go, the row stays and says so.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use super::super::{KeyError, KeyKind};
+use super::Keyring;
+use super::entity::key;
+use super::forget::{self, ForgetKind};
+
+/// Ids per statement.
+const IDS: usize = 500;
+
+impl Keyring {
+    /// Destroys keys, all or none, and writes one forget-list entry with them. What hangs on a
+    /// destroyed key cannot be opened either. Destroying again changes nothing. Returns how many
+    /// of them lived.
+    pub async fn destroy(&self, ids: &[Uuid]) -> Result<u64, KeyError> {
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let signer = self.signer().await?;
+        let now = self.0.clock.now();
+        let tx = self.0.database.begin_alone().await?;
+        let mut living = Vec::new();
+        let mut upper = false;
+        for chunk in ids.chunks(IDS) {
+            let rows: Vec<(Uuid, i32)> = key::Entity::find()
+                .select_only()
+                .columns([key::Column::Id, key::Column::Kind])
+                .filter(key::Column::Id.is_in(chunk.iter().copied()))
+                .filter(key::Column::Wrapped.is_not_null())
+                .into_tuple()
+                .all(&tx)
+                .await?;
+            for (id, kind) in rows {
+                match u8::try_from(kind).ok().and_then(KeyKind::from_number) {
+                    Some(KeyKind::Server | KeyKind::Signing) => {
+                        return Err(KeyError::Protected(id));
+                    }
+                    Some(KeyKind::Content | KeyKind::Profile) => {}
+                    Some(KeyKind::Organization | KeyKind::Channel) | None => upper = true,
+                }
+                living.push(id);
+            }
+        }
+        if !living.is_empty() {
+            overwrite(&tx, &living, now.timestamp_millis()).await?;
+            forget::append(&tx, &signer, now, ForgetKind::Keys, &living).await?;
+        }
+        tx.commit().await?;
+        if upper {
+            self.0.cache.drop_all();
+        } else {
+            self.0.cache.drop_keys(&living);
+        }
+        if !self.0.database.scrub_after_commit().await? {
+            tracing::warn!(
+                "destroyed keys are still in the keyring's write-ahead log: a reader held it"
+            );
+        }
+        Ok(u64::try_from(living.len()).unwrap_or(u64::MAX))
+    }
+
+    /// Removes what destroyed keys left behind in the database's files. [`Self::destroy`] has done
+    /// so on SQLite; on PostgreSQL this is a VACUUM, for the end of a purge. False when a reader
+    /// stood in the way and it is to be tried again.
+    pub async fn scrub(&self) -> Result<bool, KeyError> {
+        Ok(self.0.database.scrub().await?)
+    }
+
+    /// Drops from memory what other instances have destroyed since the last call. Call it every
+    /// few seconds where several instances share a keyring.
+    pub async fn refresh(&self) -> Result<(), KeyError> {
+        let last = forget::last_number(self.0.database.reader()).await?;
+        if self.0.seen.fetch_max(last, std::sync::atomic::Ordering::AcqRel) < last {
+            self.0.cache.drop_all();
+        }
+        Ok(())
+    }
+}
+
+/// Overwrites the wrapped bytes of `ids` with nothing.
+pub(super) async fn overwrite(
+    tx: &DatabaseTransaction,
+    ids: &[Uuid],
+    at: i64,
+) -> Result<(), KeyError> {
+    for chunk in ids.chunks(IDS) {
+        key::Entity::update_many()
+            .col_expr(key::Column::Wrapped, Expr::value(None::<Vec<u8>>))
+            .col_expr(key::Column::DestroyedAt, Expr::value(at))
+            .filter(key::Column::Id.is_in(chunk.iter().copied()))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,229 @@
+//! Opening keys, from the cache or from their row and those above it.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use super::super::key::KeyIdentity;
+use super::super::random;
+use super::super::{KeyError, KeyKind, OpenKey, Signer};
+use super::Keyring;
+use super::entity::key;
+use super::wrap::unwrap;
+
+/// Ids per query.
+const IDS: usize = 500;
+
+impl Keyring {
+    /// Opens a key.
+    pub async fn get(&self, id: Uuid) -> Result<OpenKey, KeyError> {
+        if let Some(key) = self.0.cache.find(id) {
+            return Ok(key);
+        }
+        let since = self.0.cache.reading();
+        let row = key::Entity::find_by_id(id).one(self.0.database.reader()).await?;
+        let row = row.ok_or(KeyError::Missing(id))?;
+        let parent = match row.parent_id {
+            Some(parent) => Some(self.get_above(id, parent).await?),
+            None => None,
+        };
+        let key = unwrap(self.parent(parent.as_ref()), &row)?;
+        self.0.cache.add(since, &key);
+        Ok(key)
+    }
+
+    /// Opens many keys. Those that are destroyed (or whose parent is) or unknown are absent; so is
+    /// a damaged one, which is logged.
+    pub async fn get_many(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, OpenKey>, KeyError> {
+        let mut found = HashMap::with_capacity(ids.len());
+        let mut missed = HashSet::new();
+        for id in ids {
+            match self.0.cache.find(*id) {
+                Some(key) => drop(found.insert(*id, key)),
+                None => drop(missed.insert(*id)),
+            }
+        }
+        let missed: Vec<Uuid> = missed.into_iter().collect();
+        let since = self.0.cache.reading();
+        let mut parents = HashMap::new();
+        for chunk in missed.chunks(IDS) {
+            let rows = key::Entity::find()
+                .filter(key::Column::Id.is_in(chunk.iter().copied()))
+                .filter(key::Column::Wrapped.is_not_null())
+                .all(self.0.database.reader())
+                .await?;
+            for row in rows {
+                match self.unwrap_row(&row, &mut parents).await {
+                    Ok(key) => {
+                        self.0.cache.add(since, &key);
+                        found.insert(row.id, key);
+                    }
+                    Err(KeyError::Destroyed(_)) => {}
+                    Err(KeyError::Damaged(id)) => {
+                        tracing::error!(key.id = %id, "a key does not open under its parent");
+                    }
+                    Err(other) => return Err(other),
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The ids among `ids` that are destroyed, by themselves or with a key above them.
+    pub async fn destroyed_among(&self, ids: &[Uuid]) -> Result<HashSet<Uuid>, KeyError> {
+        let mut destroyed = HashSet::new();
+        let mut above: HashMap<Uuid, bool> = HashMap::new();
+        for chunk in ids.chunks(IDS) {
+            let rows: Vec<(Uuid, Option<Uuid>, Option<i64>)> = key::Entity::find()
+                .select_only()
+                .columns([key::Column::Id, key::Column::ParentId, key::Column::DestroyedAt])
+                .filter(key::Column::Id.is_in(chunk.iter().copied()))
+                .into_tuple()
+                .all(self.0.database.reader())
+                .await?;
+            for (id, parent, destroyed_at) in rows {
+                let gone = match (destroyed_at, parent) {
+                    (Some(_), _) => true,
+                    (None, None) => false,
+                    (None, Some(parent)) => self.is_destroyed(parent, &mut above).await?,
+                };
+                if gone {
+                    destroyed.insert(id);
+                }
+            }
+        }
+        Ok(destroyed)
+    }
+
+    /// Content and profile keys made before `older_than` that live, in the order of their ids,
+    /// from after `after`: those that no row names are left over from a crash and are destroyed.
+    pub async fn list_orphan_candidates(
+        &self,
+        older_than: DateTime<Utc>,
+        after: Option<Uuid>,
+        limit: u64,
+    ) -> Result<Vec<Uuid>, KeyError> {
+        let kinds = [KeyKind::Content, KeyKind::Profile].map(|kind| i32::from(kind.number()));
+        let ids = key::Entity::find()
+            .select_only()
+            .column(key::Column::Id)
+            .filter(key::Column::Id.gt(after.unwrap_or_default()))
+            .filter(key::Column::Kind.is_in(kinds))
+            .filter(key::Column::Wrapped.is_not_null())
+            .filter(key::Column::CreatedAt.lt(older_than.timestamp_millis()))
+            .order_by_asc(key::Column::Id)
+            .limit(limit)
+            .into_tuple()
+            .all(self.0.database.reader())
+            .await?;
+        Ok(ids)
+    }
+
+    /// The server's own key; made at first use.
+    pub async fn server_key(&self) -> Result<OpenKey, KeyError> {
+        self.only_one(KeyKind::Server, None).await
+    }
+
+    /// Signs for the server; its key is made at first use.
+    pub async fn signer(&self) -> Result<Signer, KeyError> {
+        let server = self.server_key().await?;
+        let key = self.only_one(KeyKind::Signing, Some(&server)).await?;
+        Signer::new(&key).ok_or(KeyError::Damaged(key.id()))
+    }
+
+    /// The signer with this key, also a retired one.
+    pub async fn get_signer(&self, key_id: Uuid) -> Result<Signer, KeyError> {
+        Signer::new(&self.get(key_id).await?).ok_or(KeyError::Missing(key_id))
+    }
+
+    async fn only_one(&self, kind: KeyKind, parent: Option<&OpenKey>) -> Result<OpenKey, KeyError> {
+        if let Some(id) = newest(self.0.database.reader(), kind).await? {
+            return self.get(id).await;
+        }
+        let tx = self.0.database.begin_alone().await?;
+        let id = if let Some(id) = newest(&tx, kind).await? {
+            id
+        } else {
+            let identity = KeyIdentity {
+                id: self.new_id(),
+                kind,
+                organization_id: Uuid::nil(),
+                channel_id: None,
+                parent_id: parent.map(OpenKey::id),
+                version: 1,
+            };
+            let key = OpenKey::new(identity, random::secret());
+            self.insert(&tx, self.parent(parent), std::slice::from_ref(&key)).await?;
+            key.id()
+        };
+        tx.commit().await?;
+        self.get(id).await
+    }
+
+    async fn unwrap_row(
+        &self,
+        row: &key::Model,
+        parents: &mut HashMap<Uuid, Option<OpenKey>>,
+    ) -> Result<OpenKey, KeyError> {
+        let Some(parent_id) = row.parent_id else { return unwrap(self.parent(None), row) };
+        let parent = match parents.entry(parent_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                unknown.insert(match self.get_above(row.id, parent_id).await {
+                    Ok(parent) => Some(parent),
+                    Err(KeyError::Destroyed(_)) => None,
+                    Err(other) => return Err(other),
+                })
+            }
+        };
+        match parent {
+            Some(parent) => unwrap(self.parent(Some(parent)), row),
+            None => Err(KeyError::Destroyed(row.id)),
+        }
+    }
+
+    async fn is_destroyed(
+        &self,
+        id: Uuid,
+        known: &mut HashMap<Uuid, bool>,
+    ) -> Result<bool, KeyError> {
+        if let Some(gone) = known.get(&id) {
+            return Ok(*gone);
+        }
+        let gone = match self.get(id).await {
+            Ok(_) => false,
+            Err(KeyError::Destroyed(_)) => true,
+            Err(other) => return Err(other),
+        };
+        known.insert(id, gone);
+        Ok(gone)
+    }
+
+    /// Opens the key that `id` hangs on; what is wrong with it is told of `id`.
+    async fn get_above(&self, id: Uuid, parent: Uuid) -> Result<OpenKey, KeyError> {
+        Box::pin(self.get(parent)).await.map_err(|error| match error {
+            KeyError::Destroyed(_) => KeyError::Destroyed(id),
+            KeyError::Missing(_) | KeyError::Damaged(_) => KeyError::Damaged(id),
+            other => other,
+        })
+    }
+}
+
+/// The living key of a kind that the server has one of.
+async fn newest(db: &impl ConnectionTrait, kind: KeyKind) -> Result<Option<Uuid>, KeyError> {
+    let id = key::Entity::find()
+        .select_only()
+        .column(key::Column::Id)
+        .filter(key::Column::Kind.eq(i32::from(kind.number())))
+        .filter(key::Column::OrganizationId.eq(Uuid::nil()))
+        .filter(key::Column::Wrapped.is_not_null())
+        .order_by_desc(key::Column::CreatedAt)
+        .order_by_desc(key::Column::Id)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(id)
+}

@@ -1,0 +1,193 @@
+//! The keyring: every key, wrapped under its parent, in a database of its own.
+//!
+//! In order: [`database`] connects (SQLite beside `root.key`, or PostgreSQL), [`schema`] brings
+//! the tables up to date, [`Keyring::open`] compares the root key with the check value in
+//! [`meta`]; then `create` makes keys, `find` opens them (through [`cache`]), `destroy` forgets
+//! them and writes the forget-list (`forget`). [`wrap`] is the only file that sees wrapped bytes.
+//!
+//! Two databases cannot commit together: a key is committed here before data names it, and
+//! destroyed here before data is deleted. Keys that no row names are swept after a day
+//! ([`Keyring::list_orphan_candidates`]).
+
+mod cache;
+mod create;
+mod database;
+mod destroy;
+#[expect(unreachable_pub, reason = "sea-orm's derives need pub; the module is private")]
+mod entity;
+mod find;
+mod forget;
+mod meta;
+mod schema;
+mod wrap;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use sea_orm::ConnectionTrait;
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use self::cache::KeyCache;
+use self::database::KeyringDatabase;
+use super::suite::{self, Secret};
+use super::{KeyError, root};
+use crate::clock::Clock;
+use crate::ids::Ids;
+
+pub use self::forget::{ForgetEntry, ForgetKind};
+
+/// Keys that are kept open in memory unless the options say otherwise.
+pub const CACHED_KEYS: u64 = 20_000;
+
+/// Where the keyring lives.
+#[derive(Debug, Clone)]
+pub enum KeyringLocation {
+    /// A file; its folder is private and holds no data database.
+    Sqlite(PathBuf),
+    /// A connection URL (`postgres://…`), of another cluster than the data's.
+    Postgres(SecretString),
+}
+
+/// What [`Keyring::open`] needs.
+#[derive(Debug, Clone)]
+pub struct KeyringOptions {
+    /// Where the keyring lives.
+    pub location: KeyringLocation,
+    /// The root key's file. Made at the first start, required ever after.
+    pub root_key: PathBuf,
+    /// Tells when keys are made and destroyed.
+    pub clock: Arc<dyn Clock>,
+    /// Draws the ids of keys that callers do not name.
+    pub ids: Arc<dyn Ids>,
+    /// How many opened keys to keep in memory ([`CACHED_KEYS`]).
+    pub cached_keys: u64,
+}
+
+impl KeyringOptions {
+    /// Options with [`CACHED_KEYS`].
+    #[must_use]
+    pub fn new(
+        location: KeyringLocation,
+        root_key: PathBuf,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Self {
+        Self { location, root_key, clock, ids, cached_keys: CACHED_KEYS }
+    }
+}
+
+/// The keyring. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Keyring(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    database: KeyringDatabase,
+    root: RootKey,
+    cache: KeyCache,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    /// The newest forget-list entry that the cache knows of.
+    seen: AtomicU64,
+}
+
+/// The root key in memory.
+struct RootKey {
+    secret: Secret,
+    version: u32,
+}
+
+impl std::fmt::Debug for RootKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RootKey").field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
+impl Keyring {
+    /// Opens the keyring, and makes it and its root key at the very first start. A root key that
+    /// others can read, that is missing or that belongs to another keyring is refused, and then
+    /// nothing has been changed.
+    pub async fn open(options: KeyringOptions) -> Result<Self, KeyError> {
+        let found = root::find(&options.root_key)?;
+        let database = match &options.location {
+            KeyringLocation::Sqlite(path) => KeyringDatabase::open_sqlite(path).await?,
+            KeyringLocation::Postgres(url) => KeyringDatabase::open_postgres(url).await?,
+        };
+        let secret = match (found, database.is_founded().await?) {
+            (Some(secret), true) => {
+                compare_root(database.reader(), &secret, &options).await?;
+                secret
+            }
+            (None, true) => return Err(KeyError::RootKeyMissing { path: options.root_key }),
+            (_, false) => root::find_or_create(&options.root_key)?,
+        };
+        let tx = database.begin_first().await?;
+        schema::create_meta(&tx).await?;
+        meta::set_once(&tx, meta::ROOT_CHECK, &root_check(&secret)).await?;
+        compare_root(&tx, &secret, &options).await?;
+        schema::migrate(&tx).await?;
+        let version = meta::find_number(&tx, meta::ROOT_VERSION).await?.unwrap_or(1);
+        let seen = forget::last_number(&tx).await?.into();
+        tx.commit().await?;
+        Ok(Self(Arc::new(Inner {
+            database,
+            root: RootKey { secret, version },
+            cache: KeyCache::new(options.cached_keys),
+            clock: options.clock,
+            ids: options.ids,
+            seen,
+        })))
+    }
+
+    /// A value that a caller keeps beside the keys (never a secret), such as how far a sweep is.
+    pub async fn find_setting(&self, name: &str) -> Result<Option<String>, KeyError> {
+        let name = format!("{}{name}", meta::CALLER);
+        Ok(meta::find(self.0.database.reader(), &name).await?)
+    }
+
+    /// Sets what [`Self::find_setting`] finds.
+    pub async fn set_setting(&self, name: &str, value: &str) -> Result<(), KeyError> {
+        let tx = self.0.database.begin().await?;
+        meta::set(&tx, &format!("{}{name}", meta::CALLER), value).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The value of the setting; `value` becomes it if there is none. With the same random value
+    /// in the data database, this pairs the two: a foreign keyring is noticed at start.
+    pub async fn setting_or(&self, name: &str, value: &str) -> Result<String, KeyError> {
+        let tx = self.0.database.begin().await?;
+        let held = meta::set_once(&tx, &format!("{}{name}", meta::CALLER), value).await?;
+        tx.commit().await?;
+        Ok(held)
+    }
+
+    /// What names the PostgreSQL cluster that the keyring is in; nothing on SQLite. It must differ
+    /// from the data database's, or backups of the one would hold the other.
+    pub async fn system_identifier(&self) -> Result<Option<String>, KeyError> {
+        Ok(self.0.database.system_identifier().await?)
+    }
+
+    fn new_id(&self) -> Uuid {
+        self.0.ids.uuid(self.0.clock.now())
+    }
+}
+
+fn root_check(secret: &Secret) -> String {
+    let full = suite::derive(secret, &[b"loket root check 1\0"]);
+    let mut digits = hex::encode(full.as_slice());
+    digits.truncate(32);
+    digits
+}
+
+async fn compare_root(
+    db: &impl ConnectionTrait,
+    secret: &Secret,
+    options: &KeyringOptions,
+) -> Result<(), KeyError> {
+    match meta::find(db, meta::ROOT_CHECK).await? {
+        Some(check) if check == root_check(secret) => Ok(()),
+        _ => Err(KeyError::WrongRootKey { path: options.root_key.clone() }),
+    }
+}

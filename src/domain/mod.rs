@@ -1,0 +1,13 @@
+//! Pure types and rules. Nothing here reads a clock, a file or a database.
+//!
+//! - [`delivery`]: the rules of an answer on its way out.
+//! - [`ids`]: an id type per kind of thing, so that none is taken for another.
+//! - [`words`]: the closed sets of words (status, role, kind, state) and their spelling.
+//! - [`ticket`]: the status rules: what a message or an act does to a ticket.
+//!
+//! To add a word, add it to its set in `words`; the compiler shows who must decide about it.
+
+pub mod delivery;
+pub mod ids;
+pub mod ticket;
+pub mod words;

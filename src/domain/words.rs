@@ -1,0 +1,227 @@
+//! The closed sets of words, spelled as they stand in the database and in the API.
+
+use serde::{Deserialize, Serialize};
+
+/// A word that does not belong to its set: the row or the request is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{word}\" is no {set}")]
+pub struct UnknownWord {
+    /// The name of the set.
+    pub set: &'static str,
+    /// What was found.
+    pub word: String,
+}
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $word)] $variant,)+
+        }
+
+        impl $name {
+            /// Every word of the set.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// As it is spelled in the database and in the API.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = UnknownWord;
+
+            fn from_str(word: &str) -> Result<Self, UnknownWord> {
+                match word {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(UnknownWord { set: stringify!($name), word: word.to_owned() }),
+                }
+            }
+        }
+
+        // By hand: the derive does not see a rename that reaches it through this macro.
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::schema::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some([$($word),+]))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    )+};
+}
+
+words! {
+    /// What a member may do.
+    Role {
+        /// Everything, closing the organization included.
+        Owner = "owner",
+        /// Mailboxes, users, settings.
+        Admin = "admin",
+        /// Reads and answers in the channels that they belong to.
+        Agent = "agent",
+        /// Reads the audit log and settings, no mail.
+        Auditor = "auditor",
+    }
+
+    /// The state of a ticket.
+    Status {
+        /// Somebody has to answer.
+        Open = "open",
+        /// Waits for the customer.
+        Pending = "pending",
+        /// Waits for somebody else.
+        OnHold = "on_hold",
+        /// Done.
+        Closed = "closed",
+        /// Unwanted mail.
+        Spam = "spam",
+        /// Deleted, restorable for a while.
+        Trash = "trash",
+    }
+
+    /// What a message is.
+    MessageKind {
+        /// From the customer.
+        Inbound = "inbound",
+        /// To the customer.
+        Outbound = "outbound",
+        /// Between colleagues.
+        Note = "note",
+        /// Something that happened to the ticket.
+        Event = "event",
+    }
+
+    /// What a channel is.
+    ChannelKind {
+        /// A linked mailbox.
+        Mailbox = "mailbox",
+    }
+
+    /// How a channel is.
+    ChannelState {
+        /// Being connected for the first time.
+        Connecting = "connecting",
+        /// The first import runs.
+        Importing = "importing",
+        /// Works.
+        Active = "active",
+        /// The provider wants the admin to consent again.
+        NeedsReauthorization = "needs_reauthorization",
+        /// Stopped by an admin.
+        Paused = "paused",
+        /// Cannot be reached; Loket keeps trying.
+        Error = "error",
+        /// Disconnected; its data waits for the purge.
+        Disconnected = "disconnected",
+    }
+
+    /// Where a mailbox lives.
+    Provider {
+        /// Gmail or Google Workspace, by OAuth 2.
+        Google = "google",
+        /// Outlook.com or Microsoft 365, by OAuth 2.
+        Microsoft = "microsoft",
+        /// Any IMAP and SMTP server, by password.
+        Imap = "imap",
+        /// A folder on this machine.
+        Maildir = "maildir",
+    }
+
+    /// What a folder of a mailbox is for.
+    FolderRole {
+        /// Mail from customers.
+        Inbox = "inbox",
+        /// Answers that were given, also from other mail clients.
+        Sent = "sent",
+    }
+
+    /// What became of a mail at the provider.
+    LedgerState {
+        /// Stored raw; not yet understood.
+        Pending = "pending",
+        /// A message was made of it.
+        Imported = "imported",
+        /// The mailbox has it already.
+        Duplicate = "duplicate",
+        /// Left out on purpose; the reason says why.
+        Skipped = "skipped",
+        /// Could not be processed; kept for an admin.
+        Quarantined = "quarantined",
+        /// The provider named it, and did not hand it out.
+        Missing = "missing",
+        /// Erased here; must not come back.
+        Tombstone = "tombstone",
+    }
+
+    /// Which mail a new mailbox brings along.
+    ImportMode {
+        /// What arrives from now on.
+        Now = "now",
+        /// What arrived since a date.
+        Since = "since",
+        /// Everything.
+        All = "all",
+    }
+
+    /// How far an answer is on its way.
+    OutboxState {
+        /// In the undo window, or due.
+        Waiting = "waiting",
+        /// Being sent.
+        Sending = "sending",
+        /// The provider took it.
+        Sent = "sent",
+        /// Refused for now; will be tried again.
+        Retrying = "retrying",
+        /// Refused for good.
+        Failed = "failed",
+        /// The connection was lost when it mattered: it may or may not have been sent.
+        InDoubt = "in_doubt",
+        /// Taken back before it was dialled.
+        Cancelled = "cancelled",
+        /// Waits for a person: it is late, or a newer message came in.
+        NeedsConfirmation = "needs_confirmation",
+    }
+
+    /// What happened, in the event log.
+    EventKind {
+        /// A ticket was made.
+        TicketCreated = "ticket_created",
+        /// Its status, assignee or another field changed.
+        TicketUpdated = "ticket_updated",
+        /// A message was added.
+        MessageAdded = "message_added",
+        /// The delivery of a message changed.
+        DeliveryChanged = "delivery_changed",
+        /// A mailbox was added, or its state changed.
+        MailboxChanged = "mailbox_changed",
+        /// The import of a mailbox moved on.
+        ImportProgress = "import_progress",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_word_reads_back_as_itself() {
+        for status in Status::ALL {
+            assert_eq!(status.as_str().parse::<Status>(), Ok(*status));
+            assert_eq!(serde_json::to_value(status).ok(), Some(status.as_str().into()));
+        }
+        assert!("Open".parse::<Status>().is_err());
+    }
+}

@@ -1,0 +1,188 @@
+//! Errors as RFC 9457 `application/problem+json`. The mapping from [`ServiceError`] to a status
+//! happens here and nowhere else.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::service::ServiceError;
+
+/// What went wrong, for people and for programs (RFC 9457).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Problem {
+    /// A stable reference to the kind of problem, such as `/problems/stale`.
+    #[serde(rename = "type")]
+    #[schema(example = "/problems/stale")]
+    pub kind: String,
+    /// The kind of problem in a few words; the same for each of its kind.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened this time, and what to do.
+    pub detail: String,
+    /// The fields that are wrong, if any is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
+    /// Seconds to wait, when that helps; also in the header `Retry-After`.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub retry_after: Option<u64>,
+}
+
+/// A field of the request that is wrong.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FieldProblem {
+    /// The field, as it is called in the request.
+    pub field: String,
+    /// What is wrong with it and what would be right.
+    pub message: String,
+}
+
+/// The result of a handler.
+pub type Result<T, E = Problem> = std::result::Result<T, E>;
+
+impl Problem {
+    /// A problem of a kind: `code` becomes `/problems/<code>`.
+    #[must_use]
+    pub fn new(status: StatusCode, code: &str, title: &str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("/problems/{}", code.replace('_', "-")),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            detail: detail.into(),
+            errors: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// There is no such thing, or the actor may not know of it.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "Not found",
+            "There is nothing here, or it is not for you.",
+        )
+    }
+
+    /// Not signed in.
+    #[must_use]
+    pub fn unauthenticated() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Not signed in", "Sign in first.")
+    }
+
+    /// The request cannot be understood.
+    #[must_use]
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_request", "Bad request", detail)
+    }
+
+    /// A field is wrong.
+    #[must_use]
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        let mut problem = Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid",
+            "A value is not right",
+            format!("{field}: {message}"),
+        );
+        problem.errors.push(FieldProblem { field: field.to_owned(), message });
+        problem
+    }
+
+    /// Something failed inside. The reason is in the log, under the request's id.
+    #[must_use]
+    pub fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something went wrong",
+            "The server could not do this. Its log says why.",
+        )
+    }
+}
+
+impl From<ServiceError> for Problem {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::NotFound => Self::not_found(),
+            ServiceError::Unauthenticated => Self::unauthenticated(),
+            ServiceError::Forbidden => Self::new(
+                StatusCode::FORBIDDEN,
+                "forbidden",
+                "Not allowed",
+                "Your role does not allow this. Ask an admin of your organization.",
+            ),
+            ServiceError::Invalid { field, message } => Self::invalid(field, message),
+            ServiceError::Stale => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "stale",
+                "Changed in the meantime",
+                "Somebody changed this in the meantime. Read it again, then repeat the change.",
+            ),
+            ServiceError::Conflict { code, message } => {
+                Self::new(StatusCode::CONFLICT, code, "Not possible now", message)
+            }
+            // 424, because proxies replace the body of a 502.
+            ServiceError::Upstream { code, message } => {
+                Self::new(StatusCode::FAILED_DEPENDENCY, code, "Another server refused", message)
+            }
+            ServiceError::Throttled { retry_after } => {
+                let seconds = retry_after.as_secs().max(1);
+                let mut problem = Self::new(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "throttled",
+                    "Too many attempts",
+                    format!("Too many attempts. Try again in {seconds} seconds."),
+                );
+                problem.retry_after = Some(seconds);
+                problem
+            }
+            ServiceError::Store(_) | ServiceError::Internal(_) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "a request failed inside"
+                );
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.retry_after;
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_has_a_stable_type() {
+        let stale = Problem::from(ServiceError::Stale);
+        assert_eq!((stale.status, stale.kind.as_str()), (412, "/problems/stale"));
+        let conflict = Problem::from(ServiceError::conflict("already_sent", "It was sent."));
+        assert_eq!((conflict.status, conflict.kind.as_str()), (409, "/problems/already-sent"));
+    }
+
+    #[test]
+    fn a_wrong_field_is_named() {
+        let problem = Problem::from(ServiceError::invalid("time_zone", "unknown"));
+        assert_eq!(problem.status, 422);
+        assert_eq!(problem.errors.first().map(|e| e.field.as_str()), Some("time_zone"));
+    }
+}

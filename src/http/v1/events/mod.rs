@@ -1,0 +1,13 @@
+//! The event stream. One endpoint per file; `model` has the shapes.
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::http::AppState;
+
+pub mod model;
+mod stream;
+
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(stream::stream_events))
+}

@@ -1,0 +1,22 @@
+//! What the event stream tells.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// The data of an event. Its `id` is the event's number, its `event` is `ticket`, `message`,
+/// `mailbox` or `reset` (start over: read everything again).
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+pub struct EventData {
+    /// The ticket's number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<i64>,
+    /// The message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<Uuid>,
+    /// The mailbox.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mailbox_id: Option<Uuid>,
+    /// What happened, such as `ticket_updated`.
+    pub kind: String,
+}

@@ -1,0 +1,119 @@
+//! Between what the browser sees and what the use cases know.
+
+use super::model::{
+    Deliver, Import, ImportRequest, MailCounts, MailServer, MailTls, Mailbox, MailboxChange,
+    MailboxCheck, MailboxCheckStep, MailboxError, MailboxRequest, MailboxSwitch, NewProvider,
+};
+use crate::domain::words::{LedgerState, Provider};
+use crate::http::v1::tickets::model::UserRef;
+use crate::service::mailboxes::{self as service, Link, MailboxView};
+use crate::service::ports::CheckStep;
+
+impl From<MailboxView> for Mailbox {
+    fn from(view: MailboxView) -> Self {
+        let MailboxView { mailbox, counts, members } = view;
+        let count = |state| counts.get(&state).copied().unwrap_or(0);
+        Self {
+            id: mailbox.channel_id.0,
+            address: mailbox.address,
+            display_name: mailbox.display_name,
+            provider: mailbox.provider,
+            state: mailbox.state,
+            error: mailbox
+                .state_code
+                .map(|code| MailboxError { code, detail: mailbox.state_detail }),
+            last_sync_at: mailbox.last_sync_at,
+            language: mailbox.language,
+            signature: mailbox.signature.unwrap_or_default(),
+            import: Import {
+                mode: mailbox.import_mode,
+                since: mailbox.import_since,
+                read: mailbox.import_read,
+                total: mailbox.import_total,
+            },
+            counts: MailCounts {
+                imported: count(LedgerState::Imported),
+                skipped: count(LedgerState::Skipped) + count(LedgerState::Duplicate),
+                quarantined: count(LedgerState::Quarantined),
+            },
+            members: members.into_iter().map(|(id, name)| UserRef { id: id.0, name }).collect(),
+        }
+    }
+}
+
+impl From<ImportRequest> for service::Import {
+    fn from(import: ImportRequest) -> Self {
+        Self { mode: import.mode, since: import.since }
+    }
+}
+
+impl From<MailServer> for service::MailServer {
+    fn from(server: MailServer) -> Self {
+        let tls = match server.tls {
+            MailTls::Implicit => service::Tls::Implicit,
+            MailTls::Starttls => service::Tls::Starttls,
+        };
+        Self { host: server.host.trim().to_owned(), port: server.port, tls }
+    }
+}
+
+impl From<Deliver> for service::Deliver {
+    fn from(deliver: Deliver) -> Self {
+        match deliver {
+            Deliver::Folder { path } => Self::Folder { path },
+            Deliver::Sendmail { command } => Self::Sendmail { command },
+        }
+    }
+}
+
+impl From<MailboxRequest> for Link {
+    fn from(request: MailboxRequest) -> Self {
+        Self {
+            provider: match request.provider {
+                NewProvider::Imap => Provider::Imap,
+                NewProvider::Maildir => Provider::Maildir,
+            },
+            address: request.address,
+            display_name: request.display_name,
+            language: request.language,
+            settings: service::MailboxSettings {
+                imap: request.imap.map(Into::into),
+                smtp: request.smtp.map(Into::into),
+                user_name: request.user_name.filter(|name| !name.trim().is_empty()),
+                path: request.path,
+                deliver: request.deliver.map(Into::into),
+                subject: None,
+            },
+            password: request.password,
+            import: request.import.into(),
+        }
+    }
+}
+
+impl From<MailboxChange> for service::MailboxChange {
+    fn from(change: MailboxChange) -> Self {
+        Self {
+            display_name: change.display_name,
+            signature: change.signature,
+            language: change.language,
+            paused: change.state.map(|state| state == MailboxSwitch::Paused),
+            password: change.password,
+        }
+    }
+}
+
+impl From<Vec<CheckStep>> for MailboxCheck {
+    fn from(steps: Vec<CheckStep>) -> Self {
+        Self {
+            ok: steps.iter().all(|step| step.ok),
+            steps: steps
+                .into_iter()
+                .map(|step| MailboxCheckStep {
+                    name: step.name.to_owned(),
+                    ok: step.ok,
+                    message: step.message,
+                })
+                .collect(),
+        }
+    }
+}

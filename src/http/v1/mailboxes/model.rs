@@ -1,0 +1,266 @@
+//! Mailboxes as the browser sees them.
+
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::domain::words::{ChannelState, ImportMode, Provider};
+use crate::http::v1::tickets::model::UserRef;
+
+/// A linked mailbox.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Mailbox {
+    /// Its id.
+    pub id: Uuid,
+    /// Its address.
+    pub address: String,
+    /// The name that customers see.
+    pub display_name: String,
+    /// Where it lives.
+    pub provider: Provider,
+    /// How it is.
+    pub state: ChannelState,
+    /// What is wrong with it, if anything is.
+    pub error: Option<MailboxError>,
+    /// When its mail was last looked at with success.
+    pub last_sync_at: Option<DateTime<Utc>>,
+    /// The language of its answers: `en`, `nl`, `de`.
+    pub language: String,
+    /// What stands under its answers; may be empty.
+    pub signature: String,
+    /// What was brought along at the start, and how far that is.
+    pub import: Import,
+    /// What became of its mail.
+    pub counts: MailCounts,
+    /// Who may read and answer in it.
+    pub members: Vec<UserRef>,
+}
+
+/// What is wrong with a mailbox.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MailboxError {
+    /// A stable word.
+    pub code: String,
+    /// More of it, such as the server's own words.
+    pub detail: Option<String>,
+}
+
+/// What is brought along at the start.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Import {
+    /// Which mail.
+    pub mode: ImportMode,
+    /// From when on, if `mode` is `since`.
+    pub since: Option<DateTime<Utc>>,
+    /// How many were read so far.
+    pub read: i64,
+    /// Of how many, as far as that is known.
+    pub total: Option<i64>,
+}
+
+/// What became of a mailbox's mail.
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
+pub struct MailCounts {
+    /// Made into messages.
+    pub imported: i64,
+    /// Left out on purpose.
+    pub skipped: i64,
+    /// Could not be processed.
+    pub quarantined: i64,
+}
+
+/// A mailbox to link with a password, or a folder on the server.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct MailboxRequest {
+    /// Where it lives.
+    pub provider: NewProvider,
+    /// Its address.
+    pub address: String,
+    /// The name that customers see.
+    pub display_name: String,
+    /// Where mail is read (`imap`).
+    #[serde(default)]
+    pub imap: Option<MailServer>,
+    /// Where answers are handed in (`imap`).
+    #[serde(default)]
+    pub smtp: Option<MailServer>,
+    /// The name to sign in with; the address unless given.
+    #[serde(default)]
+    pub user_name: Option<String>,
+    /// The password (`imap`).
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Password)]
+    pub password: Option<SecretString>,
+    /// The folder on the server (`maildir`).
+    #[serde(default)]
+    pub path: Option<String>,
+    /// What becomes of answers (`maildir`).
+    #[serde(default)]
+    pub deliver: Option<Deliver>,
+    /// Which mail to bring along.
+    #[serde(default)]
+    pub import: ImportRequest,
+    /// The language of its answers; English unless given.
+    #[serde(default)]
+    pub language: Option<String>,
+}
+
+/// Where a mailbox that needs no OAuth lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum NewProvider {
+    /// Any IMAP and SMTP server.
+    Imap,
+    /// A folder on the server.
+    Maildir,
+}
+
+/// A mail server.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct MailServer {
+    /// Its name.
+    #[schema(example = "imap.example.com")]
+    pub host: String,
+    /// Its port.
+    #[schema(example = 993)]
+    pub port: u16,
+    /// How the connection is encrypted.
+    pub tls: MailTls,
+}
+
+/// How a connection is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MailTls {
+    /// From the first byte.
+    Implicit,
+    /// After STARTTLS.
+    Starttls,
+}
+
+/// What becomes of the answers of a Maildir mailbox.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Deliver {
+    /// They are put into a folder.
+    Folder {
+        /// A Maildir on the server.
+        path: String,
+    },
+    /// They are handed to sendmail.
+    Sendmail {
+        /// Another program than `/usr/sbin/sendmail`.
+        #[serde(default)]
+        command: Option<String>,
+    },
+}
+
+/// Which mail to bring along.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+pub struct ImportRequest {
+    /// Which.
+    pub mode: ImportMode,
+    /// From when on, if `mode` is `since`.
+    #[serde(default)]
+    pub since: Option<DateTime<Utc>>,
+}
+
+impl Default for ImportRequest {
+    fn default() -> Self {
+        Self { mode: ImportMode::Now, since: None }
+    }
+}
+
+/// The outcome of a connection test.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MailboxCheck {
+    /// Whether every step succeeded.
+    pub ok: bool,
+    /// The steps, in order; the first that fails is the last.
+    pub steps: Vec<MailboxCheckStep>,
+}
+
+/// A step of a connection test.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MailboxCheckStep {
+    /// A stable word, such as `imap_sign_in`.
+    pub name: String,
+    /// Whether it succeeded.
+    pub ok: bool,
+    /// What happened, in a sentence.
+    pub message: String,
+}
+
+/// What to change; what is left out stays.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct MailboxChange {
+    /// The name that customers see.
+    pub display_name: Option<String>,
+    /// What stands under answers; an empty text removes it.
+    pub signature: Option<String>,
+    /// The language of answers.
+    pub language: Option<String>,
+    /// Stop or go on.
+    pub state: Option<MailboxSwitch>,
+    /// The new password of an IMAP mailbox.
+    #[schema(value_type = Option<String>, format = Password)]
+    pub password: Option<SecretString>,
+}
+
+/// Stop or go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MailboxSwitch {
+    /// Stop.
+    Paused,
+    /// Go on.
+    Active,
+}
+
+/// Who may read and answer in a mailbox.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct MembersRequest {
+    /// Ids of users.
+    pub membership_ids: Vec<Uuid>,
+}
+
+/// A mailbox to link by consent.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct ConnectRequest {
+    /// Google or Microsoft.
+    pub provider: OAuthProvider,
+    /// Which mail to bring along.
+    #[serde(default)]
+    pub import: ImportRequest,
+    /// The mailbox to reconnect, if it is one that was linked before.
+    #[serde(default)]
+    pub mailbox_id: Option<Uuid>,
+}
+
+/// A provider with a page of consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OAuthProvider {
+    /// Gmail and Google Workspace.
+    Google,
+    /// Outlook.com and Microsoft 365.
+    Microsoft,
+}
+
+/// Where to send the browser.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ConnectStarted {
+    /// The provider's page of consent.
+    pub authorize_url: String,
+}
+
+impl From<OAuthProvider> for Provider {
+    fn from(provider: OAuthProvider) -> Self {
+        match provider {
+            OAuthProvider::Google => Self::Google,
+            OAuthProvider::Microsoft => Self::Microsoft,
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Version 1 of the API: a folder per resource, a file per endpoint.
+//!
+//! To add an endpoint: a file with the handler in the folder of its resource, its name in that
+//! folder's `router`, its row in the authorization matrix (`tests/it/api/authorization.rs`), then
+//! `LOKET_UPDATE_OPENAPI=1 cargo nextest run openapi` writes the document anew.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use super::AppState;
+
+pub mod events;
+pub mod mailboxes;
+pub mod messages;
+pub mod organization;
+pub mod profile;
+pub mod providers;
+pub mod quarantine;
+pub mod session;
+pub mod setup;
+pub mod tickets;
+pub mod uploads;
+pub mod users;
+
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .merge(setup::router())
+        .merge(session::router())
+        .merge(profile::router())
+        .merge(users::router())
+        .merge(organization::router())
+        .merge(tickets::router())
+        .merge(messages::router())
+        .merge(uploads::router())
+        .merge(mailboxes::router())
+        .merge(providers::router())
+        .merge(quarantine::router())
+        .merge(events::router())
+}

@@ -1,0 +1,13 @@
+//! One's own account. One endpoint per file; `model` has the shapes.
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::http::AppState;
+
+pub mod model;
+mod update;
+
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(update::update_profile))
+}

@@ -1,0 +1,59 @@
+//! GET /api/v1/tickets
+
+use axum::extract::State;
+
+use crate::authz::Actor;
+use crate::domain::ids::MembershipId;
+use crate::domain::words::Status;
+use crate::http::extract::{Json, Query};
+use crate::http::page::Page;
+use crate::http::problem::{Problem, Result};
+use crate::http::v1::tickets::model::{TicketQuery, TicketSummary};
+use crate::service::tickets::{AssigneeFilter, ListQuery, StatusFilter};
+use crate::service::{Services, tickets};
+
+/// Tickets, the customer who has waited longest first.
+#[utoipa::path(
+    get,
+    path = "/tickets",
+    tag = "tickets",
+    params(TicketQuery),
+    responses(
+        (status = 200, body = Page<TicketSummary>, description = "Done"),
+        (status = "default", body = Problem, content_type = "application/problem+json", description = "What went wrong"),
+    )
+)]
+pub(super) async fn list_tickets(
+    State(services): State<Services>,
+    actor: Actor,
+    Query(query): Query<TicketQuery>,
+) -> Result<Json<Page<TicketSummary>>> {
+    let page = tickets::list(&services, &actor, wanted(query)?).await?;
+    let items = page.items.into_iter().map(TicketSummary::from).collect();
+    Ok(Json(Page { items, next_cursor: page.next_cursor }))
+}
+
+fn wanted(query: TicketQuery) -> Result<ListQuery> {
+    let status = match query.status.as_deref() {
+        None | Some("all") => StatusFilter::All,
+        Some(word) => StatusFilter::Only(
+            word.parse::<Status>().map_err(|_| Problem::invalid("status", "no such status"))?,
+        ),
+    };
+    let assignee = match query.assignee.as_deref() {
+        None => None,
+        Some("me") => Some(AssigneeFilter::Me),
+        Some("none") => Some(AssigneeFilter::Nobody),
+        Some(id) => Some(AssigneeFilter::Member(MembershipId(
+            id.parse().map_err(|_| Problem::invalid("assignee", "give me, none, or an id"))?,
+        ))),
+    };
+    Ok(ListQuery {
+        status,
+        assignee,
+        mailbox: query.mailbox.map(Into::into),
+        find: query.q.filter(|text| !text.trim().is_empty()),
+        cursor: query.cursor,
+        limit: query.limit,
+    })
+}

@@ -1,0 +1,305 @@
+//! Tickets as the browser sees them.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::domain::words::Status;
+use crate::http::v1::messages::model::Message;
+
+/// A ticket in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TicketSummary {
+    /// Its number in the organization.
+    pub number: i64,
+    /// The subject.
+    pub subject: String,
+    /// The beginning of the last message.
+    pub snippet: String,
+    /// Its status.
+    pub status: Status,
+    /// Who wrote.
+    pub customer: Person,
+    /// Who works on it.
+    pub assignee: Option<UserRef>,
+    /// The mailbox that it came in by.
+    pub mailbox: MailboxRef,
+    /// How many messages it has.
+    pub message_count: i32,
+    /// Whether any message has a file.
+    pub has_attachment: bool,
+    /// Whether there is something that the actor has not seen.
+    pub unread: bool,
+    /// Since when the customer waits for an answer.
+    pub waiting_since: Option<DateTime<Utc>>,
+    /// When the last message came or went.
+    pub last_message_at: DateTime<Utc>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// For `If-Match`.
+    pub version: i32,
+}
+
+/// A ticket with its conversation.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Ticket {
+    /// What the list shows.
+    #[serde(flatten)]
+    pub summary: TicketSummary,
+    /// The customer as a contact.
+    pub contact: Option<Contact>,
+    /// The conversation, oldest first.
+    pub messages: Vec<Message>,
+    /// Tickets that belong together with this one.
+    pub related: Vec<RelatedTicket>,
+    /// The actor's own draft.
+    pub draft: Option<Draft>,
+    /// Whether an answer can be sent.
+    pub can_reply: bool,
+    /// What a reply starts with.
+    pub reply_defaults: ReplyDefaults,
+}
+
+/// A name and an address.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Person {
+    /// The name, when one was given.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The address.
+    pub address: String,
+}
+
+/// A user.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct UserRef {
+    /// The membership's id.
+    pub id: Uuid,
+    /// The name.
+    pub name: String,
+}
+
+/// A mailbox.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MailboxRef {
+    /// Its id.
+    pub id: Uuid,
+    /// Its display name.
+    pub name: String,
+}
+
+/// A customer.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Contact {
+    /// Its id.
+    pub id: Uuid,
+    /// The name.
+    pub name: Option<String>,
+    /// How they can be reached.
+    pub identities: Vec<ContactIdentity>,
+}
+
+/// A way to reach a customer.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ContactIdentity {
+    /// Such as `email`.
+    pub kind: String,
+    /// Such as the address.
+    pub value: String,
+}
+
+/// Another ticket that belongs with this one.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RelatedTicket {
+    /// Its number.
+    pub number: i64,
+    /// Its subject.
+    pub subject: String,
+    /// Why: `follow_up`, `same_customer`, `possibly_related`.
+    pub reason: String,
+}
+
+/// Whom a reply goes to, unless the agent says otherwise.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+pub struct ReplyDefaults {
+    /// Whom *reply* goes to.
+    pub to: Vec<Person>,
+    /// Who else gets *reply all*.
+    pub cc: Vec<Person>,
+    /// The mailbox was only in BCC: an answer would show that.
+    pub bcc_warning: bool,
+}
+
+/// What the agent has written and not sent.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Draft {
+    /// As plain text.
+    pub text: String,
+    /// As HTML, when it has any format.
+    pub html: Option<String>,
+    /// Whom it goes to.
+    pub to: Vec<Person>,
+    /// Who else gets it.
+    pub cc: Vec<Person>,
+    /// Who else gets it unseen.
+    pub bcc: Vec<Person>,
+    /// Uploaded files.
+    pub attachments: Vec<crate::http::v1::messages::model::Attachment>,
+    /// When it was last saved.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What the agent has written so far.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct DraftRequest {
+    /// As plain text.
+    pub text: String,
+    /// As HTML, when it has any format.
+    pub html: Option<String>,
+    /// Whom it goes to.
+    pub to: Vec<Person>,
+    /// Who else gets it.
+    pub cc: Vec<Person>,
+    /// Who else gets it unseen.
+    pub bcc: Vec<Person>,
+    /// Uploaded files.
+    pub attachment_ids: Vec<Uuid>,
+}
+
+/// Which tickets to list.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct TicketQuery {
+    /// `open`, `pending`, `on_hold`, `closed`, `spam`, `trash`, or `all` (all but spam and trash).
+    #[param(required = false, value_type = String)]
+    pub status: Option<String>,
+    /// `me`, `none`, or a user's id.
+    #[param(required = false, value_type = String)]
+    pub assignee: Option<String>,
+    /// A mailbox's id.
+    #[param(required = false, value_type = Uuid)]
+    pub mailbox: Option<Uuid>,
+    /// A ticket's number, or a customer's address.
+    #[param(required = false, value_type = String)]
+    pub q: Option<String>,
+    /// Where the page begins: `next_cursor` of the page before.
+    #[param(required = false, value_type = String)]
+    pub cursor: Option<String>,
+    /// How many, 1 to 100; 50 unless given.
+    #[param(required = false, value_type = u64)]
+    pub limit: Option<u64>,
+}
+
+/// How many tickets there are of each kind.
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
+pub struct TicketCounts {
+    /// Open.
+    pub open: i64,
+    /// Pending.
+    pub pending: i64,
+    /// On hold.
+    pub on_hold: i64,
+    /// Closed.
+    pub closed: i64,
+    /// Spam.
+    pub spam: i64,
+    /// Trash.
+    pub trash: i64,
+    /// Open and assigned to the actor.
+    pub mine: i64,
+    /// Open and assigned to nobody.
+    pub unassigned: i64,
+}
+
+/// What to change; what is left out stays.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct TicketRequest {
+    /// The new status.
+    pub status: Option<Status>,
+    /// A user's id, or null for nobody.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<Uuid>)]
+    pub assignee_id: Option<Option<Uuid>>,
+}
+
+/// Tells a field that is null from one that was left out.
+#[expect(clippy::option_option, reason = "left out, null and a value are three things")]
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
+/// An answer to the customer.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct ReplyRequest {
+    /// Whom it answers.
+    pub mode: ReplyMode,
+    /// Whom it goes to.
+    pub to: Vec<Person>,
+    /// Who else gets it.
+    #[serde(default)]
+    pub cc: Vec<Person>,
+    /// Who else gets it unseen.
+    #[serde(default)]
+    pub bcc: Vec<Person>,
+    /// As plain text.
+    pub text: String,
+    /// As HTML, when it has any format.
+    #[serde(default)]
+    pub html: Option<String>,
+    /// Uploaded files.
+    #[serde(default)]
+    pub attachment_ids: Vec<Uuid>,
+    /// The status of the ticket afterwards.
+    #[serde(default)]
+    pub then: ReplyThen,
+    /// The version of the ticket that the agent has read: an answer to an older one asks first.
+    pub seen_version: i32,
+}
+
+/// Whom an answer answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplyMode {
+    /// The customer.
+    Reply,
+    /// Everybody who was addressed.
+    ReplyAll,
+}
+
+/// The status of the ticket after an answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplyThen {
+    /// Waits for the customer.
+    #[default]
+    Pending,
+    /// Still to be worked on.
+    Open,
+    /// Done.
+    Closed,
+}
+
+/// A note between colleagues.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct NoteRequest {
+    /// As plain text.
+    pub text: String,
+}
+
+/// Who the customer is: an address, or the sender of a mail that was forwarded.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct CustomerRequest {
+    /// The address.
+    pub address: Option<String>,
+    /// The name.
+    pub name: Option<String>,
+    /// Instead of an address: a message of the ticket that forwards the customer's mail.
+    pub forwarded_message_id: Option<Uuid>,
+}

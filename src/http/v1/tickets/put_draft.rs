@@ -1,0 +1,30 @@
+//! PUT /api/v1/tickets/{number}/draft
+
+use axum::extract::State;
+
+use crate::authz::Actor;
+use crate::http::extract::{Json, Path};
+use crate::http::problem::{Problem, Result};
+use crate::http::v1::tickets::model::{Draft, DraftRequest};
+use crate::service::{Services, drafts};
+
+/// Saves one's own draft.
+#[utoipa::path(
+    put,
+    path = "/tickets/{number}/draft",
+    tag = "tickets",
+    params(("number" = i64, Path, description = "The ticket's number")),
+    request_body = DraftRequest,
+    responses(
+        (status = 200, body = Draft, description = "Done"),
+        (status = "default", body = Problem, content_type = "application/problem+json", description = "What went wrong"),
+    )
+)]
+pub(super) async fn put_draft(
+    State(services): State<Services>,
+    actor: Actor,
+    Path(number): Path<i64>,
+    Json(request): Json<DraftRequest>,
+) -> Result<Json<Draft>> {
+    Ok(Json(drafts::put(&services, &actor, number, request.into()).await?.into()))
+}

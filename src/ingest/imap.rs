@@ -1,0 +1,376 @@
+//! Reads a mailbox over IMAP: new mail above the cursor first, then history, newest first.
+//!
+//! A folder's cursor has three numbers: the server's UIDVALIDITY, the last UID below which
+//! everything is in the ledger or is history, and the UID below which history is still to be
+//! imported. A folder that was renumbered is gone through as history once more; the ledger
+//! knows by content what it has.
+
+use std::time::Duration;
+
+use super::rules::{Disposition, Import};
+use tokio::sync::Notify;
+
+use crate::domain::words::FolderRole;
+use crate::imap::{self, FetchedMail, ImapError, Role, Selected, Session, Wake, Why};
+use crate::maildir::MaildirError;
+use crate::net::{Credentials, Endpoint, Net, TlsMode};
+use crate::service::intake::{self, Batch, Incoming, Report};
+use crate::service::mailboxes::Tls;
+use crate::service::sync::{self, Cursor, Folder, Secret, Server, SignIn, SyncMailbox};
+use crate::service::{ServiceError, Services};
+
+/// Mails in one batch: many mails, few commits.
+const BATCH_MAILS: usize = 200;
+
+/// Bytes in one batch: with the next one under way, memory holds two.
+const BATCH_BYTES: u64 = 6 << 20;
+
+/// UIDs listed at once.
+const LIST_SPAN: i64 = 20_000;
+
+/// Where our own count of renumberings begins in a stored UIDVALIDITY: a server whose UIDNEXT
+/// went down uses UIDs a second time under the same UIDVALIDITY.
+const GENERATION: i64 = 1 << 32;
+
+/// What ends a session.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum SyncError {
+    /// The server.
+    #[error(transparent)]
+    Imap(#[from] ImapError),
+    /// The folder on this machine.
+    #[error(transparent)]
+    Maildir(#[from] MaildirError),
+    /// An admin asked for a look now: no error.
+    #[error("an admin asked for a look now")]
+    Asked,
+    /// Our own side.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+}
+
+/// A mailbox being read.
+#[derive(Debug)]
+pub(super) struct Reader<'a> {
+    pub(super) services: &'a Services,
+    pub(super) mailbox: &'a SyncMailbox,
+    pub(super) import: Import,
+    /// Rings when an admin wants the mailbox to be read now.
+    pub(super) bell: &'a Notify,
+    pub(super) poll: Duration,
+}
+
+/// A folder being read.
+#[derive(Debug)]
+struct Open {
+    name: String,
+    role: FolderRole,
+    /// Mails in a row that were too old to import.
+    older: usize,
+}
+
+impl Reader<'_> {
+    /// Connects and reads until the connection ends.
+    pub(super) async fn run(&self, net: &Net) -> Result<(), SyncError> {
+        let target = &self.mailbox.target;
+        let sign_in =
+            sync::sign_in(self.services, target.organization_id, target.channel_id, Server::Imap)
+                .await?;
+        let (endpoint, credentials) = dial_to(sign_in);
+        let mut session =
+            Session::connect(net, &endpoint, &credentials, imap::Options::default()).await?;
+        let mut folders = folders(&mut session).await?;
+        loop {
+            let mut importing = false;
+            for open in &mut folders {
+                let (folder, selected) = self.open(&mut session, open).await?;
+                let folder = self.catch_up(&mut session, folder, &selected).await?;
+                // One batch at a time, so that new mail never waits for history.
+                if folder.backfill_uid > 0 && !importing {
+                    importing = true;
+                    self.backfill(&mut session, folder, open).await?;
+                }
+            }
+            sync::report_synced(self.services, self.mailbox, importing).await?;
+            if !importing {
+                self.wait(&mut session, &mut folders).await?;
+            }
+        }
+    }
+
+    /// Opens a folder and finds its cursor, which is set at the first look and when the server
+    /// has renumbered.
+    async fn open(
+        &self,
+        session: &mut Session,
+        open: &Open,
+    ) -> Result<(Folder, Selected), SyncError> {
+        let selected = session.examine(&open.name).await?;
+        let mut folder =
+            sync::folder(self.services, &self.mailbox.target, &open.name, open.role).await?;
+        let validity = i64::from(selected.uid_validity);
+        let next = i64::from(selected.uid_next);
+        let same = folder.uid_validity % GENERATION == validity;
+        if same && next > folder.last_uid {
+            return Ok((folder, selected));
+        }
+        let generation = if same { folder.uid_validity / GENERATION + 1 } else { 0 };
+        if folder.uid_validity == 0 && open.role == FolderRole::Inbox {
+            sync::report_total(self.services, self.mailbox, i64::from(selected.exists)).await?;
+        } else {
+            tracing::info!(channel.id = %self.mailbox.target.channel_id, "A folder was renumbered");
+        }
+        let cursor = Cursor {
+            uid_validity: validity + generation * GENERATION,
+            last_uid: next - 1,
+            backfill_uid: next,
+        };
+        self.take(&folder, Vec::new(), cursor).await?;
+        folder.uid_validity = cursor.uid_validity;
+        folder.last_uid = cursor.last_uid;
+        folder.backfill_uid = cursor.backfill_uid;
+        Ok((folder, selected))
+    }
+
+    /// Reads what is above the cursor, and moves it past deleted UIDs too.
+    async fn catch_up(
+        &self,
+        session: &mut Session,
+        mut folder: Folder,
+        selected: &Selected,
+    ) -> Result<Folder, SyncError> {
+        let end = i64::from(selected.uid_next) - 1;
+        while folder.last_uid < end {
+            let until = end.min(folder.last_uid + LIST_SPAN);
+            let uids = list(session, folder.last_uid + 1, until).await?;
+            self.pump(session, &mut folder, uids, &mut Walk::Up).await?;
+            if folder.last_uid < until {
+                let cursor = Cursor { last_uid: until, ..folder.cursor() };
+                self.take(&folder, Vec::new(), cursor).await?;
+                folder.last_uid = until;
+            }
+        }
+        Ok(folder)
+    }
+
+    /// Reads one batch of history, newest first.
+    async fn backfill(
+        &self,
+        session: &mut Session,
+        mut folder: Folder,
+        open: &mut Open,
+    ) -> Result<(), SyncError> {
+        let low = (folder.backfill_uid - LIST_SPAN).max(1);
+        let mut uids = list(session, low, folder.backfill_uid - 1).await?;
+        uids.reverse();
+        uids.truncate(BATCH_MAILS);
+        let at = |uid: i64, folder: &Folder| Cursor {
+            backfill_uid: if uid <= 1 { 0 } else { uid },
+            ..folder.cursor()
+        };
+        if uids.is_empty() {
+            self.take(&folder, Vec::new(), at(low, &folder)).await?;
+            return Ok(());
+        }
+        let mut walk = Walk::Down { import: self.import, older: open.older };
+        let report = self.pump(session, &mut folder, uids, &mut walk).await?;
+        if let Walk::Down { older, .. } = walk {
+            open.older = older;
+        }
+        if open.older >= self.import.older_in_a_row() {
+            self.take(&folder, Vec::new(), at(0, &folder)).await?;
+        }
+        let read = report.imported + report.duplicate + report.skipped + report.quarantined;
+        sync::report_import(self.services, self.mailbox, read).await?;
+        Ok(())
+    }
+
+    /// Fetches these UIDs in batches; each is stored and filed while the next is fetched.
+    async fn pump(
+        &self,
+        session: &mut Session,
+        folder: &mut Folder,
+        mut uids: Vec<u32>,
+        walk: &mut Walk,
+    ) -> Result<Report, SyncError> {
+        let mut report = Report::default();
+        let mut filing: Option<Batch> = None;
+        while !uids.is_empty() {
+            let rest = uids.split_off(BATCH_MAILS.min(uids.len()));
+            let (fetched, filed) =
+                tokio::join!(session.fetch_batch(&uids, BATCH_BYTES), self.file(filing.take()));
+            report.add(filed?);
+            let fetched = Fetched::new(&uids, fetched?);
+            let to = walk.cursor(folder.cursor(), &fetched);
+            uids = fetched.rest.iter().copied().chain(rest).collect();
+            filing = Some(fetched.into_batch(folder.clone(), to, walk));
+            folder.uid_validity = to.uid_validity;
+            folder.last_uid = to.last_uid;
+            folder.backfill_uid = to.backfill_uid;
+        }
+        report.add(self.file(filing).await?);
+        Ok(report)
+    }
+
+    async fn file(&self, batch: Option<Batch>) -> Result<Report, ServiceError> {
+        match batch {
+            Some(batch) => intake::take(self.services, &self.mailbox.target, batch).await,
+            None => Ok(Report::default()),
+        }
+    }
+
+    async fn take(
+        &self,
+        folder: &Folder,
+        mails: Vec<Incoming>,
+        cursor: Cursor,
+    ) -> Result<Report, ServiceError> {
+        let batch = Batch {
+            folder: folder.clone(),
+            mails,
+            missing: Vec::new(),
+            skipped: Vec::new(),
+            cursor,
+        };
+        intake::take(self.services, &self.mailbox.target, batch).await
+    }
+
+    /// Waits for news in the INBOX, never longer than the poll: not every server tells.
+    async fn wait(&self, session: &mut Session, folders: &mut [Open]) -> Result<(), SyncError> {
+        let Some(inbox) = folders.first() else { return Ok(()) };
+        let (folder, selected) = self.open(session, inbox).await?;
+        if i64::from(selected.uid_next) > folder.last_uid + 1 {
+            return Ok(());
+        }
+        if session.can_idle() {
+            // Either way the folders are looked at next.
+            tokio::select! {
+                woken = session.idle(self.poll.min(imap::IDLE_RENEW)) => {
+                    let (Wake::News | Wake::Quiet) = woken?;
+                }
+                // An IDLE that was left half-way spends the session: begin a new one.
+                () = self.bell.notified() => return Err(SyncError::Asked),
+            }
+        } else {
+            tokio::select! {
+                () = tokio::time::sleep(self.poll) => {}
+                () = self.bell.notified() => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// In the words of `net`.
+fn dial_to(sign_in: SignIn) -> (Endpoint, Credentials) {
+    let SignIn { server, user, secret } = sign_in;
+    let tls = match server.tls {
+        Tls::Implicit => TlsMode::Implicit,
+        Tls::Starttls => TlsMode::StartTls,
+    };
+    let credentials = match secret {
+        Secret::Password(password) => Credentials::Password { user, password },
+        Secret::Token(token) => Credentials::XOAuth2 { user, token },
+    };
+    (Endpoint::new(server.host, server.port, tls), credentials)
+}
+
+/// The folders to read: INBOX, and Sent for answers that people give elsewhere.
+async fn folders(session: &mut Session) -> Result<Vec<Open>, SyncError> {
+    let listed = session.list_folders().await?;
+    let name =
+        |role: Role| listed.iter().find(|f| f.role == role && f.selectable).map(|f| f.name.clone());
+    let open = |name: String, role: FolderRole| Open { name, role, older: 0 };
+    let inbox = name(Role::Inbox).unwrap_or_else(|| "INBOX".to_owned());
+    let sent = name(Role::Sent).map(|name| open(name, FolderRole::Sent));
+    Ok(std::iter::once(open(inbox, FolderRole::Inbox)).chain(sent).collect())
+}
+
+async fn list(session: &mut Session, from: i64, to: i64) -> Result<Vec<u32>, SyncError> {
+    match (u32::try_from(from), u32::try_from(to)) {
+        (Ok(from), Ok(to)) if from <= to => Ok(session.uids_between(from..=to).await?),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// In which direction a folder is walked.
+#[derive(Debug)]
+enum Walk {
+    /// From the cursor up: new mail.
+    Up,
+    /// From the backfill down: history.
+    Down { import: Import, older: usize },
+}
+
+impl Walk {
+    fn dispose(&mut self, mail: &FetchedMail) -> Disposition {
+        match self {
+            Self::Up => Disposition::Live,
+            Self::Down { import, older } => {
+                let disposition = import.of_old(mail.internal_date);
+                let too_old = matches!(disposition, Disposition::Skip(_));
+                *older = if too_old { *older + 1 } else { 0 };
+                disposition
+            }
+        }
+    }
+
+    /// Where the cursor stands once the batch is stored.
+    fn cursor(&self, before: Cursor, batch: &Fetched) -> Cursor {
+        let rest = batch.rest.first().copied().map(i64::from);
+        match self {
+            Self::Up => Cursor { last_uid: rest.map_or(batch.last, |uid| uid - 1), ..before },
+            Self::Down { .. } => {
+                let uid = rest.map_or(batch.last, |uid| uid + 1);
+                Cursor { backfill_uid: if uid <= 1 { 0 } else { uid }, ..before }
+            }
+        }
+    }
+}
+
+/// A fetched batch, with what did not fit.
+struct Fetched {
+    mails: Vec<FetchedMail>,
+    missing: Vec<i64>,
+    skipped: Vec<(i64, &'static str)>,
+    rest: Vec<u32>,
+    /// The last UID that was asked for.
+    last: i64,
+}
+
+impl Fetched {
+    fn new(asked: &[u32], batch: imap::Batch) -> Self {
+        let mut missing = Vec::new();
+        let mut skipped = Vec::new();
+        for left_out in batch.skipped {
+            let uid = i64::from(left_out.uid);
+            match left_out.why {
+                Why::Missing => missing.push(uid),
+                Why::Unreadable(_) => skipped.push((uid, "unreadable")),
+                Why::TooLarge(_) => skipped.push((uid, "too_large")),
+            }
+        }
+        // In the order asked for, so that the first is where the next batch begins.
+        let rest = asked.iter().copied().filter(|uid| batch.rest.contains(uid)).collect();
+        let last = asked.last().copied().map_or(0, i64::from);
+        Self { mails: batch.mails, missing, skipped, rest, last }
+    }
+
+    fn into_batch(mut self, folder: Folder, cursor: Cursor, walk: &mut Walk) -> Batch {
+        let mut mails = Vec::with_capacity(self.mails.len());
+        for mail in self.mails {
+            let uid = i64::from(mail.uid);
+            let is_history = match walk.dispose(&mail) {
+                Disposition::Live => false,
+                Disposition::History => true,
+                Disposition::Skip(reason) => {
+                    self.skipped.push((uid, reason));
+                    continue;
+                }
+            };
+            let received_at = mail.internal_date;
+            mails.push(Incoming { uid, raw: mail.raw, received_at, is_history });
+        }
+        Batch { folder, mails, missing: self.missing, skipped: self.skipped, cursor }
+    }
+}

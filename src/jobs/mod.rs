@@ -1,0 +1,51 @@
+//! One file per job. A job has no logic of its own: it asks a use case what to do, talks to the
+//! network where that is needed, and tells a use case what became of it.
+//!
+//! - [`send_reply`]: hands an answer to the mailbox's server, and looks for it when in doubt.
+//! - [`append_sent`]: puts a copy into the Sent folder where the provider does not.
+//! - [`prune`]: clears what has served its time, every hour.
+//!
+//! To add a job: a file here with a [`Handler`], listed in [`handlers`]. One that runs by
+//! itself is put into the queue by [`schedule`] at the start.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::domain::ids::{OrganizationId, OutboxId};
+use crate::queue::{Handler, Job, JobError};
+use crate::service::outgoing::Outgoing;
+use crate::service::{Result, ServiceError, Services};
+
+pub mod append_sent;
+pub mod prune;
+pub mod send_reply;
+
+/// The handlers of all jobs.
+#[must_use]
+pub fn handlers(services: &Services, outgoing: &Arc<dyn Outgoing>) -> Vec<Arc<dyn Handler>> {
+    vec![
+        Arc::new(send_reply::SendReply::new(services.clone(), Arc::clone(outgoing))),
+        Arc::new(append_sent::AppendSent::new(services.clone(), Arc::clone(outgoing))),
+        Arc::new(prune::Prune::new(services.clone())),
+    ]
+}
+
+/// Puts the jobs that run by themselves into the queue. For the start of the server.
+pub async fn schedule(services: &Services) -> Result<()> {
+    crate::service::prune::schedule(services).await
+}
+
+/// The outbox entry that a job is about.
+fn entry_of(job: &Job) -> Result<(OrganizationId, OutboxId), JobError> {
+    let id = job.payload.get("outbox_id").and_then(|id| id.as_str());
+    let id: Option<Uuid> = id.and_then(|id| id.parse().ok());
+    match (job.organization_id, id) {
+        (Some(organization), Some(id)) => Ok((organization, OutboxId(id))),
+        _ => Err(JobError::new("payload")),
+    }
+}
+
+fn failed(error: ServiceError) -> JobError {
+    JobError::caused("service", error)
+}

@@ -1,0 +1,26 @@
+//! Loket: a helpdesk ticketing server. `docs/architecture.md` follows one mail in and one
+//! answer out through these modules.
+
+pub mod app;
+pub mod audit;
+pub mod authz;
+pub mod blob;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod crypto;
+pub mod domain;
+pub mod http;
+pub mod ids;
+pub mod imap;
+pub mod ingest;
+pub mod jobs;
+pub mod mail;
+pub mod maildir;
+pub mod net;
+pub mod oauth;
+pub mod queue;
+pub mod service;
+pub mod smtp;
+pub mod store;
+pub mod telemetry;

@@ -1,0 +1,89 @@
+//! Mail that a machine sent by itself (RFC 3834, and the older signs). Such mail never gets an
+//! automatic answer and never reopens a ticket.
+
+use super::mime::Block;
+use super::model::{Auto, ParsedMail};
+
+/// Judges by the headers; the first sign that is found is the reason.
+#[must_use]
+pub fn judge(header: &Block<'_>, mail: &ParsedMail) -> Auto {
+    let reason = reason(header, mail);
+    Auto { is_auto: reason.is_some(), reason }
+}
+
+fn reason(header: &Block<'_>, mail: &ParsedMail) -> Option<&'static str> {
+    let lower = |name: &str| header.text(name).map(|t| t.to_lowercase());
+    let starts = |name: &str, words: &[&str]| {
+        lower(name).is_some_and(|value| words.iter().any(|w| value.starts_with(w)))
+    };
+    if lower("Auto-Submitted").is_some_and(|v| !v.starts_with("no")) {
+        return Some("auto_submitted");
+    }
+    let report = header.text("Content-Type").unwrap_or_default().to_lowercase();
+    if report.starts_with("multipart/report") {
+        return Some("report");
+    }
+    if ["X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-AutoReply-From", "X-Mail-Autoreply"]
+        .iter()
+        .any(|name| header.has(name) && !starts(name, &["no", "false"]))
+        || starts("X-Auto-Submitted", &["auto"])
+        || starts("X-POST-MessageClass", &["9; autoresponder"])
+        || starts("Delivered-To", &["autoresponder"])
+        || header.has("X-FC-MachineGenerated")
+    {
+        return Some("autoresponder");
+    }
+    if starts("X-Auto-Response-Suppress", &["all", "oof", "autoreply", "dr, ", "rn, nrn, oof"]) {
+        return Some("auto_response_suppress");
+    }
+    if starts("Precedence", &["auto_reply", "auto-reply", "bulk", "junk", "list"])
+        || starts("X-Precedence", &["auto_reply", "auto-reply", "bulk", "junk", "list"])
+    {
+        return Some("precedence");
+    }
+    if header.has("List-Id") || header.has("List-Unsubscribe") || header.has("List-Post") {
+        return Some("list");
+    }
+    if header
+        .first("Return-Path")
+        .is_some_and(|f| f.unfolded().iter().filter(|b| !b.is_ascii_whitespace()).eq(b"<>"))
+    {
+        return Some("null_return_path");
+    }
+    if header.has("X-Loop") || header.has("X-Loket-Loop") {
+        return Some("loop");
+    }
+    if header.has("Feedback-ID") || header.has("X-Failed-Recipients") {
+        return Some("bulk");
+    }
+    if mail.from.first().is_some_and(|a| is_machine(&a.address)) {
+        return Some("sender");
+    }
+    let subject = mail.subject.to_lowercase();
+    SUBJECTS.iter().any(|s| subject.starts_with(s)).then_some("subject")
+}
+
+/// How out-of-office answers begin where no header tells.
+const SUBJECTS: [&str; 16] = [
+    "automatic reply:",
+    "auto:",
+    "autoreply:",
+    "auto-reply:",
+    "out of office:",
+    "out of office reply",
+    "automatisch antwoord:",
+    "afwezigheidsbericht",
+    "automatische antwort:",
+    "abwesenheitsnotiz",
+    "réponse automatique",
+    "respuesta automática",
+    "risposta automatica",
+    "resposta automática",
+    "autosvar:",
+    "automatisch bericht",
+];
+
+fn is_machine(address: &str) -> bool {
+    let local = address.split('@').next().unwrap_or_default().to_lowercase();
+    matches!(local.as_str(), "mailer-daemon" | "mailerdaemon" | "postmaster" | "mail-daemon")
+}

@@ -1,0 +1,175 @@
+//! Does a mail without a machine-readable report look like a delivery report?
+
+use super::phrases;
+use crate::mail::mime::{Kind, Tree};
+use crate::mail::model::ParsedMail;
+
+/// True when sender, subject and text speak for a failed delivery together.
+pub(super) fn is_report(tree: &Tree<'_>, mail: &ParsedMail, text: &str) -> bool {
+    let Some(root) = tree.parts.first() else { return false };
+    if root.header.has("X-Failed-Recipients") {
+        return true;
+    }
+    let lower: String = text.chars().take(20_000).collect::<String>().to_lowercase();
+    let subject = mail.subject.to_lowercase();
+    let failure = phrases::FAILURE.iter().any(|p| lower.contains(p));
+    let delay = phrases::DELAY.iter().any(|p| lower.contains(p))
+        || ["delay", "warning:", "deferred", "retry"].iter().any(|w| subject.contains(w));
+    if delay && !is_final(&lower) && !failed_for_good(&lower) {
+        return false;
+    }
+    let report = root.content_type.value == "multipart/report";
+    let sender = is_daemon(mail);
+    let by_subject = SUBJECTS.iter().any(|s| subject.contains(s));
+    let null_path = root
+        .header
+        .first("Return-Path")
+        .is_some_and(|f| f.unfolded().iter().filter(|b| !b.is_ascii_whitespace()).eq(b"<>"));
+    let signs =
+        u8::from(sender) * 2 + u8::from(by_subject) * 2 + u8::from(null_path) + u8::from(report);
+    // A person who asks about a bounce quotes one, but answers to something.
+    let is_answer =
+        !mail.in_reply_to.is_empty() && !sender && crate::mail::subject::is_reply(&mail.subject);
+    if is_answer || vacation(&subject) {
+        return false;
+    }
+    let codes = phrases::enhanced_code(&lower).is_some_and(|c| !c.starts_with('2'))
+        || phrases::reply_code(&lower).is_some();
+    let returned = tree.parts.iter().any(|p| {
+        p.level == 0
+            && (p.kind == Kind::Message
+                || crate::mail::mime::tree::is_message(&p.content_type.value))
+    });
+    (returned && failure && (null_path || by_subject))
+        || (returned && sender && signs >= 2)
+        || (signs >= 2 && failure)
+        || (signs >= 2 && codes)
+        || (signs >= 4)
+}
+
+/// A warning in the subject, but the text says 5xx or that nobody is there.
+fn failed_for_good(lower: &str) -> bool {
+    let waiting = phrases::DELAY.iter().any(|p| lower.contains(p));
+    let permanent = phrases::enhanced_code(lower).is_some_and(|c| c.starts_with('5'))
+        || phrases::reply_code(lower).is_some_and(|c| c >= 500)
+        || ["user unknown", "no such user", "unknown user", "host unknown", "envelope expired"]
+            .iter()
+            .any(|w| lower.contains(w));
+    !waiting && permanent
+}
+
+fn is_final(lower: &str) -> bool {
+    [
+        "giving up",
+        "permanent fatal errors",
+        "permanent error",
+        "i've given up",
+        "gave up",
+        "will not be retried",
+        "delivery failed",
+    ]
+    .iter()
+    .any(|w| lower.contains(w))
+}
+
+fn vacation(subject: &str) -> bool {
+    [
+        "out of office",
+        "automatic reply",
+        "autoreply",
+        "auto-reply",
+        "vacation",
+        "abwesen",
+        "afwezig",
+    ]
+    .iter()
+    .any(|w| subject.contains(w))
+}
+
+fn is_daemon(mail: &ParsedMail) -> bool {
+    mail.from.iter().any(|a| {
+        let local = a.address.split('@').next().unwrap_or_default().to_lowercase();
+        let name = a.name.as_deref().unwrap_or_default().to_lowercase();
+        [
+            "mailer-daemon",
+            "mailerdaemon",
+            "mailer_daemon",
+            "postmaster",
+            "mail-daemon",
+            "mmdf",
+            "mailer",
+            "bounce",
+            "bounces",
+            "mdaemon",
+            "delivery",
+            "administrator",
+        ]
+        .iter()
+        .any(|w| local.contains(w))
+            || [
+                "mail delivery",
+                "mailer-daemon",
+                "mailer daemon",
+                "delivery subsystem",
+                "delivery system",
+                "postmaster",
+                "mail administrator",
+                "system administrator",
+            ]
+            .iter()
+            .any(|w| name.contains(w))
+    }) || mail.from.is_empty()
+}
+
+const SUBJECTS: &[&str] = &[
+    "undeliver",
+    "delivery status notification",
+    "delivery failure",
+    "delivery failed",
+    "mail delivery",
+    "returned mail",
+    "failure notice",
+    "delivery notification",
+    "delivery report",
+    "non delivery",
+    "non-delivery",
+    "nondeliver",
+    "message status - undeliverable",
+    "mail system error",
+    "could not be delivered",
+    "message not delivered",
+    "not delivered",
+    "failed mail",
+    "mail failure",
+    "mail error",
+    "bounce",
+    "returned to sender",
+    "returning to sender",
+    "automatically rejected",
+    "return to sender",
+    "error in delivery",
+    "nicht zugestellt",
+    "unzustellbar",
+    "niet bezorgd",
+    "onbestelbaar",
+    "non remis",
+    "non remise",
+    "échec de la remise",
+    "no entregado",
+    "mancata consegna",
+    "não entregue",
+    "user unknown",
+    "unknown user",
+    "rejected",
+    "unable to deliver",
+    "delivery problem",
+    "delivery error",
+    "エラー",
+    "配信",
+    "failure delivery",
+    "mail not delivered",
+    "message delivery",
+    "error de entrega",
+    "auto-reply: delivery",
+    "problem delivering",
+];

@@ -1,0 +1,197 @@
+//! Claims jobs and runs them: a few at once, none twice at the same time.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use futures::FutureExt;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::{Handler, Job, JobError, Next, backoff};
+use crate::store::{Result, Store, jobs};
+
+/// How often a worker looks for jobs of which nobody told it: those of another instance.
+pub const POLL: Duration = Duration::from_secs(15);
+
+/// How long running jobs may finish at shutdown. An SMTP conversation that is cut off leaves an
+/// answer in doubt, so it gets more than a moment.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// What a lease lasts beyond the time limit, so that a job which is stopped for taking too long
+/// can still be put back by the worker that has it.
+const LEASE_MARGIN: Duration = Duration::from_secs(30);
+
+/// After the database has failed, so that the log is not flooded.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
+
+/// How a worker works.
+#[derive(Debug, Clone)]
+pub struct WorkerOptions {
+    /// How many jobs it runs at once.
+    pub at_once: usize,
+    /// How often it looks unasked.
+    pub poll: Duration,
+}
+
+impl Default for WorkerOptions {
+    fn default() -> Self {
+        Self { at_once: 4, poll: POLL }
+    }
+}
+
+/// Runs the jobs of this process.
+#[derive(Debug)]
+pub struct Worker {
+    store: Store,
+    handlers: HashMap<&'static str, Arc<dyn Handler>>,
+    options: WorkerOptions,
+}
+
+/// How many jobs run per kind and subject.
+type Running = HashMap<(&'static str, Uuid), usize>;
+
+impl Worker {
+    /// A worker with these handlers.
+    #[must_use]
+    pub fn new(store: Store, handlers: Vec<Arc<dyn Handler>>, options: WorkerOptions) -> Self {
+        let handlers = handlers.into_iter().map(|handler| (handler.kind(), handler)).collect();
+        Self { store, handlers, options }
+    }
+
+    /// Works until `shutdown`, then lets running jobs finish for a while.
+    pub async fn run(&self, shutdown: CancellationToken) {
+        let mut tasks: JoinSet<Option<(&'static str, Uuid)>> = JoinSet::new();
+        let mut running = Running::new();
+        while !shutdown.is_cancelled() {
+            let wait = match self.start_due(&mut tasks, &mut running).await {
+                Ok(wait) => wait,
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn std::error::Error, "queue: no jobs");
+                    AFTER_FAILURE
+                }
+            };
+            tokio::select! {
+                biased;
+                () = shutdown.cancelled() => {}
+                Some(done) = tasks.join_next() => {
+                    if let Ok(Some(subject)) = done {
+                        leave(&mut running, subject);
+                    }
+                }
+                () = self.store.work_added() => {}
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+        let finished = async { while tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(GRACE, finished).await.is_err() {
+            tracing::warn!(
+                jobs.count = tasks.len(),
+                "queue: stopped jobs that did not end in time"
+            );
+        }
+    }
+
+    /// Runs everything that is due now, one after the other, and what becomes due by it. Returns
+    /// how many jobs ran. For tests and command-line tools, which have no worker running.
+    pub async fn drain(&self) -> Result<usize> {
+        let takes = self.takes(&Running::new());
+        let mut count = 0;
+        while let Some((job, handler)) = self.claim(&takes).await? {
+            work(&self.store, &*handler, &job).await;
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// Starts what is due while there is room; returns how long there will be nothing to start.
+    async fn start_due(
+        &self,
+        tasks: &mut JoinSet<Option<(&'static str, Uuid)>>,
+        running: &mut Running,
+    ) -> Result<Duration> {
+        while tasks.len() < self.options.at_once {
+            let takes = self.takes(running);
+            let Some((job, handler)) = self.claim(&takes).await? else {
+                let Some(due) = jobs::next_due(&self.store, &takes).await? else {
+                    return Ok(self.options.poll);
+                };
+                let wait = (due - self.store.now()).to_std().unwrap_or_default();
+                return Ok(wait.min(self.options.poll));
+            };
+            let subject = job.subject_id.map(|id| (handler.kind(), id));
+            if let Some(subject) = subject {
+                *running.entry(subject).or_default() += 1;
+            }
+            let store = self.store.clone();
+            tasks.spawn(async move {
+                work(&store, &*handler, &job).await;
+                subject
+            });
+        }
+        Ok(self.options.poll)
+    }
+
+    fn takes(&self, running: &Running) -> jobs::Takes {
+        let full = |kind: &&'static str, count: usize| {
+            self.handlers.get(kind).is_some_and(|h| count >= h.at_once_per_subject())
+        };
+        let mut kinds: Vec<_> = self.handlers.keys().copied().collect();
+        kinds.sort_unstable();
+        let busy = running.iter().filter(|((kind, _), count)| full(kind, **count));
+        jobs::Takes { kinds, busy: busy.map(|(subject, _)| *subject).collect() }
+    }
+
+    async fn claim(&self, takes: &jobs::Takes) -> Result<Option<(Job, Arc<dyn Handler>)>> {
+        let longest = self.handlers.values().map(|handler| handler.time_limit()).max();
+        let lease = longest.unwrap_or_default() + LEASE_MARGIN;
+        let until = self.store.now() + TimeDelta::from_std(lease).unwrap_or(TimeDelta::hours(1));
+        let job = jobs::claim(&self.store, takes, until).await?;
+        Ok(job.and_then(|job| {
+            let handler = Arc::clone(self.handlers.get(job.kind.as_str())?);
+            Some((job, handler))
+        }))
+    }
+}
+
+/// Runs one job and says what becomes of it. A panic, a failure and too long a time are the
+/// same to the queue.
+async fn work(store: &Store, handler: &dyn Handler, job: &Job) {
+    let run = std::panic::AssertUnwindSafe(handler.run(job)).catch_unwind();
+    let result = match tokio::time::timeout(handler.time_limit(), run).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => Err(JobError::new("panicked")),
+        Err(_) => Err(JobError::new("too_slow")),
+    };
+    let kept = match result {
+        Ok(Next::Done) => jobs::complete(store, job).await,
+        Ok(Next::At(at)) => jobs::postpone(store, job, at, None).await,
+        Err(error) => {
+            tracing::warn!(
+                job.kind = job.kind,
+                job.id = %job.id,
+                job.attempts = job.attempts,
+                error = &error as &dyn std::error::Error,
+                "queue: a job failed and will be tried again"
+            );
+            let at = store.now() + backoff::wait(job.attempts, &**store.ids());
+            jobs::postpone(store, job, at, Some(error.code)).await
+        }
+    };
+    if let Err(error) = kept {
+        // The lease runs out, and the job is run again.
+        let error = &error as &dyn std::error::Error;
+        tracing::error!(job.kind = job.kind, job.id = %job.id, error, "queue: not recorded");
+    }
+}
+
+fn leave(running: &mut Running, subject: (&'static str, Uuid)) {
+    if let Some(count) = running.get_mut(&subject) {
+        *count = count.saturating_sub(1);
+        if *count == 0 {
+            running.remove(&subject);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! A ticket or a message as its page shows it: with the actor's draft, how far answers are on
+//! their way, and whom a reply goes to.
+
+use std::collections::HashMap;
+
+use super::names::Names;
+use super::outbox::{self, Delivery};
+use super::replies::{self, Defaults};
+use super::tickets::{self, TicketView};
+use super::{Result, Services, access, drafts, messages};
+use crate::audit::{Action, ObjectKind};
+use crate::authz::{Actor, Permission};
+use crate::domain::ids::MessageId;
+use crate::store::messages::Message;
+use crate::store::messages::attachments::{self, Attachment};
+
+/// A ticket's page.
+#[derive(Debug)]
+pub struct Conversation {
+    /// The ticket.
+    pub view: TicketView,
+    /// What the actor has written and not sent.
+    pub draft: Option<drafts::View>,
+    /// How far answers are, by message.
+    pub deliveries: HashMap<MessageId, Delivery>,
+    /// Whom a reply goes to; `None` when the actor cannot answer.
+    pub defaults: Option<Defaults>,
+}
+
+/// A message by itself.
+#[derive(Debug)]
+pub struct MessageView {
+    /// The message.
+    pub message: Message,
+    /// Its files.
+    pub files: Vec<Attachment>,
+    /// How far it is on its way.
+    pub delivery: Option<Delivery>,
+    /// Names of members.
+    pub names: Names,
+}
+
+/// Opens a ticket.
+pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Conversation> {
+    let view = tickets::get(services, actor, number).await?;
+    let scope = services.scope(actor, Permission::ReadTickets)?;
+    let deliveries = outbox::deliveries(services, &scope, view.summary.ticket.id).await?;
+    let has_mailbox = !view.summary.mailbox_name.is_empty();
+    let (draft, defaults) = if has_mailbox && actor.may(Permission::WorkOnTickets) {
+        let defaults = replies::defaults(services, actor, number).await?;
+        (drafts::find(services, actor, number).await?, Some(defaults))
+    } else {
+        (None, None)
+    };
+    Ok(Conversation { view, draft, deliveries, defaults })
+}
+
+/// Opens a message.
+pub async fn message(services: &Services, actor: &Actor, id: MessageId) -> Result<MessageView> {
+    let scope = services.scope(actor, Permission::ReadTickets)?;
+    let message = messages::reach(services, actor, id).await?;
+    let (action, kind) = (Action::ReadMessage, ObjectKind::Message);
+    access::record(services, actor, action, kind, id.0, message.channel_id).await?;
+    let files = attachments::list(services.store(), &scope, &[id]).await?;
+    let delivery = outbox::deliveries(services, &scope, message.ticket_id).await?.remove(&id);
+    let names = Names::load(services, actor.organization_id).await?;
+    Ok(MessageView { message, files, delivery, names })
+}

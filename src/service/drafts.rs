@@ -1,0 +1,139 @@
+//! What an agent has written on a ticket and not sent: one draft per ticket and member.
+
+use chrono::{DateTime, Utc};
+
+use super::{Result, ServiceError, Services};
+use crate::authz::{Actor, Permission};
+use crate::domain::ids::AttachmentId;
+use crate::store::drafts::{self, Draft, Owner};
+use crate::store::tickets::{self, Ticket};
+use crate::store::uploads::{self, Upload, User};
+use crate::store::{Scope, Tx};
+
+pub use crate::store::drafts::Content;
+
+/// The longest text of a draft or an answer, in bytes: more than anybody writes.
+pub const MAX_TEXT: usize = 1024 * 1024;
+
+/// The most recipients of an answer. Providers refuse more, and a person never means them.
+pub const MAX_RECIPIENTS: usize = 100;
+
+/// The most files of an answer.
+pub const MAX_FILES: usize = 50;
+
+/// A draft with its files.
+#[derive(Debug)]
+pub struct View {
+    /// What was written.
+    pub content: Content,
+    /// Its files, as far as they are still there.
+    pub files: Vec<Upload>,
+    /// When it was last saved.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// The actor's draft on a ticket.
+pub async fn find(services: &Services, actor: &Actor, number: i64) -> Result<Option<View>> {
+    let scope = services.scope(actor, Permission::WorkOnTickets)?;
+    let ticket = ticket(services, &scope, number).await?;
+    find_of(services, actor, &scope, &ticket).await
+}
+
+/// The actor's draft on a ticket that is at hand.
+pub async fn find_of(
+    services: &Services,
+    actor: &Actor,
+    scope: &Scope,
+    ticket: &Ticket,
+) -> Result<Option<View>> {
+    let key = services.store().keyring().get(ticket.key_id).await?;
+    let draft = drafts::find(services.store(), owner(actor, ticket), &key).await?;
+    match draft {
+        Some(draft) => Ok(Some(view(services, actor, scope, draft).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Saves the actor's draft in place of the one before.
+pub async fn put(
+    services: &Services,
+    actor: &Actor,
+    number: i64,
+    content: Content,
+) -> Result<View> {
+    let scope = services.scope(actor, Permission::WorkOnTickets)?;
+    check(&content)?;
+    let ticket = ticket(services, &scope, number).await?;
+    let store = services.store();
+    let key = store.keyring().get(ticket.key_id).await?;
+    let owner = owner(actor, &ticket);
+    let before = drafts::find(store, owner, &key).await?;
+    let user = User { membership_id: actor.membership_id, draft_id: before.map(|draft| draft.id) };
+    super::uploads::get_all(services, &scope, user, &content.attachment_ids).await?;
+    let tx = store.begin().await?;
+    let draft = drafts::put(&tx, owner, &key, &content).await?;
+    hold(&tx, actor, &draft).await?;
+    tx.commit().await?;
+    view(services, actor, &scope, draft).await
+}
+
+/// Throws the actor's draft away, if there is one.
+pub async fn remove(services: &Services, actor: &Actor, number: i64) -> Result<()> {
+    let scope = services.scope(actor, Permission::WorkOnTickets)?;
+    let ticket = ticket(services, &scope, number).await?;
+    let tx = services.store().begin().await?;
+    drafts::remove(&tx, owner(actor, &ticket)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The draft holds its uploads, and lets go of those that it no longer names.
+pub(super) async fn hold(tx: &Tx, actor: &Actor, draft: &Draft) -> Result<()> {
+    let ids = &draft.content.attachment_ids;
+    Ok(uploads::hold(tx, actor.organization_id, ids, draft.id).await?)
+}
+
+pub(super) async fn view(
+    services: &Services,
+    actor: &Actor,
+    scope: &Scope,
+    mut draft: Draft,
+) -> Result<View> {
+    let user = User { membership_id: actor.membership_id, draft_id: Some(draft.id) };
+    let ids = &draft.content.attachment_ids;
+    let files = uploads::list(services.store(), scope, user, ids).await?;
+    let there: Vec<AttachmentId> = files.iter().map(|file| file.id).collect();
+    draft.content.attachment_ids.retain(|id| there.contains(id));
+    Ok(View { content: draft.content, files, updated_at: draft.updated_at })
+}
+
+pub(super) fn owner(actor: &Actor, ticket: &Ticket) -> Owner {
+    Owner {
+        organization_id: actor.organization_id,
+        ticket_id: ticket.id,
+        membership_id: actor.membership_id,
+    }
+}
+
+/// What no draft and no answer may exceed.
+pub(super) fn check(content: &Content) -> Result<()> {
+    let html = content.html.as_ref().map_or(0, String::len);
+    if content.text.len() > MAX_TEXT || html > MAX_TEXT {
+        return Err(ServiceError::invalid("text", "The text is longer than 1 MB. Attach it."));
+    }
+    let recipients = content.to.len() + content.cc.len() + content.bcc.len();
+    if recipients > MAX_RECIPIENTS {
+        let message = format!("At most {MAX_RECIPIENTS} people can be written to at once.");
+        return Err(ServiceError::invalid("to", message));
+    }
+    if content.attachment_ids.len() > MAX_FILES {
+        let message = format!("At most {MAX_FILES} files can be sent at once.");
+        return Err(ServiceError::invalid("attachment_ids", message));
+    }
+    Ok(())
+}
+
+async fn ticket(services: &Services, scope: &Scope, number: i64) -> Result<Ticket> {
+    let ticket = tickets::find_by_number(services.store(), scope, number).await?;
+    ticket.ok_or(ServiceError::NotFound)
+}

@@ -1,0 +1,408 @@
+//! Step 5: what was understood becomes tickets and messages, many mails in one transaction.
+
+use std::collections::HashMap;
+
+use super::draft::Draft;
+use super::thread::{Known, Placed, Plan, Planned, plan};
+use super::understand::{Understood, Unprocessable};
+use super::{Context, Report};
+use crate::crypto::{KeyKind, OpenKey};
+use crate::domain::ids::{LedgerId, MessageId, TicketId};
+use crate::domain::words::{EventKind, LedgerState, MessageKind};
+use crate::mail::Encoding;
+use crate::service::{Result, ServiceError, Services, outbox};
+use crate::store::contacts::{self, NewContact};
+use crate::store::events::NewEvent;
+use crate::store::messages::attachments::{self, Meta, NewAttachment};
+use crate::store::messages::references::{self, Reference};
+use crate::store::messages::{self, NewMessage};
+use crate::store::tickets::{self, Change, NewTicket, participants};
+use crate::store::{Scope, StoreError, Tx, ledger, organizations};
+
+/// How often a batch is planned anew when somebody changed a ticket under it.
+const MAX_TRIES: usize = 8;
+
+/// Sets aside what could not be processed.
+pub(super) async fn quarantine(
+    services: &Services,
+    context: &Context,
+    refused: Vec<Unprocessable>,
+) -> Result<Report> {
+    if refused.is_empty() {
+        return Ok(Report::default());
+    }
+    let organization_id = context.target.organization_id;
+    let tx = services.store().begin().await?;
+    for mail in &refused {
+        ledger::set_state(
+            &tx,
+            organization_id,
+            &[mail.stored.ledger_id],
+            LedgerState::Quarantined,
+            Some(mail.reason),
+        )
+        .await?;
+        tracing::warn!(
+            ledger.id = %mail.stored.ledger_id,
+            reason = mail.reason,
+            "A mail could not be processed and is quarantined"
+        );
+    }
+    tx.event(NewEvent::channel(
+        organization_id,
+        EventKind::MailboxChanged,
+        context.target.channel_id,
+    ));
+    tx.commit().await?;
+    Ok(Report { quarantined: refused.len() as u64, ..Report::default() })
+}
+
+/// Files understood mail. Planned on what is known now; if a ticket changes between the plan
+/// and the transaction, it is planned anew.
+pub(super) async fn all(
+    services: &Services,
+    context: &Context,
+    understood: Vec<Understood>,
+) -> Result<Report> {
+    if understood.is_empty() {
+        return Ok(Report::default());
+    }
+    let now = services.store().now();
+    let mut drafts: Vec<Draft> =
+        understood.into_iter().map(|mail| Draft::new(context, mail, now)).collect();
+    for _ in 0..MAX_TRIES {
+        let known = look_up(services, context, &drafts).await?;
+        let made = plan(drafts, known, now, &|| services.store().new_id());
+        match write(services, context, &made).await {
+            Ok(report) => return Ok(report),
+            Err(StoreError::Stale | StoreError::Duplicate(_)) => drafts = take_back(made),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(ServiceError::Stale)
+}
+
+/// The mails of a plan that was not written.
+fn take_back(plan: Plan) -> Vec<Draft> {
+    let placed = plan.placed.into_iter().map(|placed| placed.draft);
+    let skipped = plan.skipped.into_iter().map(|(draft, _)| draft);
+    placed.chain(skipped).chain(plan.duplicates).collect()
+}
+
+async fn look_up(services: &Services, context: &Context, drafts: &[Draft]) -> Result<Known> {
+    let store = services.store();
+    let organization_id = context.target.organization_id;
+    let blinds: Vec<Vec<u8>> =
+        drafts.iter().flat_map(|d| d.own.iter().chain(&d.refers)).cloned().collect();
+    let references =
+        references::find(store, organization_id, context.target.channel_id, &blinds).await?;
+    let mut ids: Vec<TicketId> = references.values().flatten().map(|r| r.ticket_id).collect();
+    ids.extend(drafts.iter().flat_map(|d| d.tokens.iter().map(|(ticket, _)| *ticket)));
+    ids.sort_unstable();
+    ids.dedup();
+    let mut tickets = HashMap::new();
+    // A merged ticket leads to its target, which must be known as well.
+    while !ids.is_empty() {
+        let scope = Scope::whole(organization_id);
+        let found = tickets::find_many(store, &scope, &ids).await?;
+        ids = found.iter().filter_map(|ticket| ticket.state.merged_into_id).collect();
+        ids.retain(|id| !tickets.contains_key(id));
+        tickets.extend(found.into_iter().map(|ticket| (ticket.id, ticket)));
+    }
+    let known: Vec<TicketId> = tickets.keys().copied().collect();
+    let people: Vec<Vec<u8>> =
+        drafts.iter().filter_map(|draft| draft.customer_blind.clone()).collect();
+    Ok(Known {
+        references,
+        participants: participants::list(store, organization_id, &known).await?,
+        tickets,
+        contacts: contacts::find_by_blinds(store, organization_id, &people).await?,
+    })
+}
+
+/// Keys first, then one transaction.
+async fn write(services: &Services, context: &Context, plan: &Plan) -> Result<Report, StoreError> {
+    let store = services.store();
+    let organization_id = context.target.organization_id;
+    let new: Vec<&Planned> = plan.tickets.iter().filter(|t| t.before.is_none()).collect();
+    let ticket_keys = ticket_keys(services, context, plan, &new).await?;
+    let contacts = contact_rows(services, context, plan).await?;
+    let messages: Vec<NewMessage> =
+        plan.placed.iter().map(|placed| message(context, placed)).collect();
+    let sealed = messages::seal_all(organization_id, &messages, store.now())?;
+
+    let bounced = bounced_keys(services, context, plan).await?;
+
+    let tx = store.begin().await?;
+    contacts::add(&tx, organization_id, &contacts).await?;
+    add_tickets(&tx, context, &new, &ticket_keys).await?;
+    for ticket in &plan.tickets {
+        change_ticket(&tx, context, ticket, &ticket_keys).await?;
+    }
+    messages::add_sealed(&tx, sealed).await?;
+    attachments::add(&tx, organization_id, context.target.channel_id, &attachment_rows(plan))
+        .await?;
+    references::add(&tx, organization_id, context.target.channel_id, reference_rows(plan)).await?;
+    participants::add(&tx, organization_id, people(plan)).await?;
+    tell_outbox(&tx, context, plan, &bounced).await?;
+    let report = close_ledger(&tx, context, plan, new.len()).await?;
+    for placed in &plan.placed {
+        tx.event(
+            NewEvent::ticket(
+                organization_id,
+                EventKind::MessageAdded,
+                context.target.channel_id,
+                placed.ticket_id,
+            )
+            .message(placed.draft.understood.stored.message_id),
+        );
+    }
+    tx.commit().await?;
+    Ok(report)
+}
+
+async fn ticket_keys(
+    services: &Services,
+    context: &Context,
+    plan: &Plan,
+    new: &[&Planned],
+) -> Result<HashMap<TicketId, OpenKey>, StoreError> {
+    let store = services.store();
+    let keyring = store.keyring();
+    let mut keys = HashMap::new();
+    if !new.is_empty() {
+        let ids: Vec<_> = new.iter().map(|_| store.new_id()).collect();
+        let channel = Some(context.target.channel_id.0);
+        let made =
+            keyring.create_many(KeyKind::Content, &context.channel_key, channel, &ids).await?;
+        keys.extend(new.iter().map(|ticket| ticket.id).zip(made));
+    }
+    for (id, before) in plan.tickets.iter().filter_map(|t| Some((t.id, t.before.as_ref()?))) {
+        keys.insert(id, keyring.get(before.key_id).await?);
+    }
+    Ok(keys)
+}
+
+async fn contact_rows(
+    services: &Services,
+    context: &Context,
+    plan: &Plan,
+) -> Result<Vec<NewContact>, StoreError> {
+    if plan.contacts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let store = services.store();
+    let ids: Vec<_> = plan.contacts.iter().map(|_| store.new_id()).collect();
+    let keys = store
+        .keyring()
+        .create_many(KeyKind::Profile, &context.organization_key, None, &ids)
+        .await?;
+    let rows = plan.contacts.iter().zip(keys).map(|(contact, key)| NewContact {
+        id: contact.id,
+        key,
+        name: contact.name.clone(),
+        address: contact.address.clone(),
+        address_blind: contact.blind.clone(),
+        channel_id: context.target.channel_id,
+    });
+    Ok(rows.collect())
+}
+
+async fn add_tickets(
+    tx: &Tx,
+    context: &Context,
+    new: &[&Planned],
+    keys: &HashMap<TicketId, OpenKey>,
+) -> Result<(), StoreError> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let organization_id = context.target.organization_id;
+    let count = i64::try_from(new.len()).unwrap_or(i64::MAX);
+    let first = organizations::take_ticket_numbers(tx, organization_id, count).await?;
+    let mut rows = Vec::with_capacity(new.len());
+    for (ticket, number) in new.iter().zip(first..) {
+        let mut state = ticket.state.clone();
+        state.channel_id = context.target.channel_id;
+        let key = keys.get(&ticket.id).cloned().ok_or(StoreError::Stale)?;
+        rows.push(NewTicket {
+            id: ticket.id,
+            number,
+            key,
+            state,
+            subject: &ticket.subject,
+            snippet: &ticket.snippet,
+            customer: &ticket.customer,
+            created_at: ticket.created_at,
+        });
+        tx.event(NewEvent::ticket(
+            organization_id,
+            EventKind::TicketCreated,
+            context.target.channel_id,
+            ticket.id,
+        ));
+    }
+    tickets::add(tx, organization_id, &rows).await
+}
+
+async fn change_ticket(
+    tx: &Tx,
+    context: &Context,
+    ticket: &Planned,
+    keys: &HashMap<TicketId, OpenKey>,
+) -> Result<(), StoreError> {
+    let Some(before) = &ticket.before else { return Ok(()) };
+    let key = keys.get(&ticket.id).ok_or(StoreError::Stale)?;
+    let snippet = (ticket.snippet != before.snippet).then_some(ticket.snippet.as_str());
+    let change = Change { version: before.version, state: &ticket.state, snippet, customer: None };
+    tickets::update(tx, context.target.organization_id, ticket.id, key, &change).await?;
+    Ok(())
+}
+
+fn message(context: &Context, placed: &Placed) -> NewMessage {
+    let draft = &placed.draft;
+    let mail = draft.mail();
+    let remote = mail.html.as_ref().is_some_and(|html| html.contains("data-remote-src"));
+    NewMessage {
+        id: draft.understood.stored.message_id,
+        ticket_id: placed.ticket_id,
+        channel_id: context.target.channel_id,
+        contact_id: placed.contact_id,
+        author_id: None,
+        kind: if draft.is_ours { MessageKind::Outbound } else { MessageKind::Inbound },
+        key: draft.understood.stored.key.clone(),
+        at: draft.at,
+        is_auto: mail.auto.is_auto,
+        is_bounce: mail.bounce.is_some(),
+        has_remote_images: remote,
+        flags: draft.flags(placed.possibly_related),
+        envelope: draft.envelope(),
+        text: mail.reply_text.clone(),
+        quoted: (!mail.quoted_text.is_empty()).then(|| mail.quoted_text.clone()),
+        html: mail.html.clone(),
+    }
+}
+
+fn attachment_rows(plan: &Plan) -> Vec<NewAttachment> {
+    let mut rows = Vec::new();
+    for placed in &plan.placed {
+        let stored = &placed.draft.understood.stored;
+        for attachment in &placed.draft.mail().attachments {
+            rows.push(NewAttachment {
+                message_id: stored.message_id,
+                key: stored.key.clone(),
+                meta: Meta {
+                    name: attachment.name.clone(),
+                    content_type: attachment.content_type.clone(),
+                    content_id: attachment.content_id.clone(),
+                },
+                size: attachment.size,
+                inline: attachment.inline,
+                raw_range: attachment.raw_range.clone(),
+                encoding: match attachment.encoding {
+                    Encoding::Identity => "identity",
+                    Encoding::Base64 => "base64",
+                    Encoding::QuotedPrintable => "quoted_printable",
+                },
+            });
+        }
+    }
+    rows
+}
+
+/// The content keys of the answers that bounces are about.
+async fn bounced_keys(
+    services: &Services,
+    context: &Context,
+    plan: &Plan,
+) -> Result<HashMap<MessageId, OpenKey>, StoreError> {
+    let store = services.store();
+    let scope = Scope::whole(context.target.organization_id);
+    let mut keys = HashMap::new();
+    for id in plan.placed.iter().filter_map(|placed| placed.bounced) {
+        if let Some(message) = messages::find(store, &scope, id).await? {
+            keys.insert(id, store.keyring().get(message.key_id).await?);
+        }
+    }
+    Ok(keys)
+}
+
+/// Answers that wait ask first when the customer wrote anew; those that bounced have failed.
+async fn tell_outbox(
+    tx: &Tx,
+    context: &Context,
+    plan: &Plan,
+    bounced: &HashMap<MessageId, OpenKey>,
+) -> Result<(), StoreError> {
+    let organization_id = context.target.organization_id;
+    for ticket in plan.tickets.iter().filter(|ticket| ticket.customer_wrote) {
+        outbox::hold_for_newer(tx, organization_id, ticket.id).await?;
+    }
+    for placed in &plan.placed {
+        let Some((id, key)) = placed.bounced.and_then(|id| Some((id, bounced.get(&id)?))) else {
+            continue;
+        };
+        let recipients = placed.draft.mail().bounce.iter().flat_map(|bounce| &bounce.recipients);
+        let words: Vec<String> = recipients
+            .map(|recipient| {
+                let why = recipient.diagnostic.as_deref().or(recipient.status.as_deref());
+                format!("{}: {}", recipient.address, why.unwrap_or(&recipient.action))
+            })
+            .collect();
+        outbox::mark_bounced(tx, organization_id, id, key, &words.join("\n")).await?;
+    }
+    Ok(())
+}
+
+fn people(plan: &Plan) -> Vec<(TicketId, Vec<u8>)> {
+    let of = |placed: &Placed| {
+        let id = placed.ticket_id;
+        placed.draft.people.iter().map(move |blind| (id, blind.clone())).collect::<Vec<_>>()
+    };
+    plan.placed.iter().flat_map(of).collect()
+}
+
+fn reference_rows(plan: &Plan) -> Vec<Reference> {
+    let mut rows = Vec::new();
+    for placed in &plan.placed {
+        let message_id = placed.draft.understood.stored.message_id;
+        let own = placed.draft.own.iter().map(|blind| (blind, true));
+        let refers = placed.draft.refers.iter().map(|blind| (blind, false));
+        rows.extend(own.chain(refers).map(|(blind, own)| Reference {
+            blind: blind.clone(),
+            message_id,
+            ticket_id: placed.ticket_id,
+            own,
+        }));
+    }
+    rows
+}
+
+/// Says in the ledger what became of each mail, and counts it.
+async fn close_ledger(
+    tx: &Tx,
+    context: &Context,
+    plan: &Plan,
+    tickets: usize,
+) -> Result<Report, StoreError> {
+    let organization_id = context.target.organization_id;
+    let id = |draft: &Draft| draft.understood.stored.ledger_id;
+    let imported: Vec<LedgerId> = plan.placed.iter().map(|placed| id(&placed.draft)).collect();
+    ledger::set_state(tx, organization_id, &imported, LedgerState::Imported, None).await?;
+    let own: Vec<LedgerId> = plan.duplicates.iter().map(id).collect();
+    if !own.is_empty() {
+        let state = LedgerState::Duplicate;
+        ledger::set_state(tx, organization_id, &own, state, Some("own_answer")).await?;
+    }
+    for (draft, reason) in &plan.skipped {
+        let state = LedgerState::Skipped;
+        ledger::set_state(tx, organization_id, &[id(draft)], state, Some(reason)).await?;
+    }
+    Ok(Report {
+        imported: imported.len() as u64,
+        duplicate: own.len() as u64,
+        skipped: plan.skipped.len() as u64,
+        quarantined: 0,
+        tickets: tickets as u64,
+    })
+}

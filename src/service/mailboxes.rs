@@ -1,0 +1,453 @@
+//! Mailboxes: link with a password, or a folder on the server; change, pause, say who belongs.
+//!
+//! Linking: check what was entered → try the connection (nothing is stored before it works) →
+//! make the channel's key → add channel, mailbox and the first member in one transaction.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::ports::{CheckStep, Target};
+use super::{Result, ServiceError, Services, outbox, users};
+use crate::authz::{Actor, Permission};
+use crate::crypto::{KeyKind, OpenKey};
+use crate::domain::ids::{ChannelId, MembershipId, OrganizationId};
+use crate::domain::words::{ChannelKind, ChannelState, ImportMode, LedgerState, Provider, Role};
+use crate::store::channels::{self, Channel};
+use crate::store::mailboxes::{self, Change, Credentials, Mailbox, NewMailbox, StateChange};
+use crate::store::{StoreError, keys, ledger};
+
+pub use crate::store::mailboxes::{Deliver, MailServer, MailboxSettings, Tls};
+
+/// The languages of answers.
+const LANGUAGES: &[&str] = &["en", "nl", "de"];
+
+/// Which mail a new mailbox brings along.
+#[derive(Debug, Clone, Copy)]
+pub struct Import {
+    /// Which.
+    pub mode: ImportMode,
+    /// From when on, if the mode is `since`.
+    pub since: Option<DateTime<Utc>>,
+}
+
+/// A mailbox to be linked.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// `imap` or `maildir`.
+    pub provider: Provider,
+    /// Its address.
+    pub address: String,
+    /// The name that customers see.
+    pub display_name: String,
+    /// The language of its answers; English unless given.
+    pub language: Option<String>,
+    /// How it is reached.
+    pub settings: MailboxSettings,
+    /// What opens it (`imap`).
+    pub password: Option<SecretString>,
+    /// Which mail it brings along.
+    pub import: Import,
+}
+
+/// A mailbox with what is shown beside it.
+#[derive(Debug, Clone)]
+pub struct MailboxView {
+    /// The mailbox.
+    pub mailbox: Mailbox,
+    /// What became of its mail.
+    pub counts: HashMap<LedgerState, i64>,
+    /// Who belongs to it, with their names.
+    pub members: Vec<(MembershipId, String)>,
+}
+
+/// What an admin may change; `None` stays.
+#[derive(Debug, Default)]
+pub struct MailboxChange {
+    /// The name that customers see.
+    pub display_name: Option<String>,
+    /// What stands under answers; an empty text removes it.
+    pub signature: Option<String>,
+    /// The language of answers.
+    pub language: Option<String>,
+    /// Stop (true) or go on (false).
+    pub paused: Option<bool>,
+    /// The new password of an IMAP mailbox.
+    pub password: Option<SecretString>,
+}
+
+/// The mailboxes that the actor may see: all for who manages them or reads the audit log, else
+/// those that they belong to.
+pub async fn list(services: &Services, actor: &Actor) -> Result<Vec<MailboxView>> {
+    services.scope(actor, Permission::ListMailboxes)?;
+    let mut mailboxes = mailboxes::list(services.store(), actor.organization_id).await?;
+    mailboxes.retain(|mailbox| sees(actor, mailbox.channel_id));
+    let names = names(services, actor.organization_id).await?;
+    let mut views = Vec::with_capacity(mailboxes.len());
+    for mailbox in mailboxes {
+        views.push(view(services, &names, mailbox).await?);
+    }
+    Ok(views)
+}
+
+/// One mailbox.
+pub async fn get(services: &Services, actor: &Actor, id: ChannelId) -> Result<MailboxView> {
+    services.scope(actor, Permission::ListMailboxes)?;
+    let mailbox = reach(services, actor, id).await?;
+    view(services, &names(services, actor.organization_id).await?, mailbox).await
+}
+
+fn sees(actor: &Actor, id: ChannelId) -> bool {
+    actor.reaches(id) || actor.role != Role::Agent
+}
+
+async fn reach(services: &Services, actor: &Actor, id: ChannelId) -> Result<Mailbox> {
+    mailboxes::find(services.store(), actor.organization_id, id)
+        .await?
+        .filter(|_| sees(actor, id))
+        .ok_or(ServiceError::NotFound)
+}
+
+async fn names(
+    services: &Services,
+    organization_id: OrganizationId,
+) -> Result<HashMap<MembershipId, String>> {
+    let users = users::list_of(services, organization_id).await?;
+    Ok(users.into_iter().map(|user| (user.membership_id, user.name)).collect())
+}
+
+async fn view(
+    services: &Services,
+    names: &HashMap<MembershipId, String>,
+    mailbox: Mailbox,
+) -> Result<MailboxView> {
+    let store = services.store();
+    let (organization_id, id) = (mailbox.organization_id, mailbox.channel_id);
+    let counts = ledger::count_by_state(store, organization_id, id).await?;
+    let members = channels::list_members(store, organization_id, id)
+        .await?
+        .into_iter()
+        .filter_map(|id| names.get(&id).map(|name| (id, name.clone())))
+        .collect();
+    Ok(MailboxView { mailbox, counts, members })
+}
+
+/// Tries the connection; stores nothing.
+pub async fn test(services: &Services, actor: &Actor, link: Link) -> Result<Vec<CheckStep>> {
+    services.scope(actor, Permission::ManageMailboxes)?;
+    let link = check(link)?;
+    Ok(try_connection(services, &link).await)
+}
+
+/// Links a mailbox; whoever links it belongs to it.
+pub async fn create(services: &Services, actor: &Actor, link: Link) -> Result<MailboxView> {
+    services.scope(actor, Permission::ManageMailboxes)?;
+    let id = create_for(services, actor.organization_id, &[actor.membership_id], link).await?;
+    let mailbox = mailboxes::find(services.store(), actor.organization_id, id)
+        .await?
+        .ok_or(ServiceError::NotFound)?;
+    view(services, &names(services, actor.organization_id).await?, mailbox).await
+}
+
+/// Links a mailbox for these members. For the operator at the command line.
+pub async fn create_for(
+    services: &Services,
+    organization_id: OrganizationId,
+    members: &[MembershipId],
+    link: Link,
+) -> Result<ChannelId> {
+    let link = check(link)?;
+    let taken = mailboxes::find_by_address(services.store(), organization_id, &link.address);
+    if taken.await?.is_some() {
+        return Err(already_linked());
+    }
+    let steps = try_connection(services, &link).await;
+    if let Some(failed) = steps.iter().find(|step| !step.ok) {
+        return Err(ServiceError::Upstream {
+            code: "connection_failed",
+            message: failed.message.clone(),
+        });
+    }
+    let credentials = link.password.clone().map(Credentials::Password);
+    add(services, organization_id, members, &link, credentials.as_ref()).await
+}
+
+/// Adds channel, mailbox and members.
+pub(super) async fn add(
+    services: &Services,
+    organization_id: OrganizationId,
+    members: &[MembershipId],
+    link: &Link,
+    credentials: Option<&Credentials>,
+) -> Result<ChannelId> {
+    let store = services.store();
+    let organization_key = keys::of_organization(store, organization_id).await?;
+    let id = ChannelId(store.new_id());
+    let keyring = store.keyring();
+    let key = keyring
+        .create(KeyKind::Channel, organization_id.0, Some(&organization_key), Some(id.0))
+        .await?;
+    let now = store.now();
+    let channel = Channel {
+        organization_id,
+        id,
+        kind: ChannelKind::Mailbox,
+        key_id: key.id(),
+        state: ChannelState::Connecting,
+        state_code: None,
+        state_at: now,
+        created_at: now,
+    };
+    let mailbox = Mailbox {
+        organization_id,
+        channel_id: id,
+        provider: link.provider,
+        state: channel.state,
+        state_code: None,
+        state_detail: None,
+        address: link.address.clone(),
+        display_name: link.display_name.clone(),
+        signature: None,
+        language: link.language.clone().unwrap_or_else(|| "en".to_owned()),
+        settings: link.settings.clone(),
+        import_mode: link.import.mode,
+        import_since: link.import.since,
+        history_before: Some(now),
+        import_read: 0,
+        import_total: None,
+        last_sync_at: None,
+        last_mail_at: None,
+        created_at: now,
+    };
+    let new = NewMailbox {
+        organization_key: &organization_key,
+        key: &key,
+        mailbox: &mailbox,
+        credentials,
+    };
+    let tx = store.begin().await?;
+    channels::add(&tx, &channel).await?;
+    mailboxes::add(&tx, &new).await.map_err(|error| match error {
+        StoreError::Duplicate(_) => already_linked(),
+        other => other.into(),
+    })?;
+    channels::set_members(&tx, organization_id, id, members).await?;
+    tx.commit().await?;
+    tracing::info!(mailbox.id = %id, provider = link.provider.as_str(), "a mailbox was linked");
+    Ok(id)
+}
+
+pub(super) fn already_linked() -> ServiceError {
+    ServiceError::conflict("already_linked", "A mailbox with this address is linked already.")
+}
+
+async fn try_connection(services: &Services, link: &Link) -> Vec<CheckStep> {
+    let credentials = link.password.clone().map(Credentials::Password);
+    let target = Target {
+        provider: link.provider,
+        address: &link.address,
+        settings: &link.settings,
+        credentials: credentials.as_ref(),
+    };
+    services.ports().mail.check(target).await
+}
+
+fn check(mut link: Link) -> Result<Link> {
+    link.address = users::check_email("address", &link.address)?;
+    link.display_name = users::check_name("display_name", &link.display_name)?;
+    check_language(link.language.as_deref())?;
+    check_import(&link.import)?;
+    match link.provider {
+        Provider::Imap => {
+            check_server("imap", link.settings.imap.as_ref())?;
+            check_server("smtp", link.settings.smtp.as_ref())?;
+            if link.password.as_ref().is_none_or(|password| password.expose_secret().is_empty()) {
+                return Err(ServiceError::invalid("password", "give the mailbox's password"));
+            }
+        }
+        Provider::Maildir => {
+            check_path("path", link.settings.path.as_deref())?;
+            match &link.settings.deliver {
+                Some(Deliver::Folder { path }) => check_path("deliver.path", Some(path))?,
+                Some(Deliver::Sendmail { command: Some(command) }) => {
+                    check_path("deliver.command", Some(command))?;
+                }
+                Some(Deliver::Sendmail { command: None }) => {}
+                None => {
+                    return Err(ServiceError::invalid("deliver", "say what becomes of answers"));
+                }
+            }
+        }
+        Provider::Google | Provider::Microsoft => {
+            return Err(ServiceError::invalid("provider", "connect this one by consent"));
+        }
+    }
+    Ok(link)
+}
+
+pub(super) fn check_import(import: &Import) -> Result<()> {
+    if import.mode == ImportMode::Since && import.since.is_none() {
+        return Err(ServiceError::invalid("import.since", "say from when on"));
+    }
+    Ok(())
+}
+
+fn check_language(language: Option<&str>) -> Result<()> {
+    match language {
+        Some(language) if !LANGUAGES.contains(&language) => {
+            Err(ServiceError::invalid("language", "take one of en, nl, de"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_server(field: &'static str, server: Option<&MailServer>) -> Result<()> {
+    let Some(server) = server else {
+        return Err(ServiceError::invalid(field, "give host, port and encryption"));
+    };
+    let host = server.host.as_str();
+    let named = !host.is_empty()
+        && host.len() <= 253
+        && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '_'));
+    if !named {
+        return Err(ServiceError::invalid(
+            field,
+            "give the server's name, such as imap.example.com",
+        ));
+    }
+    if server.port == 0 {
+        return Err(ServiceError::invalid(field, "give a port from 1 to 65535"));
+    }
+    Ok(())
+}
+
+fn check_path(field: &'static str, path: Option<&str>) -> Result<()> {
+    match path {
+        Some(path) if path.starts_with('/') && !path.chars().any(char::is_control) => Ok(()),
+        _ => Err(ServiceError::invalid(field, "give an absolute path on the server")),
+    }
+}
+
+/// Changes a mailbox.
+pub async fn update(
+    services: &Services,
+    actor: &Actor,
+    id: ChannelId,
+    change: MailboxChange,
+) -> Result<MailboxView> {
+    services.scope(actor, Permission::ManageMailboxes)?;
+    let mailbox = reach(services, actor, id).await?;
+    let display_name =
+        change.display_name.map(|name| users::check_name("display_name", &name)).transpose()?;
+    check_language(change.language.as_deref())?;
+    let signature = change
+        .signature
+        .map(|text| Some(text.trim_end().to_owned()).filter(|text| !text.is_empty()));
+    if signature.iter().flatten().any(|text| text.len() > 10_000) {
+        return Err(ServiceError::invalid("signature", "take at most 10,000 characters"));
+    }
+    let state = next_state(&mailbox, change.paused, change.password.is_some())?;
+    let credentials = match change.password {
+        Some(password) => Some(new_password(services, &mailbox, password).await?),
+        None => None,
+    };
+    let store = services.store();
+    let key: OpenKey = keys::of_channel(store, actor.organization_id, id).await?;
+    let tx = store.begin().await?;
+    let fields = Change { display_name, signature, language: change.language, settings: None };
+    mailboxes::update(&tx, &key, actor.organization_id, id, &fields).await?;
+    if let Some(credentials) = &credentials {
+        mailboxes::store_credentials(&tx, &key, actor.organization_id, id, credentials).await?;
+    }
+    if let Some(state) = state {
+        let change = StateChange { state, code: None, detail: None };
+        channels::set_state(&tx, &key, actor.organization_id, id, &change).await?;
+        if state == ChannelState::Connecting {
+            outbox::resume_channel(&tx, actor.organization_id, id).await?;
+        }
+    }
+    tx.commit().await?;
+    services.ports().wake.wake(id);
+    get(services, actor, id).await
+}
+
+fn next_state(
+    mailbox: &Mailbox,
+    paused: Option<bool>,
+    new_password: bool,
+) -> Result<Option<ChannelState>> {
+    use ChannelState as S;
+    match (paused, mailbox.state) {
+        (Some(true), _) => Ok(Some(S::Paused)),
+        (Some(false), S::NeedsReauthorization) if !new_password => {
+            Err(ServiceError::conflict("needs_reauthorization", "Reconnect this mailbox first."))
+        }
+        (Some(false), S::Paused) => Ok(Some(S::Connecting)),
+        (_, S::NeedsReauthorization | S::Error) if new_password => Ok(Some(S::Connecting)),
+        _ => Ok(None),
+    }
+}
+
+async fn new_password(
+    services: &Services,
+    mailbox: &Mailbox,
+    password: SecretString,
+) -> Result<Credentials> {
+    if mailbox.provider != Provider::Imap {
+        return Err(ServiceError::invalid("password", "this mailbox has no password"));
+    }
+    let credentials = Credentials::Password(password);
+    let target = Target {
+        provider: mailbox.provider,
+        address: &mailbox.address,
+        settings: &mailbox.settings,
+        credentials: Some(&credentials),
+    };
+    let steps = services.ports().mail.check(target).await;
+    match steps.into_iter().find(|step| !step.ok) {
+        Some(failed) => {
+            Err(ServiceError::Upstream { code: "connection_failed", message: failed.message })
+        }
+        None => Ok(credentials),
+    }
+}
+
+/// Says who belongs to a mailbox: just these.
+pub async fn set_members(
+    services: &Services,
+    actor: &Actor,
+    id: ChannelId,
+    members: &[MembershipId],
+) -> Result<MailboxView> {
+    services.scope(actor, Permission::ManageMailboxes)?;
+    reach(services, actor, id).await?;
+    let known = names(services, actor.organization_id).await?;
+    let mut members = members.to_vec();
+    members.sort_unstable();
+    members.dedup();
+    if members.iter().any(|member| !known.contains_key(member)) {
+        return Err(ServiceError::invalid("membership_ids", "there is no such user"));
+    }
+    let store = services.store();
+    let tx = store.begin().await?;
+    channels::set_members(&tx, actor.organization_id, id, &members).await?;
+    tx.event(
+        crate::store::events::NewEvent::channel(
+            actor.organization_id,
+            crate::domain::words::EventKind::MailboxChanged,
+            id,
+        )
+        .by(Some(actor.membership_id)),
+    );
+    tx.commit().await?;
+    get(services, actor, id).await
+}
+
+/// Looks for mail now.
+pub async fn sync(services: &Services, actor: &Actor, id: ChannelId) -> Result<()> {
+    services.scope(actor, Permission::ListMailboxes)?;
+    reach(services, actor, id).await?;
+    services.ports().wake.wake(id);
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! What is read of a message: its HTML, its original, its files. Each read is in the audit log
+//! before the answer leaves.
+
+use super::{Result, ServiceError, Services};
+use crate::audit::{Action, ObjectKind};
+use crate::authz::{Actor, Permission};
+use crate::domain::ids::{AttachmentId, MessageId};
+use crate::mail::{self, Encoding, ImageRef, sanitize};
+use crate::service::access;
+use crate::store::messages::{self, attachments};
+use crate::store::raw;
+
+pub use crate::store::messages::attachments::Attachment;
+pub use crate::store::messages::{Message, Party};
+
+/// A file, decoded.
+#[derive(Debug)]
+pub struct File {
+    /// Name, type, size.
+    pub attachment: Attachment,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// The message, if the actor reaches its channel.
+pub async fn reach(services: &Services, actor: &Actor, id: MessageId) -> Result<Message> {
+    let scope = services.scope(actor, Permission::ReadTickets)?;
+    messages::find(services.store(), &scope, id).await?.ok_or(ServiceError::NotFound)
+}
+
+/// The HTML to show in the frame. Embedded images come from the message's own files; remote
+/// ones, when `remote_images` is set, through our own proxy, and else not at all.
+pub async fn html(
+    services: &Services,
+    actor: &Actor,
+    id: MessageId,
+    remote_images: bool,
+) -> Result<String> {
+    let scope = services.scope(actor, Permission::ReadTickets)?;
+    let message = reach(services, actor, id).await?;
+    let html = messages::html(services.store(), &scope, id).await?.ok_or(ServiceError::NotFound)?;
+    let files = attachments::list(services.store(), &scope, &[id]).await?;
+    access::record(
+        services,
+        actor,
+        Action::ReadMessage,
+        ObjectKind::Message,
+        id.0,
+        message.channel_id,
+    )
+    .await?;
+    let by_content_id = |content_id: &str| {
+        files.iter().find(|file| file.meta.content_id.as_deref() == Some(content_id))
+    };
+    Ok(sanitize::render(&html, |image| match image {
+        ImageRef::Cid(content_id) => by_content_id(content_id).map(|file| {
+            format!("/api/v1/messages/{id}/attachments/{}?disposition=inline", file.id)
+        }),
+        ImageRef::Remote(url) if remote_images => {
+            let url: String = url::form_urlencoded::byte_serialize(url.as_bytes()).collect();
+            Some(format!("/api/v1/messages/{id}/images?url={url}"))
+        }
+        ImageRef::Remote(_) => None,
+    }))
+}
+
+/// Whether the message's HTML names this image, so that the proxy may fetch it.
+pub async fn names_image(
+    services: &Services,
+    actor: &Actor,
+    id: MessageId,
+    url: &str,
+) -> Result<()> {
+    let scope = services.scope(actor, Permission::ReadTickets)?;
+    let message = reach(services, actor, id).await?;
+    let html = messages::html(services.store(), &scope, id).await?.ok_or(ServiceError::NotFound)?;
+    if !sanitize::remote_images(&html).iter().any(|known| known == url) {
+        return Err(ServiceError::NotFound);
+    }
+    access::record(
+        services,
+        actor,
+        Action::ReadMessage,
+        ObjectKind::Message,
+        id.0,
+        message.channel_id,
+    )
+    .await
+}
+
+/// The message as it went over the wire.
+pub async fn original(services: &Services, actor: &Actor, id: MessageId) -> Result<Vec<u8>> {
+    let message = reach(services, actor, id).await?;
+    let store = services.store();
+    let found = raw::find(store, actor.organization_id, id).await?.ok_or(ServiceError::NotFound)?;
+    access::record(
+        services,
+        actor,
+        Action::ReadOriginal,
+        ObjectKind::Message,
+        id.0,
+        message.channel_id,
+    )
+    .await?;
+    Ok(found.read_all(store, services.blobs()).await?)
+}
+
+/// A file of a message.
+pub async fn attachment(
+    services: &Services,
+    actor: &Actor,
+    id: MessageId,
+    attachment_id: AttachmentId,
+) -> Result<File> {
+    let scope = services.scope(actor, Permission::ReadTickets)?;
+    let message = reach(services, actor, id).await?;
+    let store = services.store();
+    let attachment = attachments::list(store, &scope, &[id])
+        .await?
+        .into_iter()
+        .find(|attachment| attachment.id == attachment_id)
+        .ok_or(ServiceError::NotFound)?;
+    let (range, encoding) = attachment.raw.clone().ok_or(ServiceError::NotFound)?;
+    let found = raw::find(store, actor.organization_id, id).await?.ok_or(ServiceError::NotFound)?;
+    access::record(
+        services,
+        actor,
+        Action::ReadAttachment,
+        ObjectKind::Attachment,
+        attachment_id.0,
+        message.channel_id,
+    )
+    .await?;
+    let encoded = found.read(store, services.blobs(), range).await?;
+    let encoding = match encoding.as_str() {
+        "base64" => Encoding::Base64,
+        "quoted_printable" => Encoding::QuotedPrintable,
+        _ => Encoding::Identity,
+    };
+    Ok(File { attachment, bytes: mail::raw_attachment(&encoded, encoding).into_owned() })
+}

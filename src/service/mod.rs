@@ -1,0 +1,174 @@
+//! Use cases: authorize, change, enqueue, in one transaction.
+//!
+//! A use case is a function `(&Services, &Actor, request) -> Result<answer>`. It asks
+//! [`Services::scope`] what the actor may reach, does what needs the keyring or the object
+//! store first, then opens one transaction, and never talks to the network inside it. Where it
+//! must reach a network (a connection test, an OAuth callback) it goes through a port, a trait
+//! that `app` wires.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::authz::{Actor, Permission};
+use crate::blob::BlobStore;
+use crate::domain::words::Provider;
+use crate::store::mailboxes::MailServer;
+use crate::store::{Scope, Store};
+
+pub mod access;
+pub mod accounts;
+pub mod connect;
+pub mod conversation;
+pub mod doctor;
+pub mod drafts;
+pub mod error;
+pub mod feed;
+pub mod idempotency;
+pub mod images;
+pub mod import;
+pub mod intake;
+pub mod load;
+pub mod mailboxes;
+pub mod messages;
+pub mod names;
+pub mod notes;
+pub mod operator;
+pub mod organization;
+pub mod outbox;
+pub mod outgoing;
+mod passwords;
+pub mod ports;
+pub mod providers;
+pub mod prune;
+pub mod quarantine;
+pub mod replies;
+pub mod sessions;
+pub mod setup;
+pub mod sign_in;
+pub mod sync;
+pub mod threading;
+mod throttle;
+pub mod tickets;
+pub mod uploads;
+pub mod users;
+
+pub use error::{Result, ServiceError};
+pub use ports::Ports;
+
+/// What the use cases need to know of the configuration.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where browsers reach Loket, without a trailing slash.
+    pub public_url: String,
+    /// How long an answer can be taken back.
+    pub undo: Duration,
+    /// An answer that has waited for longer asks before it goes.
+    pub late_after: Duration,
+    /// The largest upload and the largest outgoing mail, in bytes.
+    pub max_mail_bytes: usize,
+    /// The mail servers of Google and Microsoft.
+    pub servers: ProviderServers,
+}
+
+/// The mail servers of a provider.
+#[derive(Debug, Clone)]
+pub struct Servers {
+    /// Where mail is read.
+    pub imap: MailServer,
+    /// Where answers are handed in.
+    pub smtp: MailServer,
+}
+
+/// The mail servers of the providers that have their own.
+#[derive(Debug, Clone)]
+pub struct ProviderServers {
+    /// Google's.
+    pub google: Servers,
+    /// Microsoft's.
+    pub microsoft: Servers,
+}
+
+impl ProviderServers {
+    /// Those of a provider, if it has its own.
+    #[must_use]
+    pub fn of(&self, provider: Provider) -> Option<&Servers> {
+        match provider {
+            Provider::Google => Some(&self.google),
+            Provider::Microsoft => Some(&self.microsoft),
+            Provider::Imap | Provider::Maildir => None,
+        }
+    }
+}
+
+/// Everything that the use cases work with. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Services {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    blobs: BlobStore,
+    options: Options,
+    ports: Ports,
+    setup_token: setup::SetupToken,
+    throttle: throttle::Throttle,
+}
+
+impl Services {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(store: Store, blobs: BlobStore, options: Options, ports: Ports) -> Self {
+        let inner = Inner {
+            store,
+            blobs,
+            options,
+            ports,
+            setup_token: setup::SetupToken::default(),
+            throttle: throttle::Throttle::default(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// The object store.
+    #[must_use]
+    pub fn blobs(&self) -> &BlobStore {
+        &self.inner.blobs
+    }
+
+    /// The configuration of the use cases.
+    #[must_use]
+    pub fn options(&self) -> &Options {
+        &self.inner.options
+    }
+
+    /// The network.
+    #[must_use]
+    pub fn ports(&self) -> &Ports {
+        &self.inner.ports
+    }
+
+    fn setup_token(&self) -> &setup::SetupToken {
+        &self.inner.setup_token
+    }
+
+    fn throttle(&self) -> &throttle::Throttle {
+        &self.inner.throttle
+    }
+
+    /// What the actor may reach, if they may do this kind of act at all.
+    pub fn scope(&self, actor: &Actor, permission: Permission) -> Result<Scope> {
+        if actor.may(permission) {
+            Ok(Scope::channels(actor.organization_id, Arc::clone(&actor.channels)))
+        } else {
+            Err(ServiceError::Forbidden)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Names of members and mailboxes, for what is shown beside ids.
+
+use std::collections::HashMap;
+
+use super::{Result, Services};
+use crate::domain::ids::{AccountId, ChannelId, MembershipId, OrganizationId};
+use crate::store::{accounts, mailboxes, memberships};
+
+/// The names that an organization's pages need.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    members: HashMap<MembershipId, String>,
+    channels: HashMap<ChannelId, String>,
+}
+
+impl Names {
+    /// Reads them.
+    pub async fn load(services: &Services, organization_id: OrganizationId) -> Result<Self> {
+        let store = services.store();
+        let members = memberships::list(store, organization_id).await?;
+        let ids: Vec<AccountId> = members.iter().map(|member| member.account_id).collect();
+        let accounts: HashMap<AccountId, String> = accounts::list(store, &ids)
+            .await?
+            .into_iter()
+            .map(|account| (account.id, account.name))
+            .collect();
+        let members = members
+            .into_iter()
+            .filter_map(|member| Some((member.id, accounts.get(&member.account_id)?.clone())))
+            .collect();
+        let channels = mailboxes::list(store, organization_id)
+            .await?
+            .into_iter()
+            .map(|mailbox| (mailbox.channel_id, mailbox.display_name))
+            .collect();
+        Ok(Self { members, channels })
+    }
+
+    /// A member's name, while they are a member.
+    #[must_use]
+    pub fn member(&self, id: MembershipId) -> Option<String> {
+        self.members.get(&id).cloned()
+    }
+
+    /// A channel's name; empty once it is gone.
+    #[must_use]
+    pub fn channel(&self, id: ChannelId) -> String {
+        self.channels.get(&id).cloned().unwrap_or_default()
+    }
+}

@@ -1,0 +1,78 @@
+//! Notes between colleagues. A note changes no status.
+
+use super::{Result, ServiceError, Services};
+use crate::authz::{Actor, Permission};
+use crate::crypto::KeyKind;
+use crate::domain::ids::MessageId;
+use crate::domain::words::{EventKind, MessageKind};
+use crate::service::drafts::MAX_TEXT;
+use crate::store::events::NewEvent;
+use crate::store::messages::{self, Envelope, NewMessage};
+use crate::store::tickets::{self, Change};
+use crate::store::{StoreError, keys};
+
+/// Adds a note to a ticket; returns its id.
+pub async fn create(
+    services: &Services,
+    actor: &Actor,
+    number: i64,
+    text: &str,
+) -> Result<MessageId> {
+    let scope = services.scope(actor, Permission::WorkOnTickets)?;
+    let text = text.trim_end();
+    if text.trim().is_empty() {
+        return Err(ServiceError::invalid("text", "A note needs a text."));
+    }
+    if text.len() > MAX_TEXT {
+        return Err(ServiceError::invalid("text", "The text is longer than 1 MB."));
+    }
+    let store = services.store();
+    let organization_id = actor.organization_id;
+    let known = tickets::find_by_number(store, &scope, number).await?;
+    let known = known.ok_or(ServiceError::NotFound)?;
+    let channel_id = known.state.channel_id;
+    let channel_key = keys::of_channel(store, organization_id, channel_id).await?;
+    let ids = [store.new_id()];
+    let key = store
+        .keyring()
+        .create_many(KeyKind::Content, &channel_key, Some(channel_id.0), &ids)
+        .await?
+        .pop()
+        .ok_or(ServiceError::NotFound)?;
+    let ticket_key = store.keyring().get(known.key_id).await?;
+    let now = store.now();
+    let id = MessageId(store.new_id());
+    let note = NewMessage {
+        id,
+        ticket_id: known.id,
+        channel_id,
+        contact_id: None,
+        author_id: Some(actor.membership_id),
+        kind: MessageKind::Note,
+        key,
+        at: now,
+        is_auto: false,
+        is_bounce: false,
+        has_remote_images: false,
+        flags: Vec::new(),
+        envelope: Envelope::default(),
+        text: text.to_owned(),
+        quoted: None,
+        html: None,
+    };
+    let tx = store.begin().await?;
+    let ticket = tickets::lock(&tx, organization_id, &[known.id]).await?.pop();
+    let ticket = ticket.ok_or(StoreError::Stale)?;
+    messages::add(&tx, organization_id, &[note]).await?;
+    let mut state = ticket.state.clone();
+    state.message_count += 1;
+    let change = Change { version: ticket.version, state: &state, snippet: None, customer: None };
+    tickets::update(&tx, organization_id, ticket.id, &ticket_key, &change).await?;
+    tx.event(
+        NewEvent::ticket(organization_id, EventKind::MessageAdded, channel_id, ticket.id)
+            .message(id)
+            .by(Some(actor.membership_id)),
+    );
+    tx.commit().await?;
+    Ok(id)
+}

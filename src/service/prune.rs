@@ -1,0 +1,98 @@
+//! Clears what has served its time: ended sessions, answered requests, uploads that nobody
+//! sent, keys that no row names.
+
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use super::{Result, Services};
+use crate::store::jobs::{self, NewJob};
+use crate::store::{idempotency, prune, sessions, uploads};
+
+/// Uploads and keys that nothing names are kept for this long: whoever made them may be about
+/// to name them.
+const KEPT: TimeDelta = TimeDelta::days(1);
+
+/// How far the sweep of keys is: a setting of the keyring.
+const LOOKED_AT: &str = "prune.looked_at";
+
+/// Rows per transaction.
+const BATCH: u64 = 100;
+
+/// How much was cleared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Sessions.
+    pub sessions: u64,
+    /// Answers to repeated requests.
+    pub answers: u64,
+    /// Uploads.
+    pub uploads: u64,
+    /// Keys.
+    pub keys: u64,
+}
+
+/// The kind of job that prunes.
+pub const KIND: &str = "prune";
+
+/// Puts the job into the queue, unless it is there.
+pub async fn schedule(services: &Services) -> Result<()> {
+    let tx = services.store().begin().await?;
+    let job = NewJob {
+        kind: KIND,
+        organization_id: None,
+        subject_id: None,
+        payload: serde_json::json!({}),
+        unique_key: Some(KIND.to_owned()),
+        run_at: services.store().now(),
+    };
+    jobs::add_once(&tx, job).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Clears all of it.
+pub async fn run(services: &Services) -> Result<Report> {
+    let store = services.store();
+    Ok(Report {
+        sessions: sessions::sweep(store).await?,
+        answers: idempotency::sweep(store).await?,
+        uploads: stale_uploads(services).await?,
+        keys: orphan_keys(services).await?,
+    })
+}
+
+async fn stale_uploads(services: &Services) -> Result<u64> {
+    let store = services.store();
+    let before = store.now() - KEPT;
+    let mut count = 0;
+    loop {
+        let tx = store.begin().await?;
+        let leftover = uploads::remove_stale(&tx, before, BATCH).await?;
+        tx.commit().await?;
+        let removed = u64::try_from(leftover.keys.len()).unwrap_or(u64::MAX);
+        super::uploads::clear(services, leftover).await;
+        count += removed;
+        if removed < BATCH {
+            return Ok(count);
+        }
+    }
+}
+
+/// A key is committed before the row that names it; a crash between the two leaves it alone.
+/// Keys are looked at in the order in which they were made, each once, a day later.
+async fn orphan_keys(services: &Services) -> Result<u64> {
+    let store = services.store();
+    let keyring = store.keyring();
+    let before = store.now() - KEPT;
+    let mut after = keyring.find_setting(LOOKED_AT).await?.and_then(|id| id.parse().ok());
+    let mut count = 0;
+    loop {
+        let ids = keyring.list_orphan_candidates(before, after, BATCH).await?;
+        let Some(last) = ids.last().copied() else { return Ok(count) };
+        let named = prune::named_keys(store, &ids).await?;
+        let orphans: Vec<Uuid> = ids.into_iter().filter(|id| !named.contains(id)).collect();
+        count += keyring.destroy(&orphans).await?;
+        keyring.set_setting(LOOKED_AT, &last.to_string()).await?;
+        after = Some(last);
+    }
+}

@@ -1,0 +1,291 @@
+//! Answers: from what the agent wrote to a mail that waits in the outbox.
+//!
+//! 1. [`defaults`]: whom an answer goes to, unless the agent says otherwise.
+//! 2. [`create`]: reads the conversation, composes the mail ([`write`]) with its final
+//!    Message-ID and Date, seals it; then one transaction holds message, files, raw mail,
+//!    outbox entry, its job, and the ticket's new status, and the draft is gone. An answer to
+//!    something older than the customer's last message is refused: the draft stays.
+//! 3. [`cancel`]: undo. Nothing of the answer stays but the draft that it was.
+//!
+//! What happens in between is in `service::outbox`.
+
+use uuid::Uuid;
+
+use super::outbox as delivery;
+use super::{Result, ServiceError, Services, drafts, uploads};
+use crate::authz::{Actor, Permission};
+use crate::crypto::OpenKey;
+use crate::domain::ids::{MessageId, OrganizationId, OutboxId, TicketId};
+use crate::domain::words::{EventKind, Status};
+use crate::store::drafts::Content;
+use crate::store::events::NewEvent;
+use crate::store::messages::references::{self, Reference};
+use crate::store::messages::{self, attachments};
+use crate::store::outbox::{Leftover, NewEntry, Restore, TicketBefore};
+use crate::store::tickets::{self, Change, Ticket, participants};
+use crate::store::{Store, StoreError, Tx, contacts, keys, outbox, raw};
+
+mod cancel;
+mod conversation;
+mod defaults;
+mod write;
+
+pub use cancel::cancel;
+pub use defaults::{Defaults, Mode, defaults, defaults_of};
+
+use conversation::Conversation;
+use write::Written;
+
+/// An answer to a customer.
+#[derive(Debug, Clone)]
+pub struct ReplyRequest {
+    /// The ticket's number.
+    pub number: i64,
+    /// Whom it goes to, where `content.to` is empty.
+    pub mode: Mode,
+    /// What the agent wrote, to whom, with which files.
+    pub content: Content,
+    /// The status of the ticket afterwards: pending, open or closed.
+    pub then: Status,
+    /// The version of the ticket that the agent has read.
+    pub seen_version: i32,
+    /// The same key of the same member makes the same answer, once.
+    pub idempotency_key: Option<String>,
+}
+
+/// Puts an answer into the outbox; it leaves after the undo window. Returns its message.
+pub async fn create(
+    services: &Services,
+    actor: &Actor,
+    request: ReplyRequest,
+) -> Result<MessageId> {
+    let scope = services.scope(actor, Permission::WorkOnTickets)?;
+    check(&request)?;
+    let store = services.store();
+    let organization_id = actor.organization_id;
+    let ticket = tickets::find_by_number(store, &scope, request.number).await?;
+    let ticket = ticket.ok_or(ServiceError::NotFound)?;
+    let organization_key = keys::of_organization(store, organization_id).await?;
+    let id = entry_id(store, &organization_key, actor, &request);
+    if let Some(known) = outbox::find(store, organization_id, id).await? {
+        return repeated(known.ticket_id, ticket.id, known.message_id);
+    }
+    if ticket.inbound_version > request.seen_version {
+        return Err(newer_message());
+    }
+    let conversation = Conversation::load(services, &scope, &ticket).await?;
+    let written = write::write(services, actor, &scope, &conversation, request).await?;
+    let leftover = written.leftover();
+    let made = store_answer(services, actor, &organization_key, id, &conversation, written).await;
+    match made {
+        Ok(message_id) => Ok(message_id),
+        Err(error) => {
+            uploads::clear(services, leftover).await;
+            // The same request, sent twice at once: the other one was first.
+            match (error, outbox::find(store, organization_id, id).await?) {
+                (ServiceError::Store(StoreError::Duplicate(_)), Some(known)) => {
+                    repeated(known.ticket_id, ticket.id, known.message_id)
+                }
+                (error, _) => Err(error),
+            }
+        }
+    }
+}
+
+fn check(request: &ReplyRequest) -> Result<()> {
+    drafts::check(&request.content)?;
+    if !matches!(request.then, Status::Pending | Status::Open | Status::Closed) {
+        return Err(ServiceError::invalid("then", "An answer sets pending, open or closed."));
+    }
+    if request.content.text.trim().is_empty() && request.content.attachment_ids.is_empty() {
+        return Err(ServiceError::invalid("text", "An answer needs a text or a file."));
+    }
+    Ok(())
+}
+
+fn newer_message() -> ServiceError {
+    ServiceError::conflict(
+        "newer_message",
+        "The customer has written again. Read their message first; your answer is kept.",
+    )
+}
+
+fn repeated(of: TicketId, asked: TicketId, message: MessageId) -> Result<MessageId> {
+    if of == asked {
+        Ok(message)
+    } else {
+        Err(ServiceError::conflict("idempotency_key_used", "This key was used for another answer."))
+    }
+}
+
+/// With an idempotency key the id is made of it, so that the database itself refuses a second.
+fn entry_id(
+    store: &Store,
+    organization_key: &OpenKey,
+    actor: &Actor,
+    request: &ReplyRequest,
+) -> OutboxId {
+    let Some(key) = &request.idempotency_key else { return OutboxId(store.new_id()) };
+    let mut data = actor.membership_id.0.as_bytes().to_vec();
+    data.extend_from_slice(key.as_bytes());
+    let mac = organization_key.mac("outbox.idempotency", &data);
+    let mut bytes = [0_u8; 16];
+    for (to, from) in bytes.iter_mut().zip(mac) {
+        *to = from;
+    }
+    OutboxId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}
+
+/// One transaction: all of the answer, or nothing.
+async fn store_answer(
+    services: &Services,
+    actor: &Actor,
+    organization_key: &OpenKey,
+    id: OutboxId,
+    conversation: &Conversation,
+    written: Written,
+) -> Result<MessageId> {
+    let store = services.store();
+    let organization_id = actor.organization_id;
+    let channel_id = conversation.mailbox.channel_id;
+    let message_id = written.message.id;
+    let key = written.message.key.clone();
+    let ticket_key = store.keyring().get(conversation.ticket.key_id).await?;
+
+    let tx = store.begin().await?;
+    let ticket = tickets::lock(&tx, organization_id, &[conversation.ticket.id]).await?.pop();
+    let ticket = ticket.ok_or(ServiceError::NotFound)?;
+    if ticket.inbound_version > written.seen_version {
+        return Err(newer_message());
+    }
+    let restore = Restore {
+        draft: written.content.clone(),
+        status_after: written.then,
+        before: before(&ticket),
+    };
+    let blinds = people(organization_key, &written);
+    let references = reference_rows(&conversation.channel_key, ticket.id, &written);
+    let has_file = !written.files.is_empty();
+    messages::add(&tx, organization_id, std::slice::from_ref(&written.message)).await?;
+    attachments::add(&tx, organization_id, channel_id, &written.files).await?;
+    raw::add(&tx, organization_id, channel_id, vec![written.raw]).await?;
+    references::add(&tx, organization_id, channel_id, references).await?;
+    let people = blinds.into_iter().map(|blind| (ticket.id, blind));
+    participants::add(&tx, organization_id, people).await?;
+    let snippet = written.snippet.as_str();
+    let version =
+        change_ticket(&tx, actor, &ticket, &ticket_key, (written.then, snippet, has_file)).await?;
+    let not_before = written.message.at + delivery::undo(services);
+    let entry = NewEntry {
+        id,
+        channel_id,
+        ticket_id: ticket.id,
+        message_id,
+        not_before,
+        seen_version: version,
+        restore: &restore,
+    };
+    outbox::add(&tx, organization_id, &key, &entry).await?;
+    delivery::add_job(&tx, delivery::SEND, organization_id, (channel_id, id, not_before)).await?;
+    crate::store::drafts::remove(&tx, drafts::owner(actor, &ticket)).await?;
+    let ids = &written.content.attachment_ids;
+    crate::store::uploads::hold(&tx, organization_id, ids, id.0).await?;
+    tx.event(
+        NewEvent::ticket(organization_id, EventKind::MessageAdded, channel_id, ticket.id)
+            .message(message_id)
+            .by(Some(actor.membership_id)),
+    );
+    tx.commit().await?;
+    Ok(message_id)
+}
+
+fn before(ticket: &Ticket) -> TicketBefore {
+    TicketBefore {
+        status: ticket.state.status,
+        waiting_since: ticket.state.waiting_since,
+        closed_at: ticket.state.closed_at,
+        last_message_at: ticket.state.last_message_at,
+        snippet: ticket.snippet.clone(),
+        has_attachment: ticket.state.has_attachment,
+    }
+}
+
+async fn change_ticket(
+    tx: &Tx,
+    actor: &Actor,
+    ticket: &Ticket,
+    key: &OpenKey,
+    (then, snippet, has_file): (Status, &str, bool),
+) -> Result<i32> {
+    let now = tx.store().now();
+    let mut state = ticket.state.clone();
+    state.set_status(then, now);
+    state.waiting_since = None;
+    state.message_count += 1;
+    state.has_attachment |= has_file;
+    state.last_message_at = now;
+    let change =
+        Change { version: ticket.version, state: &state, snippet: Some(snippet), customer: None };
+    let version = tickets::update(tx, actor.organization_id, ticket.id, key, &change).await?;
+    if ticket.state.status != then {
+        status_event(tx, actor, ticket, then);
+    }
+    Ok(version)
+}
+
+fn status_event(tx: &Tx, actor: &Actor, ticket: &Ticket, to: Status) {
+    let kind = EventKind::TicketUpdated;
+    let from = ticket.state.status;
+    tx.event(
+        NewEvent::ticket(actor.organization_id, kind, ticket.state.channel_id, ticket.id)
+            .by(Some(actor.membership_id))
+            .data(serde_json::json!({ "status": to.as_str(), "status_before": from.as_str() })),
+    );
+}
+
+/// Whoever is written to may answer: their mail joins the ticket.
+fn people(organization_key: &OpenKey, written: &Written) -> Vec<Vec<u8>> {
+    let head = &written.message.envelope;
+    head.to
+        .iter()
+        .chain(&head.cc)
+        .chain(&head.bcc)
+        .map(|party| contacts::address_blind(organization_key, &party.address))
+        .collect()
+}
+
+fn reference_rows(key: &OpenKey, ticket_id: TicketId, written: &Written) -> Vec<Reference> {
+    let head = &written.message.envelope;
+    let row = |id: &String, own| Reference {
+        blind: references::blind(key, id),
+        message_id: written.message.id,
+        ticket_id,
+        own,
+    };
+    let own = head.message_id.iter().map(|id| row(id, true));
+    own.chain(head.references.iter().map(|id| row(id, false))).collect()
+}
+
+impl Written {
+    /// What would be left over if the answer were not stored.
+    fn leftover(&self) -> Leftover {
+        Leftover {
+            keys: vec![self.message.key.id()],
+            objects: self.raw.object_name.iter().cloned().collect(),
+        }
+    }
+}
+
+/// The Message-ID's key, token and domain: what makes the customer's reply find its ticket.
+fn message_id(channel_key: &OpenKey, ticket: TicketId, message: Uuid, address: &str) -> String {
+    let domain = address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    let key = super::threading::token_key(channel_key);
+    crate::mail::token::mint(&key, ticket.0, message, domain)
+}
+
+/// The organization's time zone, for the date above a quote.
+async fn time_zone(store: &Store, id: OrganizationId) -> Result<chrono_tz::Tz> {
+    let organization = crate::store::organizations::find(store, id).await?;
+    let name = organization.map(|organization| organization.time_zone).unwrap_or_default();
+    Ok(name.parse().unwrap_or(chrono_tz::UTC))
+}

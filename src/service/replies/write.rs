@@ -1,0 +1,348 @@
+//! Composes and seals an answer, before any transaction begins.
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+
+use super::conversation::Conversation;
+use super::{Mode, ReplyRequest, defaults, message_id, time_zone};
+use crate::authz::Actor;
+use crate::blob;
+use crate::crypto::{KeyKind, OpenKey};
+use crate::domain::ids::MessageId;
+use crate::domain::words::{MessageKind, Status};
+use crate::mail::compose::{File, InlineImage, Language, Quoted, envelope};
+use crate::mail::{self, Address, ComposeError, Encoding, Limits, Outgoing};
+use crate::service::{Result, ServiceError, Services, drafts, uploads};
+use crate::store::drafts::Content;
+use crate::store::messages::attachments::{Meta, NewAttachment};
+use crate::store::messages::{self, Envelope, Message, NewMessage, Party};
+use crate::store::raw::{self, SealedRaw};
+use crate::store::uploads::User;
+use crate::store::{Scope, drafts as store_drafts};
+
+/// Ids in References beyond these are dropped from the middle: some servers refuse long headers,
+/// and RFC 5322 §3.6.4 asks for the first and the last ones.
+const MAX_REFERENCES: usize = 30;
+
+/// The longest snippet, in characters.
+const SNIPPET: usize = 160;
+
+/// An answer, composed and sealed.
+#[derive(Debug)]
+pub(super) struct Written {
+    pub(super) message: NewMessage,
+    pub(super) files: Vec<NewAttachment>,
+    pub(super) raw: SealedRaw,
+    pub(super) snippet: String,
+    /// What undo brings back.
+    pub(super) content: Content,
+    pub(super) then: Status,
+    pub(super) seen_version: i32,
+}
+
+pub(super) async fn write(
+    services: &Services,
+    actor: &Actor,
+    scope: &Scope,
+    conversation: &Conversation,
+    request: ReplyRequest,
+) -> Result<Written> {
+    let store = services.store();
+    let content = address(conversation, request.mode, request.content);
+    let (attachments, inline_images) =
+        files(services, actor, scope, conversation, &content).await?;
+    let id = store.new_id();
+    // What stands in the Date header has whole seconds; the message says the same.
+    let now = store.now();
+    let outgoing = Outgoing {
+        html: content.html.as_deref().map(|html| with_cids(html, &inline_images)),
+        attachments,
+        inline_images,
+        ..head(services, scope, conversation, &content, (id, now)).await?
+    };
+    let limit = services.options().max_mail_bytes;
+    let (raw, mail) = tokio::task::spawn_blocking(move || compose(&outgoing, limit))
+        .await
+        .map_err(ServiceError::internal)??;
+    let key_id = store.new_id();
+    let channel_id = conversation.mailbox.channel_id;
+    let key = store
+        .keyring()
+        .create_many(KeyKind::Content, &conversation.channel_key, Some(channel_id.0), &[key_id])
+        .await?
+        .pop()
+        .ok_or(ServiceError::NotFound)?;
+    let sealing = key.clone();
+    let sealed = tokio::task::spawn_blocking(move || blob::seal_blob(&sealing, id, &raw))
+        .await
+        .map_err(ServiceError::internal)?
+        .map_err(ServiceError::internal)?;
+    let raw = raw::place(services.blobs(), MessageId(id), &key, sealed).await?;
+    Ok(Written {
+        files: file_rows(MessageId(id), &key, &mail),
+        message: message(actor, conversation, &content, key, (MessageId(id), now), mail),
+        raw,
+        snippet: snippet(&content.text),
+        content,
+        then: request.then,
+        seen_version: request.seen_version,
+    })
+}
+
+/// Fills in whom the answer goes to, where the agent did not say.
+fn address(conversation: &Conversation, mode: Mode, mut content: Content) -> Content {
+    if content.to.is_empty() && content.cc.is_empty() && content.bcc.is_empty() {
+        let defaults = defaults::of(conversation);
+        content.to = defaults.to;
+        content.cc = defaults.cc;
+        if mode == Mode::ReplyAll {
+            content.to.extend(defaults.others);
+        }
+    }
+    content
+}
+
+async fn files(
+    services: &Services,
+    actor: &Actor,
+    scope: &Scope,
+    conversation: &Conversation,
+    content: &Content,
+) -> Result<(Vec<File>, Vec<InlineImage>)> {
+    if content.attachment_ids.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let store = services.store();
+    let key = store.keyring().get(conversation.ticket.key_id).await?;
+    let owner = drafts::owner(actor, &conversation.ticket);
+    let draft = store_drafts::find(store, owner, &key).await?;
+    let user = User { membership_id: actor.membership_id, draft_id: draft.map(|draft| draft.id) };
+    let found = uploads::get_all(services, scope, user, &content.attachment_ids).await?;
+    let (mut files, mut images) = (Vec::new(), Vec::new());
+    for upload in found {
+        let file = File {
+            name: upload.meta.name.clone(),
+            content_type: upload.meta.content_type.clone(),
+            bytes: Bytes::from(upload.read(services.blobs()).await?),
+        };
+        let cid = upload.id.0.to_string();
+        let shown = content.html.as_ref().is_some_and(|html| html.contains(&format!("cid:{cid}")));
+        if shown && file.content_type.starts_with("image/") {
+            images.push(InlineImage { cid: format!("{cid}@loket"), file });
+        } else {
+            files.push(file);
+        }
+    }
+    Ok((files, images))
+}
+
+/// In the agent's HTML an image stands as `cid:` and the id of its upload. A Content-ID has the
+/// form of a Message-ID (RFC 2392): some clients do not find it otherwise.
+fn with_cids(html: &str, images: &[InlineImage]) -> String {
+    images.iter().fold(html.to_owned(), |html, image| {
+        let id = image.cid.trim_end_matches("@loket");
+        html.replace(&format!("cid:{id}"), &format!("cid:{}", image.cid))
+    })
+}
+
+async fn head(
+    services: &Services,
+    scope: &Scope,
+    conversation: &Conversation,
+    content: &Content,
+    (id, now): (uuid::Uuid, DateTime<Utc>),
+) -> Result<Outgoing> {
+    let Conversation { ticket, mailbox, channel_key, answered, .. } = conversation;
+    let (in_reply_to, references) = thread(answered.as_ref());
+    Ok(Outgoing {
+        from: Address {
+            name: Some(mailbox.display_name.clone()).filter(|name| !name.trim().is_empty()),
+            address: mailbox.address.clone(),
+        },
+        to: addresses(&content.to),
+        cc: addresses(&content.cc),
+        bcc: addresses(&content.bcc),
+        reply_to: Vec::new(),
+        subject: subject(&ticket.subject),
+        date: now,
+        message_id: message_id(channel_key, ticket.id, id, &mailbox.address),
+        in_reply_to,
+        references,
+        text: content.text.clone(),
+        html: None,
+        signature: mailbox.signature.clone(),
+        quoted: quoted(services, scope, ticket.organization_id, answered.as_ref()).await?,
+        attachments: Vec::new(),
+        inline_images: Vec::new(),
+        language: Language::from_tag(&mailbox.language),
+        auto_submitted: None,
+    })
+}
+
+fn addresses(parties: &[Party]) -> Vec<Address> {
+    let address = |party: &Party| Address {
+        name: party.name.clone().filter(|name| !name.trim().is_empty()),
+        address: party.address.trim().to_owned(),
+    };
+    parties.iter().map(address).collect()
+}
+
+fn subject(subject: &str) -> String {
+    let plain: String = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let plain = plain.trim();
+    if mail::subject::is_reply(plain) { plain.to_owned() } else { format!("Re: {plain}") }
+}
+
+/// In-Reply-To and References (RFC 5322 §3.6.4), of ids that may stand in a header.
+fn thread(answered: Option<&Message>) -> (Option<String>, Vec<String>) {
+    let Some(message) = answered else { return (None, Vec::new()) };
+    let fits = |id: &&String| {
+        (1..=900).contains(&id.len())
+            && id.bytes().all(|b| b.is_ascii_graphic() && !b"<>".contains(&b))
+    };
+    let head = &message.envelope;
+    let parent = head.message_id.as_ref().filter(fits).cloned();
+    let before = if head.references.is_empty() { &head.in_reply_to } else { &head.references };
+    let mut references: Vec<String> = Vec::new();
+    for id in before.iter().filter(fits).chain(&parent) {
+        references.retain(|known| known != id);
+        references.push(id.clone());
+    }
+    if references.len() > MAX_REFERENCES {
+        let surplus = references.len() - MAX_REFERENCES;
+        references.drain(1..=surplus);
+    }
+    (parent, references)
+}
+
+async fn quoted(
+    services: &Services,
+    scope: &Scope,
+    organization: crate::domain::ids::OrganizationId,
+    answered: Option<&Message>,
+) -> Result<Option<Quoted>> {
+    let Some(message) = answered.filter(|message| message.kind == MessageKind::Inbound) else {
+        return Ok(None);
+    };
+    let Some(from) = message.envelope.from.first() else { return Ok(None) };
+    let zone = time_zone(services.store(), organization).await?;
+    let mut text = message.text.clone();
+    if let Some(earlier) = &message.quoted {
+        text.push_str("\n\n");
+        text.push_str(earlier);
+    }
+    let html = if message.has_html {
+        messages::html(services.store(), scope, message.id).await?
+    } else {
+        None
+    };
+    Ok(Some(Quoted {
+        at: message.at.with_timezone(&zone).fixed_offset(),
+        from: Address { name: from.name.clone(), address: from.address.clone() },
+        text,
+        html,
+    }))
+}
+
+/// The mail, and how Loket itself reads it.
+type Composed = (Vec<u8>, mail::ParsedMail);
+
+fn compose(outgoing: &Outgoing, limit: usize) -> Result<Composed> {
+    let raw = mail::compose(outgoing).map_err(refused)?;
+    if raw.len() > limit {
+        return Err(ServiceError::conflict(
+            "too_large",
+            format!(
+                "With its files the answer is larger than {} MB, which mail servers refuse.",
+                limit / 1024 / 1024
+            ),
+        ));
+    }
+    if envelope(outgoing).is_empty() {
+        return Err(refused(ComposeError::NoRecipient));
+    }
+    let limits = Limits { size: raw.len().saturating_add(1), ..Limits::default() };
+    let parsed = mail::parse(&raw, &limits).map_err(ServiceError::internal)?;
+    Ok((raw, parsed))
+}
+
+fn refused(error: ComposeError) -> ServiceError {
+    let field = match error {
+        ComposeError::UnsafeHeader { field }
+        | ComposeError::InvalidAddress { field }
+        | ComposeError::NeedsSmtpUtf8 { field }
+        | ComposeError::InvalidMessageId { field } => field,
+        ComposeError::NoRecipient => "to",
+    };
+    ServiceError::invalid(field, error.to_string())
+}
+
+fn file_rows(id: MessageId, key: &OpenKey, mail: &mail::ParsedMail) -> Vec<NewAttachment> {
+    let row = |file: &mail::Attachment| NewAttachment {
+        message_id: id,
+        key: key.clone(),
+        meta: Meta {
+            name: file.name.clone(),
+            content_type: file.content_type.clone(),
+            content_id: file.content_id.clone(),
+        },
+        size: file.size,
+        inline: file.inline,
+        raw_range: file.raw_range.clone(),
+        encoding: match file.encoding {
+            Encoding::Identity => "identity",
+            Encoding::Base64 => "base64",
+            Encoding::QuotedPrintable => "quoted_printable",
+        },
+    };
+    mail.attachments.iter().map(row).collect()
+}
+
+fn message(
+    actor: &Actor,
+    conversation: &Conversation,
+    content: &Content,
+    key: OpenKey,
+    (id, at): (MessageId, DateTime<Utc>),
+    mail: mail::ParsedMail,
+) -> NewMessage {
+    let Conversation { ticket, mailbox, .. } = conversation;
+    let party = |address: Address| Party { name: address.name, address: address.address };
+    let parties = |list: Vec<Address>| list.into_iter().map(party).collect();
+    let written = content.html.is_some();
+    let quoted = Some(mail.quoted_text).filter(|quoted| !quoted.trim().is_empty());
+    NewMessage {
+        id,
+        ticket_id: ticket.id,
+        channel_id: mailbox.channel_id,
+        contact_id: ticket.state.contact_id,
+        author_id: Some(actor.membership_id),
+        kind: MessageKind::Outbound,
+        key,
+        at,
+        is_auto: false,
+        is_bounce: false,
+        has_remote_images: false,
+        flags: Vec::new(),
+        envelope: Envelope {
+            from: parties(mail.from),
+            to: parties(mail.to),
+            cc: parties(mail.cc),
+            bcc: content.bcc.clone(),
+            subject: mail.subject,
+            message_id: mail.message_id,
+            in_reply_to: mail.in_reply_to,
+            references: mail.references,
+            date: mail.date,
+            ..Envelope::default()
+        },
+        text: content.text.trim_end().to_owned(),
+        quoted,
+        html: mail.html.filter(|_| written),
+    }
+}
+
+fn snippet(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().take(SNIPPET).collect()
+}

@@ -1,0 +1,150 @@
+//! Signing in: an address and a password become an actor.
+//!
+//! Guessing is slowed down in three ways: per address and caller, per address, per caller. An
+//! unknown address costs the same time as a wrong password and gets the same answer.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use super::{Result, ServiceError, Services, passwords};
+use crate::audit::{Action, Actor as Who, ObjectKind};
+use crate::authz::{Actor, Permission};
+use crate::domain::ids::{AccountId, MembershipId, OrganizationId};
+use crate::store::accounts::{self, Account};
+use crate::store::audit::{self, NewAuditEntry};
+use crate::store::organizations::{self, Organization};
+use crate::store::{channels, memberships};
+
+/// Attempts in 15 minutes for one address from one caller.
+const PER_PAIR: u32 = 10;
+/// For one address from anywhere: high, or anybody could lock anybody out.
+const PER_ADDRESS: u32 = 100;
+/// From one caller for any address: an office shares one.
+const PER_CALLER: u32 = 200;
+
+/// Everything that the pages need to know of who is signed in.
+#[derive(Debug, Clone)]
+pub struct SessionView {
+    /// The account.
+    pub account: Account,
+    /// The organization.
+    pub organization: Organization,
+    /// Who acts.
+    pub actor: Actor,
+}
+
+impl SessionView {
+    /// The names of what the role allows.
+    pub fn permissions(&self) -> impl Iterator<Item = &'static str> {
+        Permission::ALL
+            .iter()
+            .filter(|(permission, _)| self.actor.may(*permission))
+            .map(|(_, name)| *name)
+    }
+}
+
+/// Signs in; `caller` is only counted, never stored.
+pub async fn sign_in(
+    services: &Services,
+    caller: IpAddr,
+    email: &str,
+    password: SecretString,
+) -> Result<SessionView> {
+    let store = services.store();
+    let blind = accounts::email_blind(&store.keyring().server_key().await?, email);
+    let caller = caller.to_string().into_bytes();
+    let pair = [blind.as_slice(), caller.as_slice()].concat();
+    let counted = [(&pair, PER_PAIR), (&blind, PER_ADDRESS), (&caller, PER_CALLER)];
+    for (name, limit) in counted {
+        count(services, name, limit)?;
+    }
+    let account = accounts::find_by_email(store, email)
+        .await?
+        .filter(|account| account.disabled_at.is_none());
+    let hash = account.as_ref().and_then(|account| account.password_hash.clone());
+    let right = passwords::verify(hash, password).await?;
+    let Some(account) = account.filter(|_| right) else {
+        return Err(ServiceError::Unauthenticated);
+    };
+    let memberships = memberships::list_of_account(store, account.id).await?;
+    let membership = memberships.first().ok_or(ServiceError::Unauthenticated)?;
+    services.throttle().forget(&pair);
+    let (organization_id, membership_id) = (membership.organization_id, membership.id);
+    let view = open(services, account.id, organization_id, membership_id).await?;
+    audit::record(
+        store,
+        NewAuditEntry {
+            organization_id,
+            actor: Who::Member(membership_id.0),
+            action: Action::SignIn,
+            object_kind: ObjectKind::Membership,
+            object_id: Some(membership_id.0),
+            channel_id: None,
+        },
+    )
+    .await?;
+    Ok(view)
+}
+
+/// Counts an attempt at the password of an account whose session asks.
+pub(super) fn attempt_password(services: &Services, account: &Account) -> Result<()> {
+    count(services, account.id.0.as_bytes(), PER_PAIR)
+}
+
+fn count(services: &Services, name: &[u8], limit: u32) -> Result<()> {
+    match services.throttle().attempt(name, limit, services.store().now()) {
+        None => Ok(()),
+        Some(retry_after) => Err(ServiceError::Throttled { retry_after }),
+    }
+}
+
+/// What the pages need to know.
+pub async fn open(
+    services: &Services,
+    account_id: AccountId,
+    organization_id: OrganizationId,
+    membership_id: MembershipId,
+) -> Result<SessionView> {
+    let actor = find_actor(services, account_id, organization_id, membership_id)
+        .await?
+        .ok_or(ServiceError::Unauthenticated)?;
+    view(services, &actor).await
+}
+
+/// What the pages need to know of the actor.
+pub async fn view(services: &Services, actor: &Actor) -> Result<SessionView> {
+    let store = services.store();
+    let account = accounts::find(store, actor.account_id)
+        .await?
+        .filter(|account| account.disabled_at.is_none())
+        .ok_or(ServiceError::Unauthenticated)?;
+    let organization = organizations::find(store, actor.organization_id)
+        .await?
+        .ok_or(ServiceError::Unauthenticated)?;
+    Ok(SessionView { account, organization, actor: actor.clone() })
+}
+
+/// The actor with the rights that they have at this moment; `None` when the membership is shut.
+pub async fn find_actor(
+    services: &Services,
+    account_id: AccountId,
+    organization_id: OrganizationId,
+    membership_id: MembershipId,
+) -> Result<Option<Actor>> {
+    let store = services.store();
+    let membership = memberships::find(store, organization_id, membership_id)
+        .await?
+        .filter(|membership| membership.account_id == account_id)
+        .filter(|membership| membership.disabled_at.is_none());
+    let Some(membership) = membership else { return Ok(None) };
+    let channels = channels::list_of_member(store, organization_id, membership_id).await?;
+    Ok(Some(Actor {
+        account_id,
+        membership_id,
+        organization_id,
+        role: membership.role,
+        channels: Arc::from(channels),
+    }))
+}

@@ -1,0 +1,109 @@
+//! One ticket with its conversation.
+
+use std::collections::HashMap;
+
+use super::{Summary, reach, summarize};
+use crate::audit::{Action, ObjectKind};
+use crate::authz::{Actor, Permission};
+use crate::domain::ids::MessageId;
+use crate::service::names::Names;
+use crate::service::{Result, ServiceError, Services, access};
+use crate::store::contacts::{self, Contact};
+use crate::store::events::{self, Event};
+use crate::store::messages::attachments::{self, Attachment};
+use crate::store::messages::{self, Message};
+use crate::store::tickets::{self, Filter, Ticket};
+
+/// How many other tickets of the customer are named.
+const MAX_RELATED: u64 = 5;
+
+/// Why another ticket is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RelatedReason {
+    /// This ticket goes on where that one was closed, or may belong to it.
+    Linked,
+    /// It is of the same customer.
+    SameCustomer,
+}
+
+/// Another ticket.
+#[derive(Debug, Clone)]
+pub struct Related {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// Why.
+    pub reason: RelatedReason,
+}
+
+/// A ticket with everything that its page shows.
+#[derive(Debug)]
+pub struct TicketView {
+    /// What the list shows.
+    pub summary: Summary,
+    /// The customer.
+    pub contact: Option<Contact>,
+    /// The conversation, oldest first.
+    pub messages: Vec<Message>,
+    /// The files of each message.
+    pub attachments: HashMap<MessageId, Vec<Attachment>>,
+    /// What happened to it, oldest first.
+    pub events: Vec<Event>,
+    /// Other tickets.
+    pub related: Vec<Related>,
+    /// Names of members.
+    pub names: Names,
+}
+
+/// Opens a ticket. The audit entry is written before anything is handed out.
+pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<TicketView> {
+    let ticket = reach(services, actor, Permission::ReadTickets, number).await?;
+    let scope = services.scope(actor, Permission::ReadTickets)?;
+    let store = services.store();
+    access::record(
+        services,
+        actor,
+        Action::ReadTicket,
+        ObjectKind::Ticket,
+        ticket.id.0,
+        ticket.state.channel_id,
+    )
+    .await?;
+    let messages = messages::list(store, &scope, ticket.id).await?;
+    let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
+    let mut files: HashMap<MessageId, Vec<Attachment>> = HashMap::new();
+    for file in attachments::list(store, &scope, &ids).await? {
+        files.entry(file.message_id).or_default().push(file);
+    }
+    let contact = match ticket.state.contact_id {
+        Some(id) => contacts::find(store, actor.organization_id, id).await?,
+        None => None,
+    };
+    let events = events::list_of_ticket(store, actor.organization_id, ticket.id).await?;
+    let related = related(services, actor, &ticket).await?;
+    let names = Names::load(services, actor.organization_id).await?;
+    let summary =
+        summarize(services, actor, vec![ticket]).await?.pop().ok_or(ServiceError::NotFound)?;
+    Ok(TicketView { summary, contact, messages, attachments: files, events, related, names })
+}
+
+async fn related(services: &Services, actor: &Actor, ticket: &Ticket) -> Result<Vec<Related>> {
+    let scope = services.scope(actor, Permission::ReadTickets)?;
+    let store = services.store();
+    let mut related = Vec::new();
+    if let Some(id) = ticket.state.related_to_id
+        && let Some(other) = tickets::find(store, &scope, id).await?
+    {
+        related.push(Related { ticket: other, reason: RelatedReason::Linked });
+    }
+    if let Some(contact) = ticket.state.contact_id {
+        let filter = Filter { contact_id: Some(contact), ..Filter::default() };
+        let page = tickets::list(store, &scope, &filter, None, MAX_RELATED + 1).await?;
+        for other in page.tickets {
+            let known = other.id == ticket.id || related.iter().any(|r| r.ticket.id == other.id);
+            if !known {
+                related.push(Related { ticket: other, reason: RelatedReason::SameCustomer });
+            }
+        }
+    }
+    Ok(related)
+}

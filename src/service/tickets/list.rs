@@ -1,0 +1,173 @@
+//! The list, and *find* by number or address.
+
+use chrono::DateTime;
+use uuid::Uuid;
+
+use super::{Summary, summarize};
+use crate::authz::{Actor, Permission};
+use crate::domain::ids::{ChannelId, MembershipId, TicketId};
+use crate::domain::words::Status;
+use crate::service::{Result, ServiceError, Services};
+use crate::store::tickets::{self, Counts, Filter, PageCursor};
+use crate::store::{contacts, keys};
+
+/// Larger pages make no list faster.
+const MAX_LIMIT: u64 = 100;
+const DEFAULT_LIMIT: u64 = 50;
+
+/// Which statuses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum StatusFilter {
+    /// All but spam and trash.
+    #[default]
+    All,
+    /// Just this one.
+    Only(Status),
+}
+
+/// Whose tickets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AssigneeFilter {
+    /// The actor's.
+    Me,
+    /// Nobody's.
+    Nobody,
+    /// A member's.
+    Member(MembershipId),
+}
+
+/// Which tickets, and which page of them.
+#[derive(Debug, Clone, Default)]
+pub struct ListQuery {
+    /// Which statuses.
+    pub status: StatusFilter,
+    /// Whose.
+    pub assignee: Option<AssigneeFilter>,
+    /// Of which mailbox.
+    pub mailbox: Option<ChannelId>,
+    /// A ticket's number or a customer's address.
+    pub find: Option<String>,
+    /// Where the page begins.
+    pub cursor: Option<String>,
+    /// How many.
+    pub limit: Option<u64>,
+}
+
+/// A page.
+#[derive(Debug, Clone)]
+pub struct TicketPage {
+    /// The tickets.
+    pub items: Vec<Summary>,
+    /// Where the next page begins.
+    pub next_cursor: Option<String>,
+}
+
+/// Lists tickets of the actor's channels.
+pub async fn list(services: &Services, actor: &Actor, query: ListQuery) -> Result<TicketPage> {
+    let scope = services.scope(actor, Permission::ReadTickets)?;
+    let store = services.store();
+    let mut filter = Filter {
+        status: match query.status {
+            StatusFilter::All => None,
+            StatusFilter::Only(status) => Some(status),
+        },
+        assignee: query.assignee.map(|assignee| match assignee {
+            AssigneeFilter::Me => Some(actor.membership_id),
+            AssigneeFilter::Nobody => None,
+            AssigneeFilter::Member(id) => Some(id),
+        }),
+        channel_id: query.mailbox,
+        contact_id: None,
+    };
+    let find = query.find.as_deref().map(str::trim).filter(|find| !find.is_empty());
+    match find.map(Find::parse).transpose()? {
+        None => {}
+        Some(Find::Number(number)) => {
+            let found = tickets::find_by_number(store, &scope, number).await?;
+            let items = summarize(services, actor, found.into_iter().collect()).await?;
+            return Ok(TicketPage { items, next_cursor: None });
+        }
+        Some(Find::Address(address)) => {
+            let key = keys::of_organization(store, actor.organization_id).await?;
+            let blind = contacts::address_blind(&key, &address);
+            let known = contacts::find_by_blinds(
+                store,
+                actor.organization_id,
+                std::slice::from_ref(&blind),
+            )
+            .await?;
+            match known.get(&blind) {
+                Some(id) => filter.contact_id = Some(*id),
+                None => return Ok(TicketPage { items: Vec::new(), next_cursor: None }),
+            }
+        }
+    }
+    let after = query.cursor.as_deref().map(parse_cursor).transpose()?;
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
+    let page = tickets::list(store, &scope, &filter, after, limit).await?;
+    Ok(TicketPage {
+        next_cursor: page.next.map(write_cursor),
+        items: summarize(services, actor, page.tickets).await?,
+    })
+}
+
+/// Counts for the sidebar.
+pub async fn counts(services: &Services, actor: &Actor) -> Result<Counts> {
+    let scope = services.scope(actor, Permission::ReadTickets)?;
+    Ok(tickets::counts(services.store(), &scope, actor.membership_id).await?)
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Find {
+    Number(i64),
+    Address(String),
+}
+
+impl Find {
+    fn parse(text: &str) -> Result<Self> {
+        if let Ok(number) = text.trim_start_matches('#').parse::<i64>() {
+            return Ok(Self::Number(number));
+        }
+        if text.contains('@') {
+            return Ok(Self::Address(text.to_owned()));
+        }
+        Err(ServiceError::invalid("q", "Give a ticket's number or a whole e-mail address."))
+    }
+}
+
+fn write_cursor(cursor: PageCursor) -> String {
+    format!("{}.{}", cursor.at.timestamp_millis(), cursor.id.0.simple())
+}
+
+fn parse_cursor(text: &str) -> Result<PageCursor> {
+    let parse = || {
+        let (at, id) = text.split_once('.')?;
+        let at = DateTime::from_timestamp_millis(at.parse().ok()?)?;
+        Some(PageCursor { at, id: TicketId(Uuid::try_parse(id).ok()?) })
+    };
+    parse().ok_or_else(|| {
+        ServiceError::invalid("cursor", "Pass on next_cursor of the page before, unchanged.")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_reads_back() {
+        let at = DateTime::from_timestamp_millis(1_764_000_000_123).expect("a time");
+        let cursor = PageCursor { at, id: TicketId(Uuid::from_u128(7)) };
+        assert_eq!(parse_cursor(&write_cursor(cursor)).expect("reads"), cursor);
+        for wrong in ["", "1", "x.y", "99999999999999999999.0"] {
+            assert!(matches!(parse_cursor(wrong), Err(ServiceError::Invalid { .. })), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn find_takes_numbers_and_addresses() {
+        assert_eq!(Find::parse("#12").expect("a number"), Find::Number(12));
+        assert!(matches!(Find::parse("a@b.test"), Ok(Find::Address(_))));
+        assert!(matches!(Find::parse("fiets"), Err(ServiceError::Invalid { .. })));
+    }
+}

@@ -1,0 +1,225 @@
+//! Channels and who belongs to them.
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
+use uuid::Uuid;
+
+use super::error::{Result, StoreError};
+use super::{Store, Tx, columns, from_millis, millis};
+use crate::crypto::{OpenKey, Place};
+use crate::domain::ids::{ChannelId, MembershipId, OrganizationId};
+use crate::domain::words::{ChannelKind, ChannelState, EventKind};
+
+/// A channel.
+#[derive(Debug, Clone)]
+pub struct Channel {
+    /// Its organization.
+    pub organization_id: OrganizationId,
+    /// Its id.
+    pub id: ChannelId,
+    /// What it is.
+    pub kind: ChannelKind,
+    /// Its key in the keyring.
+    pub key_id: Uuid,
+    /// How it is.
+    pub state: ChannelState,
+    /// Why, as a stable word.
+    pub state_code: Option<String>,
+    /// Since when.
+    pub state_at: DateTime<Utc>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+}
+
+impl TryFrom<entity::channel::Model> for Channel {
+    type Error = StoreError;
+
+    fn try_from(row: entity::channel::Model) -> Result<Self> {
+        Ok(Self {
+            organization_id: OrganizationId(row.organization_id),
+            id: ChannelId(row.id),
+            kind: row.kind.parse()?,
+            key_id: row.key_id,
+            state: row.state.parse()?,
+            state_code: row.state_code,
+            state_at: from_millis(row.state_at),
+            created_at: from_millis(row.created_at),
+        })
+    }
+}
+
+/// Adds a channel whose key is in the keyring already.
+pub async fn add(tx: &Tx, channel: &Channel) -> Result<()> {
+    entity::channel::ActiveModel {
+        organization_id: Set(channel.organization_id.0),
+        id: Set(channel.id.0),
+        kind: Set(channel.kind.as_str().to_owned()),
+        key_id: Set(channel.key_id),
+        state: Set(channel.state.as_str().to_owned()),
+        state_code: Set(channel.state_code.clone()),
+        state_detail: Set(None),
+        state_at: Set(millis(channel.state_at)),
+        created_at: Set(millis(channel.created_at)),
+        disconnected_at: Set(None),
+    }
+    .insert(tx.conn())
+    .await?;
+    tx.event(super::events::NewEvent::channel(
+        channel.organization_id,
+        EventKind::MailboxChanged,
+        channel.id,
+    ));
+    Ok(())
+}
+
+/// The channel, if the organization has it.
+pub async fn find(
+    store: &Store,
+    organization_id: OrganizationId,
+    id: ChannelId,
+) -> Result<Option<Channel>> {
+    entity::channel::Entity::find_by_id((organization_id.0, id.0))
+        .one(store.db().read())
+        .await?
+        .map(Channel::try_from)
+        .transpose()
+}
+
+/// The channels of an organization, oldest first.
+pub async fn list(store: &Store, organization_id: OrganizationId) -> Result<Vec<Channel>> {
+    entity::channel::Entity::find()
+        .filter(entity::channel::Column::OrganizationId.eq(organization_id.0))
+        .order_by_asc(entity::channel::Column::CreatedAt)
+        .all(store.db().read())
+        .await?
+        .into_iter()
+        .map(Channel::try_from)
+        .collect()
+}
+
+/// A change of state, with its reason.
+#[derive(Debug, Clone)]
+pub struct StateChange<'a> {
+    /// The new state.
+    pub state: ChannelState,
+    /// Why, as a stable word.
+    pub code: Option<&'a str>,
+    /// Why, in the server's own words; sealed.
+    pub detail: Option<&'a str>,
+}
+
+/// Sets the state. Tells listeners only when state or code really changed.
+pub async fn set_state(
+    tx: &Tx,
+    key: &OpenKey,
+    organization_id: OrganizationId,
+    id: ChannelId,
+    change: &StateChange<'_>,
+) -> Result<()> {
+    let before = entity::channel::Entity::find_by_id((organization_id.0, id.0))
+        .one(tx.conn())
+        .await?
+        .ok_or(StoreError::Stale)?;
+    let place = Place { column: columns::CHANNEL_STATE_DETAIL, row: id.0 };
+    let detail = change.detail.map(|detail| key.seal(place, detail.as_bytes()));
+    let same = before.state == change.state.as_str() && before.state_code.as_deref() == change.code;
+    let at = if same { before.state_at } else { millis(tx.store().now()) };
+    entity::channel::Entity::update_many()
+        .col_expr(entity::channel::Column::State, Expr::value(change.state.as_str()))
+        .col_expr(entity::channel::Column::StateCode, Expr::value(change.code))
+        .col_expr(entity::channel::Column::StateDetail, Expr::value(detail))
+        .col_expr(entity::channel::Column::StateAt, Expr::value(at))
+        .filter(entity::channel::Column::OrganizationId.eq(organization_id.0))
+        .filter(entity::channel::Column::Id.eq(id.0))
+        .exec(tx.conn())
+        .await?;
+    if !same {
+        tx.event(
+            super::events::NewEvent::channel(organization_id, EventKind::MailboxChanged, id)
+                .data(serde_json::json!({ "state": change.state.as_str() })),
+        );
+    }
+    Ok(())
+}
+
+/// The server's own words about the state.
+pub async fn state_detail(
+    store: &Store,
+    key: &OpenKey,
+    organization_id: OrganizationId,
+    id: ChannelId,
+) -> Result<Option<String>> {
+    let sealed: Option<Vec<u8>> = entity::channel::Entity::find_by_id((organization_id.0, id.0))
+        .select_only()
+        .column(entity::channel::Column::StateDetail)
+        .into_tuple()
+        .one(store.db().read())
+        .await?
+        .flatten();
+    let place = Place { column: columns::CHANNEL_STATE_DETAIL, row: id.0 };
+    sealed.map(|sealed| Ok(key.open_string(place, &sealed)?)).transpose()
+}
+
+/// The channels that a member belongs to.
+pub async fn list_of_member(
+    store: &Store,
+    organization_id: OrganizationId,
+    membership_id: MembershipId,
+) -> Result<Vec<ChannelId>> {
+    use entity::channel_member::Column;
+    let ids: Vec<Uuid> = entity::channel_member::Entity::find()
+        .select_only()
+        .column(Column::ChannelId)
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::MembershipId.eq(membership_id.0))
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    Ok(ids.into_iter().map(ChannelId).collect())
+}
+
+/// The members of a channel.
+pub async fn list_members(
+    store: &Store,
+    organization_id: OrganizationId,
+    id: ChannelId,
+) -> Result<Vec<MembershipId>> {
+    use entity::channel_member::Column;
+    let ids: Vec<Uuid> = entity::channel_member::Entity::find()
+        .select_only()
+        .column(Column::MembershipId)
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::ChannelId.eq(id.0))
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    Ok(ids.into_iter().map(MembershipId).collect())
+}
+
+/// Says who belongs to a channel: just these.
+pub async fn set_members(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    id: ChannelId,
+    members: &[MembershipId],
+) -> Result<()> {
+    use entity::channel_member::{ActiveModel, Column, Entity};
+    Entity::delete_many()
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::ChannelId.eq(id.0))
+        .exec(tx.conn())
+        .await?;
+    if members.is_empty() {
+        return Ok(());
+    }
+    let rows = members.iter().map(|member| ActiveModel {
+        organization_id: Set(organization_id.0),
+        channel_id: Set(id.0),
+        membership_id: Set(member.0),
+    });
+    Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}

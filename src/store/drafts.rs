@@ -1,0 +1,130 @@
+//! Drafts: what a member has written on a ticket and not sent; one each, sealed under the
+//! ticket's content key.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::error::Result;
+use super::messages::Party;
+use super::{Store, Tx, columns, from_millis, millis};
+use crate::crypto::{OpenKey, Place};
+use crate::domain::ids::{AttachmentId, MembershipId, OrganizationId, TicketId};
+
+/// What is being written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Content {
+    /// As plain text.
+    pub text: String,
+    /// As HTML, when it has any format.
+    pub html: Option<String>,
+    /// To whom.
+    pub to: Vec<Party>,
+    /// Who gets a copy.
+    pub cc: Vec<Party>,
+    /// Who gets a copy unseen.
+    pub bcc: Vec<Party>,
+    /// Uploaded files.
+    pub attachment_ids: Vec<AttachmentId>,
+}
+
+impl Content {
+    /// Whether there is nothing in it that somebody would miss.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.trim().is_empty() && self.attachment_ids.is_empty()
+    }
+}
+
+/// A draft.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Its id: what holds its uploads.
+    pub id: Uuid,
+    /// What is being written.
+    pub content: Content,
+    /// When it was last saved.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// Whose draft, on which ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owner {
+    /// The organization.
+    pub organization_id: OrganizationId,
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// The member.
+    pub membership_id: MembershipId,
+}
+
+fn owned_by(owner: Owner) -> sea_orm::Condition {
+    use entity::draft::Column;
+    sea_orm::Condition::all()
+        .add(Column::OrganizationId.eq(owner.organization_id.0))
+        .add(Column::TicketId.eq(owner.ticket_id.0))
+        .add(Column::MembershipId.eq(owner.membership_id.0))
+}
+
+fn open(row: &entity::draft::Model, key: &OpenKey) -> Result<Draft> {
+    let json = key.open(Place { column: columns::DRAFT_CONTENT, row: row.id }, &row.content)?;
+    Ok(Draft {
+        id: row.id,
+        content: serde_json::from_slice(&json)?,
+        updated_at: from_millis(row.updated_at),
+    })
+}
+
+/// The draft, opened with the ticket's content key.
+pub async fn find(store: &Store, owner: Owner, key: &OpenKey) -> Result<Option<Draft>> {
+    let row = entity::draft::Entity::find().filter(owned_by(owner)).one(store.db().read()).await?;
+    row.map(|row| open(&row, key)).transpose()
+}
+
+/// The draft as the transaction sees it, and locked until its end.
+pub async fn lock(tx: &Tx, owner: Owner, key: &OpenKey) -> Result<Option<Draft>> {
+    let row = entity::draft::Entity::find()
+        .filter(owned_by(owner))
+        .lock_exclusive()
+        .one(tx.conn())
+        .await?;
+    row.map(|row| open(&row, key)).transpose()
+}
+
+/// Saves the draft in place of the one before; it holds the uploads that it names.
+pub async fn put(tx: &Tx, owner: Owner, key: &OpenKey, content: &Content) -> Result<Draft> {
+    let found: Option<Uuid> = entity::draft::Entity::find()
+        .select_only()
+        .column(entity::draft::Column::Id)
+        .filter(owned_by(owner))
+        .lock_exclusive()
+        .into_tuple()
+        .one(tx.conn())
+        .await?;
+    let id = found.unwrap_or_else(|| tx.store().new_id());
+    let now = tx.store().now();
+    let place = Place { column: columns::DRAFT_CONTENT, row: id };
+    let row = entity::draft::ActiveModel {
+        organization_id: Set(owner.organization_id.0),
+        id: Set(id),
+        ticket_id: Set(owner.ticket_id.0),
+        membership_id: Set(owner.membership_id.0),
+        key_id: Set(key.id()),
+        content: Set(key.seal(place, &serde_json::to_vec(content)?)),
+        updated_at: Set(millis(now)),
+    };
+    if found.is_some() {
+        row.update(tx.conn()).await?;
+    } else {
+        row.insert(tx.conn()).await?;
+    }
+    Ok(Draft { id, content: content.clone(), updated_at: now })
+}
+
+/// Removes the draft, if there is one.
+pub async fn remove(tx: &Tx, owner: Owner) -> Result<()> {
+    entity::draft::Entity::delete_many().filter(owned_by(owner)).exec(tx.conn()).await?;
+    Ok(())
+}

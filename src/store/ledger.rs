@@ -1,0 +1,261 @@
+//! The mail ledger: one line for every mail that was ever seen at the provider.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set};
+use uuid::Uuid;
+
+use super::error::{Result, StoreError};
+use super::{Store, Tx, from_millis, millis};
+use crate::domain::ids::{ChannelId, FolderId, LedgerId, MessageId, OrganizationId};
+use crate::domain::words::LedgerState;
+
+/// A line of the ledger.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Its organization.
+    pub organization_id: OrganizationId,
+    /// Its id.
+    pub id: LedgerId,
+    /// The mailbox.
+    pub channel_id: ChannelId,
+    /// The folder.
+    pub folder_id: FolderId,
+    /// The folder's UIDVALIDITY when it was seen.
+    pub uid_validity: i64,
+    /// The mail's UID.
+    pub uid: i64,
+    /// What became of it.
+    pub state: LedgerState,
+    /// Why, as a stable word.
+    pub reason: Option<String>,
+    /// The id that its message has or would have; names its raw mail too.
+    pub message_id: Option<MessageId>,
+    /// Blind hash of the content, under the channel's key.
+    pub content_blind: Option<Vec<u8>>,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// Whether it was there before the mailbox was connected.
+    pub is_history: bool,
+    /// When the provider received it.
+    pub received_at: Option<DateTime<Utc>>,
+    /// When Loket saw it.
+    pub seen_at: DateTime<Utc>,
+}
+
+impl TryFrom<entity::ledger::Model> for Entry {
+    type Error = StoreError;
+
+    fn try_from(row: entity::ledger::Model) -> Result<Self> {
+        Ok(Self {
+            organization_id: OrganizationId(row.organization_id),
+            id: LedgerId(row.id),
+            channel_id: ChannelId(row.channel_id),
+            folder_id: FolderId(row.folder_id),
+            uid_validity: row.uid_validity,
+            uid: row.uid,
+            state: row.state.parse()?,
+            reason: row.reason,
+            message_id: row.message_id.map(MessageId),
+            content_blind: row.content_blind,
+            attempts: row.attempts,
+            is_history: row.is_history,
+            received_at: row.received_at.map(from_millis),
+            seen_at: from_millis(row.seen_at),
+        })
+    }
+}
+
+/// Adds lines.
+pub async fn add(tx: &Tx, entries: &[Entry]) -> Result<()> {
+    let rows: Vec<_> = entries
+        .iter()
+        .map(|entry| entity::ledger::ActiveModel {
+            organization_id: Set(entry.organization_id.0),
+            id: Set(entry.id.0),
+            channel_id: Set(entry.channel_id.0),
+            folder_id: Set(entry.folder_id.0),
+            uid_validity: Set(entry.uid_validity),
+            uid: Set(entry.uid),
+            state: Set(entry.state.as_str().to_owned()),
+            reason: Set(entry.reason.clone()),
+            message_id: Set(entry.message_id.map(|id| id.0)),
+            content_blind: Set(entry.content_blind.clone()),
+            attempts: Set(entry.attempts),
+            is_history: Set(entry.is_history),
+            received_at: Set(entry.received_at.map(millis)),
+            seen_at: Set(millis(entry.seen_at)),
+        })
+        .collect();
+    for chunk in super::chunks(rows, 14) {
+        entity::ledger::Entity::insert_many(chunk).exec_without_returning(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+/// Which of these UIDs the ledger has already.
+pub async fn known_uids(
+    store: &Store,
+    organization_id: OrganizationId,
+    folder_id: FolderId,
+    uid_validity: i64,
+    uids: &[i64],
+) -> Result<HashSet<i64>> {
+    use entity::ledger::Column;
+    let mut known = HashSet::new();
+    for chunk in uids.chunks(500) {
+        let found: Vec<i64> = entity::ledger::Entity::find()
+            .select_only()
+            .column(Column::Uid)
+            .filter(Column::OrganizationId.eq(organization_id.0))
+            .filter(Column::FolderId.eq(folder_id.0))
+            .filter(Column::UidValidity.eq(uid_validity))
+            .filter(Column::Uid.is_in(chunk.iter().copied()))
+            .into_tuple()
+            .all(store.db().read())
+            .await?;
+        known.extend(found);
+    }
+    Ok(known)
+}
+
+/// The content that the mailbox has already, or must never have again (a tombstone), with the
+/// message that was made of it.
+pub async fn known_contents(
+    store: &Store,
+    organization_id: OrganizationId,
+    channel_id: ChannelId,
+    blinds: &[Vec<u8>],
+) -> Result<HashMap<Vec<u8>, (LedgerState, Option<MessageId>)>> {
+    use entity::ledger::Column;
+    let mut known = HashMap::new();
+    for chunk in blinds.chunks(500) {
+        let found: Vec<(Option<Vec<u8>>, String, Option<Uuid>)> = entity::ledger::Entity::find()
+            .select_only()
+            .column(Column::ContentBlind)
+            .column(Column::State)
+            .column(Column::MessageId)
+            .filter(Column::OrganizationId.eq(organization_id.0))
+            .filter(Column::ChannelId.eq(channel_id.0))
+            .filter(Column::ContentBlind.is_in(chunk.iter().cloned()))
+            .into_tuple()
+            .all(store.db().read())
+            .await?;
+        for (blind, state, message_id) in found {
+            if let Some(blind) = blind {
+                known.insert(blind, (state.parse()?, message_id.map(MessageId)));
+            }
+        }
+    }
+    Ok(known)
+}
+
+/// What was stored raw and not yet understood, oldest first; of one folder, if it is given.
+pub async fn list_pending(
+    store: &Store,
+    organization_id: OrganizationId,
+    channel_id: ChannelId,
+    folder_id: Option<FolderId>,
+    limit: u64,
+) -> Result<Vec<Entry>> {
+    use entity::ledger::Column;
+    entity::ledger::Entity::find()
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::ChannelId.eq(channel_id.0))
+        .apply_if(folder_id, |query, id| query.filter(Column::FolderId.eq(id.0)))
+        .filter(Column::State.eq(LedgerState::Pending.as_str()))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(store.db().read())
+        .await?
+        .into_iter()
+        .map(Entry::try_from)
+        .collect()
+}
+
+/// What could not be processed, newest first.
+pub async fn list_quarantined(
+    store: &Store,
+    organization_id: OrganizationId,
+    limit: u64,
+) -> Result<Vec<Entry>> {
+    use entity::ledger::Column;
+    entity::ledger::Entity::find()
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::State.eq(LedgerState::Quarantined.as_str()))
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(store.db().read())
+        .await?
+        .into_iter()
+        .map(Entry::try_from)
+        .collect()
+}
+
+/// One line.
+pub async fn find(
+    store: &Store,
+    organization_id: OrganizationId,
+    id: LedgerId,
+) -> Result<Option<Entry>> {
+    entity::ledger::Entity::find_by_id((organization_id.0, id.0))
+        .one(store.db().read())
+        .await?
+        .map(Entry::try_from)
+        .transpose()
+}
+
+/// Sets state and reason of these lines.
+pub async fn set_state(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    ids: &[LedgerId],
+    state: LedgerState,
+    reason: Option<&str>,
+) -> Result<()> {
+    use entity::ledger::Column;
+    for chunk in ids.chunks(500) {
+        entity::ledger::Entity::update_many()
+            .col_expr(Column::State, Expr::value(state.as_str()))
+            .col_expr(Column::Reason, Expr::value(reason))
+            .filter(Column::OrganizationId.eq(organization_id.0))
+            .filter(Column::Id.is_in(chunk.iter().map(|id| id.0)))
+            .exec(tx.conn())
+            .await?;
+    }
+    Ok(())
+}
+
+/// Counts one more attempt, before it is made.
+pub async fn count_attempt(tx: &Tx, organization_id: OrganizationId, id: LedgerId) -> Result<()> {
+    use entity::ledger::Column;
+    entity::ledger::Entity::update_many()
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::Id.eq(id.0))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// How many lines of a mailbox are in each state.
+pub async fn count_by_state(
+    store: &Store,
+    organization_id: OrganizationId,
+    channel_id: ChannelId,
+) -> Result<HashMap<LedgerState, i64>> {
+    use entity::ledger::Column;
+    let rows: Vec<(String, i64)> = entity::ledger::Entity::find()
+        .select_only()
+        .column(Column::State)
+        .column_as(Column::Id.count(), "n")
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::ChannelId.eq(channel_id.0))
+        .group_by(Column::State)
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    rows.into_iter().map(|(state, n)| Ok((state.parse()?, n))).collect()
+}

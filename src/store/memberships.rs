@@ -1,0 +1,99 @@
+//! Memberships: accounts in organizations, with their roles.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+
+use super::error::{Result, StoreError};
+use super::{Store, Tx, from_millis, millis};
+use crate::domain::ids::{AccountId, MembershipId, OrganizationId};
+use crate::domain::words::Role;
+
+/// An account in an organization.
+#[derive(Debug, Clone)]
+pub struct Membership {
+    /// The organization.
+    pub organization_id: OrganizationId,
+    /// Its id.
+    pub id: MembershipId,
+    /// The account.
+    pub account_id: AccountId,
+    /// What it may do.
+    pub role: Role,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was shut, if it is.
+    pub disabled_at: Option<DateTime<Utc>>,
+}
+
+impl TryFrom<entity::membership::Model> for Membership {
+    type Error = StoreError;
+
+    fn try_from(row: entity::membership::Model) -> Result<Self> {
+        Ok(Self {
+            organization_id: OrganizationId(row.organization_id),
+            id: MembershipId(row.id),
+            account_id: AccountId(row.account_id),
+            role: row.role.parse()?,
+            created_at: from_millis(row.created_at),
+            disabled_at: row.disabled_at.map(from_millis),
+        })
+    }
+}
+
+/// Adds a membership. [`StoreError::Duplicate`] when the account is in the organization already.
+pub async fn add(tx: &Tx, membership: &Membership) -> Result<()> {
+    entity::membership::ActiveModel {
+        organization_id: Set(membership.organization_id.0),
+        id: Set(membership.id.0),
+        account_id: Set(membership.account_id.0),
+        role: Set(membership.role.as_str().to_owned()),
+        created_at: Set(millis(membership.created_at)),
+        disabled_at: Set(membership.disabled_at.map(millis)),
+    }
+    .insert(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The membership, if the organization has it.
+pub async fn find(
+    store: &Store,
+    organization_id: OrganizationId,
+    id: MembershipId,
+) -> Result<Option<Membership>> {
+    entity::membership::Entity::find_by_id((organization_id.0, id.0))
+        .one(store.db().read())
+        .await?
+        .map(Membership::try_from)
+        .transpose()
+}
+
+/// The memberships of an organization that are not shut, oldest first.
+pub async fn list(store: &Store, organization_id: OrganizationId) -> Result<Vec<Membership>> {
+    use entity::membership::Column;
+    entity::membership::Entity::find()
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::DisabledAt.is_null())
+        .order_by_asc(Column::CreatedAt)
+        .order_by_asc(Column::Id)
+        .all(store.db().read())
+        .await?
+        .into_iter()
+        .map(Membership::try_from)
+        .collect()
+}
+
+/// The memberships of an account that are not shut, oldest first.
+pub async fn list_of_account(store: &Store, account_id: AccountId) -> Result<Vec<Membership>> {
+    use entity::membership::Column;
+    entity::membership::Entity::find()
+        .filter(Column::AccountId.eq(account_id.0))
+        .filter(Column::DisabledAt.is_null())
+        .order_by_asc(Column::CreatedAt)
+        .order_by_asc(Column::Id)
+        .all(store.db().read())
+        .await?
+        .into_iter()
+        .map(Membership::try_from)
+        .collect()
+}

@@ -1,0 +1,345 @@
+//! Tickets: the row of a list, made, read, listed and changed.
+//!
+//! - [`add`], [`update`]: in a transaction; `update` checks the version.
+//! - [`list`](list::list): a page in the order of work, within a scope.
+//! - [`participants`]: who takes part, by blind address, for threading.
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::error::{Result, StoreError};
+use super::{Scope, Store, Tx, columns, from_millis, millis};
+use crate::crypto::{OpenKey, Place};
+use crate::domain::ids::{ChannelId, ContactId, MembershipId, OrganizationId, TeamId, TicketId};
+use crate::domain::words::Status;
+
+mod list;
+pub mod participants;
+mod seen;
+
+pub use list::{Counts, Filter, Page, PageCursor, counts, list};
+pub use seen::{mark_seen, seen_at};
+
+/// The customer as the list shows them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Customer {
+    /// Their name, if they gave one.
+    pub name: Option<String>,
+    /// Their address.
+    pub address: String,
+}
+
+/// What of a ticket stands in the database in the clear.
+#[derive(Debug, Clone)]
+pub struct TicketState {
+    /// The channel that it lives in.
+    pub channel_id: ChannelId,
+    /// The customer.
+    pub contact_id: Option<ContactId>,
+    /// Its status.
+    pub status: Status,
+    /// Who works on it.
+    pub assignee_id: Option<MembershipId>,
+    /// Which team works on it.
+    pub team_id: Option<TeamId>,
+    /// Messages and notes.
+    pub message_count: i32,
+    /// Whether any message has a file.
+    pub has_attachment: bool,
+    /// Made by an import of history: no notices, no automatic answers.
+    pub is_history: bool,
+    /// Since when the customer waits for an answer.
+    pub waiting_since: Option<DateTime<Utc>>,
+    /// The customer's last message.
+    pub last_inbound_at: Option<DateTime<Utc>>,
+    /// The last message.
+    pub last_message_at: DateTime<Utc>,
+    /// When it was closed, while it is.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// Until when it sleeps.
+    pub snoozed_until: Option<DateTime<Utc>>,
+    /// The ticket that it went up in.
+    pub merged_into_id: Option<TicketId>,
+    /// A ticket that it may belong to.
+    pub related_to_id: Option<TicketId>,
+}
+
+impl TicketState {
+    /// Sets the status and what follows from it.
+    pub fn set_status(&mut self, status: Status, now: DateTime<Utc>) {
+        if status == Status::Closed && self.status != Status::Closed {
+            self.closed_at = Some(now);
+        } else if status != Status::Closed {
+            self.closed_at = None;
+        }
+        self.status = status;
+        self.waiting_since = match status {
+            Status::Open => self.waiting_since.or(self.last_inbound_at).or(Some(now)),
+            _ => None,
+        };
+    }
+
+    /// What the default order sorts by: since when the customer waits while the ticket is
+    /// open, the last message otherwise.
+    fn queue_at(&self) -> DateTime<Utc> {
+        match self.status {
+            Status::Open => self.waiting_since.unwrap_or(self.last_message_at),
+            _ => self.last_message_at,
+        }
+    }
+}
+
+/// A ticket, opened.
+#[derive(Debug, Clone)]
+pub struct Ticket {
+    /// Its organization.
+    pub organization_id: OrganizationId,
+    /// Its id.
+    pub id: TicketId,
+    /// Its number in the organization.
+    pub number: i64,
+    /// Its content key.
+    pub key_id: Uuid,
+    /// What stands in the clear.
+    pub state: TicketState,
+    /// What it is about.
+    pub subject: String,
+    /// The beginning of the last message.
+    pub snippet: String,
+    /// The customer.
+    pub customer: Customer,
+    /// Rises with each change.
+    pub version: i32,
+    /// The version that the customer's last message made.
+    pub inbound_version: i32,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A ticket to be added.
+#[derive(Debug)]
+pub struct NewTicket<'a> {
+    /// Its id.
+    pub id: TicketId,
+    /// Its number.
+    pub number: i64,
+    /// Its content key.
+    pub key: OpenKey,
+    /// What stands in the clear.
+    pub state: TicketState,
+    /// What it is about.
+    pub subject: &'a str,
+    /// The beginning of the last message.
+    pub snippet: &'a str,
+    /// The customer.
+    pub customer: &'a Customer,
+    /// When it was made: the first message's time.
+    pub created_at: DateTime<Utc>,
+}
+
+fn place(column: crate::crypto::Column, id: TicketId) -> Place {
+    Place { column, row: id.0 }
+}
+
+fn word(status: &str) -> Result<Status> {
+    Ok(status.parse()?)
+}
+
+/// Opens a row with its content key.
+fn open(row: &entity::ticket::Model, key: &OpenKey) -> Result<Ticket> {
+    let id = TicketId(row.id);
+    let customer = key.open(place(columns::TICKET_CUSTOMER, id), &row.customer)?;
+    Ok(Ticket {
+        organization_id: OrganizationId(row.organization_id),
+        id,
+        number: row.number,
+        key_id: row.key_id,
+        state: TicketState {
+            channel_id: ChannelId(row.channel_id),
+            contact_id: row.contact_id.map(ContactId),
+            status: word(&row.status)?,
+            assignee_id: row.assignee_id.map(MembershipId),
+            team_id: row.team_id.map(TeamId),
+            message_count: row.message_count,
+            has_attachment: row.has_attachment,
+            is_history: row.is_history,
+            waiting_since: row.waiting_since.map(from_millis),
+            last_inbound_at: row.last_inbound_at.map(from_millis),
+            last_message_at: from_millis(row.last_message_at),
+            closed_at: row.closed_at.map(from_millis),
+            snoozed_until: row.snoozed_until.map(from_millis),
+            merged_into_id: row.merged_into_id.map(TicketId),
+            related_to_id: row.related_to_id.map(TicketId),
+        },
+        subject: key.open_string(place(columns::TICKET_SUBJECT, id), &row.subject)?,
+        snippet: key.open_string(place(columns::TICKET_SNIPPET, id), &row.snippet)?,
+        customer: serde_json::from_slice(&customer)?,
+        version: row.version,
+        inbound_version: row.inbound_version,
+        created_at: from_millis(row.created_at),
+    })
+}
+
+/// Opens rows with one look into the keyring. A ticket whose key was destroyed is left out: it
+/// is being purged.
+async fn open_all(store: &Store, rows: Vec<entity::ticket::Model>) -> Result<Vec<Ticket>> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.key_id).collect();
+    let keys = store.keyring().get_many(&ids).await?;
+    rows.iter().filter_map(|row| keys.get(&row.key_id).map(|key| open(row, key))).collect()
+}
+
+/// Adds tickets.
+pub async fn add(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    tickets: &[NewTicket<'_>],
+) -> Result<()> {
+    let mut rows = Vec::with_capacity(tickets.len());
+    for ticket in tickets {
+        let NewTicket { id, key, state, .. } = ticket;
+        let customer = serde_json::to_vec(ticket.customer)?;
+        rows.push(entity::ticket::ActiveModel {
+            organization_id: Set(organization_id.0),
+            id: Set(id.0),
+            number: Set(ticket.number),
+            channel_id: Set(state.channel_id.0),
+            contact_id: Set(state.contact_id.map(|id| id.0)),
+            key_id: Set(key.id()),
+            status: Set(state.status.as_str().to_owned()),
+            assignee_id: Set(state.assignee_id.map(|id| id.0)),
+            team_id: Set(state.team_id.map(|id| id.0)),
+            subject: Set(key.seal(place(columns::TICKET_SUBJECT, *id), ticket.subject.as_bytes())),
+            snippet: Set(key.seal(place(columns::TICKET_SNIPPET, *id), ticket.snippet.as_bytes())),
+            customer: Set(key.seal(place(columns::TICKET_CUSTOMER, *id), &customer)),
+            message_count: Set(state.message_count),
+            has_attachment: Set(state.has_attachment),
+            is_history: Set(state.is_history),
+            waiting_since: Set(state.waiting_since.map(millis)),
+            queue_at: Set(millis(state.queue_at())),
+            last_inbound_at: Set(state.last_inbound_at.map(millis)),
+            last_message_at: Set(millis(state.last_message_at)),
+            closed_at: Set(state.closed_at.map(millis)),
+            snoozed_until: Set(state.snoozed_until.map(millis)),
+            merged_into_id: Set(state.merged_into_id.map(|id| id.0)),
+            related_to_id: Set(state.related_to_id.map(|id| id.0)),
+            version: Set(1),
+            inbound_version: Set(1),
+            created_at: Set(millis(ticket.created_at)),
+        });
+    }
+    for chunk in super::chunks(rows, 27) {
+        entity::ticket::Entity::insert_many(chunk).exec_without_returning(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+/// A change of a ticket: its whole state, and the sealed parts that change.
+#[derive(Debug)]
+pub struct Change<'a> {
+    /// The version that the change is based on.
+    pub version: i32,
+    /// The new state.
+    pub state: &'a TicketState,
+    /// A new snippet.
+    pub snippet: Option<&'a str>,
+    /// A new customer.
+    pub customer: Option<&'a Customer>,
+}
+
+/// Changes a ticket. [`StoreError::Stale`] when it is no longer at the version.
+pub async fn update(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    id: TicketId,
+    key: &OpenKey,
+    change: &Change<'_>,
+) -> Result<i32> {
+    use entity::ticket::{ActiveModel, Column, Entity};
+    let state = change.state;
+    let mut row = ActiveModel {
+        contact_id: Set(state.contact_id.map(|id| id.0)),
+        status: Set(state.status.as_str().to_owned()),
+        assignee_id: Set(state.assignee_id.map(|id| id.0)),
+        team_id: Set(state.team_id.map(|id| id.0)),
+        message_count: Set(state.message_count),
+        has_attachment: Set(state.has_attachment),
+        is_history: Set(state.is_history),
+        waiting_since: Set(state.waiting_since.map(millis)),
+        queue_at: Set(millis(state.queue_at())),
+        last_inbound_at: Set(state.last_inbound_at.map(millis)),
+        last_message_at: Set(millis(state.last_message_at)),
+        closed_at: Set(state.closed_at.map(millis)),
+        snoozed_until: Set(state.snoozed_until.map(millis)),
+        merged_into_id: Set(state.merged_into_id.map(|id| id.0)),
+        related_to_id: Set(state.related_to_id.map(|id| id.0)),
+        version: Set(change.version + 1),
+        ..Default::default()
+    };
+    if let Some(snippet) = change.snippet {
+        row.snippet = Set(key.seal(place(columns::TICKET_SNIPPET, id), snippet.as_bytes()));
+    }
+    if let Some(customer) = change.customer {
+        let json = serde_json::to_vec(customer)?;
+        row.customer = Set(key.seal(place(columns::TICKET_CUSTOMER, id), &json));
+    }
+    let inbound = state.last_inbound_at.map_or(-1, |at| at.timestamp_millis());
+    let same_inbound = Func::coalesce([Expr::col(Column::LastInboundAt), Expr::value(-1_i64)]);
+    let inbound_version =
+        Expr::case(Expr::expr(same_inbound).eq(inbound), Expr::col(Column::InboundVersion))
+            .finally(change.version + 1);
+    let changed = Entity::update_many()
+        .set(row)
+        .col_expr(Column::InboundVersion, inbound_version.into())
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::Id.eq(id.0))
+        .filter(Column::Version.eq(change.version))
+        .exec(tx.conn())
+        .await?;
+    if changed.rows_affected == 1 { Ok(change.version + 1) } else { Err(StoreError::Stale) }
+}
+
+/// The ticket of that number, if the scope reaches it.
+pub async fn find_by_number(store: &Store, scope: &Scope, number: i64) -> Result<Option<Ticket>> {
+    use entity::ticket::{Column, Entity};
+    let row = Entity::find()
+        .filter(scope.limit(Column::OrganizationId, Column::ChannelId))
+        .filter(Column::Number.eq(number))
+        .one(store.db().read())
+        .await?;
+    Ok(open_all(store, row.into_iter().collect()).await?.pop())
+}
+
+/// The ticket of that id, if the scope reaches it.
+pub async fn find(store: &Store, scope: &Scope, id: TicketId) -> Result<Option<Ticket>> {
+    Ok(find_many(store, scope, &[id]).await?.pop())
+}
+
+/// The tickets of these ids that the scope reaches, in no order.
+pub async fn find_many(store: &Store, scope: &Scope, ids: &[TicketId]) -> Result<Vec<Ticket>> {
+    use entity::ticket::{Column, Entity};
+    let rows = Entity::find()
+        .filter(scope.limit(Column::OrganizationId, Column::ChannelId))
+        .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .all(store.db().read())
+        .await?;
+    open_all(store, rows).await
+}
+
+/// The ticket as the transaction sees it, and locked until its end.
+pub async fn lock(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    ids: &[TicketId],
+) -> Result<Vec<Ticket>> {
+    use entity::ticket::{Column, Entity};
+    let rows = Entity::find()
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .lock_exclusive()
+        .all(tx.conn())
+        .await?;
+    open_all(tx.store(), rows).await
+}

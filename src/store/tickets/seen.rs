@@ -1,0 +1,53 @@
+//! Up to when a member has seen a ticket.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+
+use crate::domain::ids::{MembershipId, OrganizationId, TicketId};
+use crate::store::error::Result;
+use crate::store::{Store, from_millis, millis};
+
+/// Notes that the member has seen the ticket as it is at `at`.
+pub async fn mark_seen(
+    store: &Store,
+    organization_id: OrganizationId,
+    ticket_id: TicketId,
+    member: MembershipId,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    use entity::ticket_seen::{ActiveModel, Column, Entity};
+    Entity::insert(ActiveModel {
+        organization_id: Set(organization_id.0),
+        ticket_id: Set(ticket_id.0),
+        membership_id: Set(member.0),
+        seen_at: Set(millis(at)),
+    })
+    .on_conflict(
+        OnConflict::columns([Column::OrganizationId, Column::TicketId, Column::MembershipId])
+            .update_column(Column::SeenAt)
+            .to_owned(),
+    )
+    .exec_without_returning(store.db().write())
+    .await?;
+    Ok(())
+}
+
+/// Up to when the member has seen each of these tickets.
+pub async fn seen_at(
+    store: &Store,
+    organization_id: OrganizationId,
+    tickets: &[TicketId],
+    member: MembershipId,
+) -> Result<HashMap<TicketId, DateTime<Utc>>> {
+    use entity::ticket_seen::{Column, Entity};
+    let rows = Entity::find()
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::MembershipId.eq(member.0))
+        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.0)))
+        .all(store.db().read())
+        .await?;
+    Ok(rows.into_iter().map(|row| (TicketId(row.ticket_id), from_millis(row.seen_at))).collect())
+}

@@ -1,0 +1,97 @@
+//! The event stream.
+
+use std::time::Duration;
+
+use axum::body::BodyDataStream;
+use axum::http::{Method, StatusCode};
+use futures::StreamExt as _;
+use loket::domain::words::Role;
+use serde_json::json;
+
+use crate::support::app::{Browser, TestApp};
+use crate::support::db::{On, on_both};
+
+/// Longer than any test machine needs.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+struct Stream(BodyDataStream, String);
+
+impl Stream {
+    async fn open(browser: &mut Browser, last: Option<&str>) -> Self {
+        let headers: Vec<_> = last.map(|last| ("last-event-id", last)).into_iter().collect();
+        let answer = browser.open(Method::GET, "/api/v1/events", &headers, None).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(answer.headers()["content-type"], "text/event-stream");
+        Self(answer.into_body().into_data_stream(), String::new())
+    }
+
+    /// The next event as (id, name, data).
+    async fn next(&mut self) -> (i64, String, serde_json::Value) {
+        let read = async {
+            loop {
+                if let Some((block, rest)) = self.1.split_once("\n\n") {
+                    let block = block.to_owned();
+                    self.1 = rest.to_owned();
+                    let line = |name: &str| {
+                        block.lines().find_map(|line| line.strip_prefix(name)).map(str::trim)
+                    };
+                    if let Some(name) = line("event:") {
+                        let id = line("id:").unwrap().parse().unwrap();
+                        let data = serde_json::from_str(line("data:").unwrap()).unwrap();
+                        return (id, name.to_owned(), data);
+                    }
+                    continue;
+                }
+                let bytes = self.0.next().await.expect("the stream ended").unwrap();
+                self.1.push_str(std::str::from_utf8(&bytes).unwrap());
+            }
+        };
+        tokio::time::timeout(PATIENCE, read).await.expect("no event came")
+    }
+}
+
+async fn what_happens_is_told_to_those_who_may_know(on: On) {
+    let app = TestApp::new(on).await;
+    let org = app.org("bakery").await;
+    let agent = app.user(&org, Role::Agent).await;
+    let florist = app.org("florist").await;
+    let mut owner = app.signed_in("owner@bakery.example").await;
+    let mut worker = app.signed_in("agent@bakery.example").await;
+    let mut stream = Stream::open(&mut worker, None).await;
+    // Another organization's and another mailbox's events are not for the agent.
+    app.mailbox(&florist, &[]).await;
+    let hidden = app.mailbox(&org, &[org.owner]).await;
+    let link = crate::support::app::maildir_link("shop@bakery.example");
+    let seen =
+        loket::service::mailboxes::create_for(&app.services, org.id, &[agent], link).await.unwrap();
+    let (id, name, data) = stream.next().await;
+    assert_eq!(name, "mailbox");
+    assert_eq!(data["mailbox_id"], seen.0.to_string());
+    // Whoever comes again goes on where they were.
+    let path = format!("/api/v1/mailboxes/{seen}");
+    owner.request(Method::PATCH, &path, &json!({ "display_name": "Shop" })).await;
+    let mut again = Stream::open(&mut worker, Some(&id.to_string())).await;
+    let (next, _, data) = again.next().await;
+    assert!(next > id);
+    assert_eq!(data["mailbox_id"], seen.0.to_string());
+    // A right that is taken away is gone at once.
+    let members = format!("/api/v1/mailboxes/{hidden}/members");
+    let body = json!({ "membership_ids": [org.owner.0, agent.0] });
+    owner.request(Method::PUT, &members, &body).await;
+    let (_, _, data) = again.next().await;
+    assert_eq!(data["mailbox_id"], hidden.0.to_string());
+}
+
+async fn whoever_is_too_far_behind_starts_over(on: On) {
+    let app = TestApp::new(on).await;
+    let org = app.org("bakery").await;
+    app.mailbox(&org, &[org.owner]).await;
+    let mut owner = app.signed_in("owner@bakery.example").await;
+    // A number that the log never had: the database was restored.
+    let mut stream = Stream::open(&mut owner, Some("100000")).await;
+    let (id, name, data) = stream.next().await;
+    assert_eq!((name.as_str(), &data["kind"]), ("reset", &json!("reset")));
+    assert_eq!(id, 1);
+}
+
+on_both!(what_happens_is_told_to_those_who_may_know, whoever_is_too_far_behind_starts_over);

@@ -1,0 +1,14 @@
+//! The API, over HTTP, on both databases.
+
+mod audit;
+mod authorization;
+mod connect;
+mod events;
+mod idempotency;
+mod isolation;
+mod mailboxes;
+mod profile;
+mod session;
+mod setup;
+mod tickets;
+mod token;

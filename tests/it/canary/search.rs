@@ -1,0 +1,111 @@
+//! Finds a word in bytes, in every spelling that a leak would have.
+
+use std::io::Read as _;
+
+use base64::Engine as _;
+use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
+use memchr::memmem;
+
+/// The first bytes of a zstd frame (RFC 8878 §3.1.1): what is packed and not sealed.
+const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+
+/// As much of a frame is unpacked.
+const UNPACKED: u64 = 4 * 1024 * 1024;
+
+/// A word's spellings.
+#[derive(Debug)]
+pub(super) struct Word {
+    /// Looked for in lower-cased bytes.
+    folded: Vec<(&'static str, Vec<u8>)>,
+    /// Looked for as they are.
+    exact: Vec<(&'static str, Vec<u8>)>,
+}
+
+impl Word {
+    /// `word` is in lower-case ASCII.
+    pub(super) fn new(word: &str) -> Self {
+        let (first, rest) = word.split_at(1);
+        let cases = [word.to_owned(), word.to_uppercase(), first.to_uppercase() + rest];
+        let utf16 = |order: fn(u16) -> [u8; 2]| word.encode_utf16().flat_map(order).collect();
+        let mut folded = vec![
+            ("plain", word.as_bytes().to_vec()),
+            ("UTF-16LE", utf16(u16::to_le_bytes)),
+            ("UTF-16BE", utf16(u16::to_be_bytes)),
+        ];
+        let mut exact = Vec::new();
+        for case in &cases {
+            folded.push(("hex", hex::encode(case).into_bytes()));
+            for shift in 0..3 {
+                exact.push(("base64", base64(&BASE64_STANDARD_NO_PAD, case, shift)));
+                exact.push(("base64url", base64(&BASE64_URL_SAFE_NO_PAD, case, shift)));
+            }
+        }
+        // Mostly the two alphabets spell it alike.
+        exact.dedup_by(|(_, one), (_, other)| one == other);
+        Self { folded, exact }
+    }
+
+    /// Each spelling in `bytes`, packed or not, with what stands around the first.
+    pub(super) fn find(&self, bytes: &[u8]) -> Vec<String> {
+        let mut found = self.find_unpacked(bytes);
+        for at in memmem::find_iter(bytes, ZSTD) {
+            let mut unpacked = Vec::new();
+            if let Ok(frame) = zstd::stream::read::Decoder::new(&bytes[at..]) {
+                // What could be read before an error counts.
+                let _ = frame.take(UNPACKED).read_to_end(&mut unpacked);
+            }
+            found.extend(self.find_unpacked(&unpacked).iter().map(|at| format!("zstd, {at}")));
+        }
+        found
+    }
+
+    fn find_unpacked(&self, bytes: &[u8]) -> Vec<String> {
+        let lower = bytes.to_ascii_lowercase();
+        let folded = self.folded.iter().map(|(name, word)| (name, word, lower.as_slice()));
+        let exact = self.exact.iter().map(|(name, word)| (name, word, bytes));
+        folded
+            .chain(exact)
+            .filter_map(|(name, word, within)| {
+                let at = memmem::find(within, word)?;
+                let around = &bytes[at.saturating_sub(60)..(at + word.len() + 60).min(bytes.len())];
+                Some(format!("{name} at {at}: {}", String::from_utf8_lossy(around)))
+            })
+            .collect()
+    }
+}
+
+/// The characters that stand for the word whatever precedes it, `shift` bytes into a group.
+fn base64(engine: &impl base64::Engine, word: &str, shift: usize) -> Vec<u8> {
+    let text = engine.encode([&vec![0; shift], word.as_bytes()].concat());
+    let first = (shift * 8).div_ceil(6);
+    let last = (shift + word.len()) * 8 / 6;
+    text.as_bytes()[first..last].to_vec()
+}
+
+#[test]
+fn every_spelling_is_found() {
+    let word = Word::new("zeekanarie");
+    let noise: Vec<u8> = (0..=255).cycle().take(1_000).collect();
+    for text in ["zeekanarie", "ZEEKANARIE", "Zeekanarie"] {
+        for shift in 0..3 {
+            let plain = [&b"-+_"[..shift], text.as_bytes(), b"!?"].concat();
+            let utf16 = |order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect();
+            let spellings: [Vec<u8>; 9] = [
+                plain.clone(),
+                hex::encode(&plain).into(),
+                hex::encode_upper(&plain).into(),
+                BASE64_STANDARD_NO_PAD.encode(&plain).into(),
+                BASE64_URL_SAFE_NO_PAD.encode(&plain).into(),
+                base64::prelude::BASE64_STANDARD.encode(&plain).into(),
+                utf16(u16::to_le_bytes),
+                utf16(u16::to_be_bytes),
+                zstd::encode_all(plain.repeat(9).as_slice(), 1).unwrap(),
+            ];
+            for spelling in spellings {
+                let all = [&noise[..], &spelling, &noise].concat();
+                assert!(!word.find(&all).is_empty(), "{text} {shift} {spelling:?}");
+            }
+        }
+    }
+    assert_eq!(word.find(&noise), [""; 0]);
+}

@@ -1,0 +1,201 @@
+//! Every column of the live schema stands in `store::columns::TABLES`, under its own number and
+//! in the class that its type allows. A column that nobody classified fails here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use loket::store::columns::{Class, TABLES};
+use loket::store::{Db, Location};
+use migration::{AuditMigrator, Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
+
+use crate::support::db::{On, new_database, on_both};
+
+/// The tables in which sea-orm notes what it has migrated: versions and times.
+const MIGRATIONS: &[&str] = &["seaql_migrations", "audit_migration"];
+
+const SQLITE: &str = "SELECT s.name AS \"table\", c.name AS \"column\", c.type AS kind \
+    FROM sqlite_schema s JOIN pragma_table_info(s.name) c \
+    WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite_%'";
+const POSTGRES: &str = "SELECT table_name::text AS \"table\", column_name::text AS \"column\", \
+    data_type::text AS kind FROM information_schema.columns \
+    WHERE table_schema NOT IN ('pg_catalog', 'information_schema')";
+
+/// A column as the database has it.
+#[derive(Debug, Clone, FromQueryResult)]
+struct Live {
+    table: String,
+    column: String,
+    kind: String,
+}
+
+/// The classification table, to be altered.
+#[derive(Debug, Clone)]
+struct Known {
+    number: u16,
+    name: String,
+    columns: Vec<(u16, String, Class)>,
+}
+
+fn known() -> Vec<Known> {
+    let owned = |&(number, name, class): &(u16, &str, Class)| (number, name.to_owned(), class);
+    TABLES
+        .iter()
+        .map(|table| Known {
+            number: table.number,
+            name: table.name.to_owned(),
+            columns: table.columns.iter().map(owned).collect(),
+        })
+        .collect()
+}
+
+async fn live(on: On) -> Vec<Live> {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, audit) = match on {
+        On::Sqlite => {
+            let file = |name| Location::Sqlite(folder.path().join(name));
+            (Db::open(&file("loket.db")).await.unwrap(), Db::open(&file("audit.db")).await.unwrap())
+        }
+        On::Postgres => {
+            let url = new_database("LOKET_TEST_DATABASE_URL").await;
+            let db = Db::open(&Location::Postgres(url)).await.unwrap();
+            (db.clone(), db)
+        }
+    };
+    Migrator::up(data.write(), None).await.unwrap();
+    AuditMigrator::up(audit.write(), None).await.unwrap();
+    let mut all = columns(&data).await;
+    if on == On::Sqlite {
+        all.extend(columns(&audit).await);
+    }
+    all
+}
+
+async fn columns(db: &Db) -> Vec<Live> {
+    let sql = if db.backend() == DbBackend::Postgres { POSTGRES } else { SQLITE };
+    let rows = db.read().query_all_raw(Statement::from_string(db.backend(), sql)).await.unwrap();
+    rows.iter().map(|row| Live::from_query_result(row, "").unwrap()).collect()
+}
+
+/// What does not fit, in words; nothing when all of it does.
+fn differences(live: &[Live], known: &[Known]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut tables: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
+    for Live { table, column, kind } in live {
+        if !MIGRATIONS.contains(&table.as_str()) {
+            tables.entry(table).or_default().insert(column, kind);
+        }
+    }
+    let (mut numbers, mut names) = (BTreeSet::new(), BTreeSet::new());
+    for Known { number, name, columns } in known {
+        if !numbers.insert(*number) {
+            wrong.push(format!("table {number} is there twice"));
+        }
+        if !names.insert(name) {
+            wrong.push(format!("{name} is there twice"));
+        }
+        match tables.remove(name.as_str()) {
+            Some(live) => compare(name, live, columns, &mut wrong),
+            None => wrong.push(format!("{name} is no table")),
+        }
+    }
+    wrong.extend(tables.keys().map(|table| format!("{table} is not classified")));
+    wrong
+}
+
+fn compare(
+    table: &str,
+    mut live: BTreeMap<&str, &str>,
+    columns: &[(u16, String, Class)],
+    wrong: &mut Vec<String>,
+) {
+    let mut numbers = BTreeSet::new();
+    for (number, column, class) in columns {
+        if !numbers.insert(*number) {
+            wrong.push(format!("{table}: column {number} is there twice"));
+        }
+        match live.remove(column.as_str()) {
+            None => wrong.push(format!("{table}.{column} is no column, or there twice")),
+            Some("BLOB" | "bytea") => {}
+            Some(kind) if *class != Class::Plain => {
+                wrong.push(format!("{table}.{column} is {class:?}, but its type is {kind}"));
+            }
+            Some(_) => {}
+        }
+    }
+    wrong.extend(live.keys().map(|column| format!("{table}.{column} is not classified")));
+}
+
+async fn every_column_is_classified(on: On) {
+    assert_eq!(differences(&live(on).await, &known()), [""; 0]);
+}
+
+/// The comparison sees what it is there for.
+async fn every_difference_is_noticed(on: On) {
+    type Change = fn(&mut Vec<Known>);
+    let live = live(on).await;
+    let changes: [(Change, &str); 9] = [
+        (
+            |all| drop(table(all, "ticket").columns.pop()),
+            "ticket.inbound_version is not classified",
+        ),
+        (|all| all.retain(|table| table.name != "audit_entry"), "audit_entry is not classified"),
+        (|all| all.retain(|table| table.name != "draft"), "draft is not classified"),
+        (|all| table(all, "draft").name.push('s'), "drafts is no table"),
+        (|all| column(all, "subject").1.push('s'), "ticket.subjects is no column, or there twice"),
+        (|all| column(all, "subject").0 = 11, "ticket: column 11 is there twice"),
+        (|all| column(all, "subject").1 = "snippet".into(), "ticket.subject is not classified"),
+        (|all| table(all, "draft").number = 23, "table 23 is there twice"),
+        (|all| column(all, "status").2 = Class::Sealed, "ticket.status is Sealed, but its type is"),
+    ];
+    for (change, expected) in changes {
+        let mut altered = known();
+        change(&mut altered);
+        let found = differences(&live, &altered);
+        assert!(found.iter().any(|text| text.starts_with(expected)), "{expected}: {found:?}");
+    }
+    // A migration that nobody told the table of.
+    for (table, column) in [("ticket", "summary"), ("memo", "text")] {
+        let (table, column) = (table.to_owned(), column.to_owned());
+        let more = [&live[..], &[Live { table, column, kind: "TEXT".into() }]].concat();
+        assert_eq!(differences(&more, &known()).len(), 1);
+    }
+}
+
+fn table<'a>(all: &'a mut [Known], name: &str) -> &'a mut Known {
+    all.iter_mut().find(|table| table.name == name).unwrap()
+}
+
+fn column<'a>(all: &'a mut [Known], name: &str) -> &'a mut (u16, String, Class) {
+    let columns = &mut table(all, "ticket").columns;
+    columns.iter_mut().find(|(_, column, _)| column == name).unwrap()
+}
+
+on_both!(every_column_is_classified, every_difference_is_noticed);
+
+/// A constant with another column's numbers would bind values to the wrong place, for ever.
+#[test]
+fn constants_are_the_sealed_columns() {
+    let source = include_str!("../../src/store/columns.rs");
+    let mut constants = BTreeMap::new();
+    for item in syn::parse_file(source).unwrap().items {
+        let syn::Item::Const(item) = item else { continue };
+        let syn::Expr::Struct(value) = *item.expr else { continue };
+        let number = |field: &syn::FieldValue| match &field.expr {
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(lit), .. }) => {
+                lit.base10_parse::<u16>().unwrap()
+            }
+            _ => panic!("{} is not made of two numbers", item.ident),
+        };
+        let numbers: Vec<u16> = value.fields.iter().map(number).collect();
+        constants.insert(item.ident.to_string(), (numbers[0], numbers[1]));
+    }
+    let mut sealed = BTreeMap::new();
+    for table in TABLES {
+        for (number, name, _) in table.columns.iter().filter(|(.., class)| *class == Class::Sealed)
+        {
+            let constant = format!("{}_{name}", table.name).to_uppercase();
+            sealed.insert(constant, (table.number, *number));
+        }
+    }
+    assert_eq!(constants, sealed);
+}

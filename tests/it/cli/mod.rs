@@ -1,0 +1,4 @@
+//! What the command line does.
+
+mod doctor;
+mod import;

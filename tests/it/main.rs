@@ -1,0 +1,24 @@
+//! Loket from outside: its modules together, on both databases and over the wire.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::assigning_clones,
+    clippy::duration_suboptimal_units,
+    reason = "tests: what goes wrong shall fail them at once, in helper functions too; tasks end with them"
+)]
+
+mod api;
+mod architecture;
+mod canary;
+mod classification;
+mod cli;
+mod crypto_keyring;
+mod intake;
+mod isolation;
+mod journeys;
+mod outbound;
+mod queue;
+mod support;
+mod transport;

@@ -1,0 +1,123 @@
+//! Drafts, uploads, notes, and what is cleared when.
+
+use bytes::Bytes;
+use chrono::TimeDelta;
+use loket::domain::words::Status;
+use loket::service::uploads::{self, NewFile};
+use loket::service::{ServiceError, drafts, notes, prune};
+use loket::store::drafts::Content;
+use loket::store::keys;
+
+use crate::support::db::{On, on_both};
+use crate::support::desk::Desk;
+
+on_both!(
+    a_draft_is_ones_own,
+    an_upload_goes_after_a_day_unless_a_draft_needs_it,
+    uploads_have_limits_and_owners,
+    a_note_changes_no_status,
+    keys_that_nothing_names_are_destroyed,
+);
+
+fn file(bytes: usize) -> NewFile {
+    NewFile { name: None, content_type: None, bytes: Bytes::from(vec![1; bytes]), ticket: None }
+}
+
+async fn a_draft_is_ones_own(on: On) {
+    let desk = Desk::new(on).await;
+    let number = desk.ticket().await.number;
+    let (services, agent) = (&desk.services, &desk.agent);
+    for text in ["eerst", "dan"] {
+        let content = Content { text: text.to_owned(), ..Content::default() };
+        drafts::put(services, agent, number, content).await.unwrap();
+    }
+    let found = drafts::find(services, agent, number).await.unwrap().unwrap();
+    assert_eq!(found.content.text, "dan");
+    assert!(drafts::find(services, &desk.colleague, number).await.unwrap().is_none());
+    let stranger = drafts::find(services, &desk.stranger, number).await;
+    assert!(matches!(stranger, Err(ServiceError::NotFound)));
+    drafts::remove(services, agent, number).await.unwrap();
+    assert!(drafts::find(services, agent, number).await.unwrap().is_none());
+}
+
+async fn an_upload_goes_after_a_day_unless_a_draft_needs_it(on: On) {
+    let desk = Desk::new(on).await;
+    let number = desk.ticket().await.number;
+    let (services, agent) = (&desk.services, &desk.agent);
+    let kept = uploads::add(services, agent, file(10)).await.unwrap();
+    // Above 64 KiB it lies in the object store.
+    let lost = uploads::add(services, agent, file(300_000)).await.unwrap();
+    let content = Content { attachment_ids: vec![kept.id], ..Content::default() };
+    drafts::put(services, agent, number, content).await.unwrap();
+    desk.home.advance(TimeDelta::hours(23));
+    assert_eq!(prune::run(services).await.unwrap().uploads, 0);
+    desk.home.advance(TimeDelta::hours(2));
+    let report = prune::run(services).await.unwrap();
+    assert_eq!((report.uploads, report.keys), (1, 0));
+    let draft = drafts::find(services, agent, number).await.unwrap().unwrap();
+    assert_eq!(draft.files.first().unwrap().id, kept.id);
+    let content = Content { attachment_ids: vec![lost.id], ..Content::default() };
+    let refused = drafts::put(services, agent, number, content).await;
+    assert!(matches!(refused, Err(ServiceError::Invalid { field: "attachment_ids", .. })));
+    let left = walk(&desk.blobs);
+    assert_eq!(left, 0, "the object went with its upload");
+    // Taken out of the draft it has a day again, then it goes.
+    drafts::put(services, agent, number, Content::default()).await.unwrap();
+    assert_eq!(prune::run(services).await.unwrap().uploads, 0);
+    desk.home.advance(TimeDelta::hours(25));
+    assert_eq!(prune::run(services).await.unwrap().uploads, 1);
+}
+
+fn walk(folder: &std::path::Path) -> usize {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.map(|path| if path.is_dir() { walk(&path) } else { 1 }).sum()
+}
+
+async fn uploads_have_limits_and_owners(on: On) {
+    let desk = Desk::new(on).await;
+    let number = desk.ticket().await.number;
+    let refused = uploads::add(&desk.services, &desk.agent, file(4 * 1024 * 1024)).await;
+    assert!(matches!(refused, Err(ServiceError::Conflict { code: "too_large", .. })));
+    let mine = uploads::add(&desk.services, &desk.agent, file(10)).await.unwrap();
+    assert_eq!((mine.meta.name.as_str(), mine.size), ("attachment-1.bin", 10));
+    let content = Content { attachment_ids: vec![mine.id], ..Content::default() };
+    let other = drafts::put(&desk.services, &desk.colleague, number, content).await;
+    assert!(matches!(other, Err(ServiceError::Invalid { field: "attachment_ids", .. })));
+    let nowhere = uploads::add(&desk.services, &desk.stranger, file(10)).await;
+    assert!(matches!(nowhere, Err(ServiceError::Forbidden)));
+}
+
+async fn a_note_changes_no_status(on: On) {
+    let desk = Desk::new(on).await;
+    let before = desk.ticket().await;
+    let number = before.number;
+    let id = notes::create(&desk.services, &desk.agent, number, "Bel hem terug.\n").await.unwrap();
+    let after = desk.ticket().await;
+    assert_eq!(after.state.status, Status::Open);
+    assert_eq!(after.state.waiting_since, before.state.waiting_since);
+    assert_eq!((after.state.message_count, after.snippet), (2, before.snippet));
+    let note = desk.messages().await.into_iter().find(|message| message.id == id).unwrap();
+    assert_eq!(note.text, "Bel hem terug.");
+    let empty = notes::create(&desk.services, &desk.agent, number, "  ").await;
+    assert!(matches!(empty, Err(ServiceError::Invalid { field: "text", .. })));
+    assert!(desk.entry(id).await.is_none(), "a note goes nowhere");
+}
+
+async fn keys_that_nothing_names_are_destroyed(on: On) {
+    let desk = Desk::new(on).await;
+    let id = desk.reply("Hij is onderweg.").await;
+    desk.after_undo().await;
+    let store = desk.store();
+    let channel_key = keys::of_channel(store, desk.organization(), desk.channel).await.unwrap();
+    let orphan = store.new_id();
+    let kind = loket::crypto::KeyKind::Content;
+    store.keyring().create_many(kind, &channel_key, None, &[orphan]).await.unwrap();
+    desk.home.advance(TimeDelta::hours(23));
+    assert_eq!(prune::run(&desk.services).await.unwrap().keys, 0, "somebody may be about to");
+    desk.home.advance(TimeDelta::hours(2));
+    assert_eq!(prune::run(&desk.services).await.unwrap().keys, 1);
+    assert!(store.keyring().get(orphan).await.is_err());
+    assert_eq!(desk.messages().await.len(), 2, "what is named is kept");
+    assert_eq!(desk.delivery(id).await.attempts, 1);
+    assert_eq!(prune::run(&desk.services).await.unwrap(), prune::Report::default());
+}

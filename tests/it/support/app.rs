@@ -1,0 +1,389 @@
+//! The whole server in the test's process: a store of its own, fake networks, and browsers that
+//! talk HTTP to the router.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use chrono::{DateTime, TimeDelta, Utc};
+use loket::blob::BlobStore;
+use loket::clock::Clock as _;
+use loket::domain::ids::{ChannelId, MembershipId, OrganizationId};
+use loket::domain::words::{ImportMode, Provider, Role};
+use loket::http::{HttpOptions, router};
+use loket::service::mailboxes::{Deliver, Import, Link, MailServer, MailboxSettings, Tls};
+use loket::service::organization::NewOrganization;
+use loket::service::ports::{
+    Begun, CheckStep, Granted, ImagePort, MailConnector, OAuthClient, OAuthFailure, OAuthPort,
+    Ports, Refresh, RemoteImage, Target, Waker,
+};
+use loket::service::users::NewUser;
+use loket::service::{Options, ProviderServers, Servers, Services, mailboxes, organization, users};
+use secrecy::SecretString;
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+use super::db::{Home, On};
+
+/// Where browsers of tests think that they are.
+pub(crate) const PUBLIC_URL: &str = "https://loket.example";
+
+/// Everybody's password.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A running server.
+pub(crate) struct TestApp {
+    pub(crate) home: Home,
+    pub(crate) services: Services,
+    pub(crate) mail: Arc<FakeMail>,
+    pub(crate) oauth: Arc<FakeOAuth>,
+    router: Router,
+    _folder: tempfile::TempDir,
+}
+
+/// An organization with a user of each role; the owner belongs to the mailbox, nobody else does.
+pub(crate) struct Org {
+    pub(crate) id: OrganizationId,
+    pub(crate) name: &'static str,
+    pub(crate) owner: MembershipId,
+}
+
+impl TestApp {
+    pub(crate) async fn new(on: On) -> Self {
+        let home = Home::new(on).await;
+        let mail = Arc::new(FakeMail::default());
+        let oauth = Arc::new(FakeOAuth::default());
+        let ports = Ports {
+            mail: mail.clone(),
+            oauth: oauth.clone(),
+            wake: Arc::new(NoWaker),
+            images: Arc::new(NoImages),
+            clients: Vec::new(),
+        };
+        let options = Options {
+            public_url: PUBLIC_URL.to_owned(),
+            undo: Duration::from_secs(10),
+            late_after: Duration::from_secs(12 * 3_600),
+            max_mail_bytes: 25 * 1024 * 1024,
+            servers: ProviderServers { google: nowhere(), microsoft: nowhere() },
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = BlobStore::open_folder(&folder.path().join("blobs")).unwrap();
+        let services = Services::new(home.store.clone(), blobs, options, ports);
+        let http = HttpOptions { max_upload_bytes: 18 * 1024 * 1024, ..HttpOptions::default() };
+        let router = router(services.clone(), http);
+        Self { home, services, mail, oauth, router, _folder: folder }
+    }
+
+    /// An organization whose owner signs in as `owner@NAME.example`.
+    pub(crate) async fn org(&self, name: &'static str) -> Org {
+        let owner = NewUser {
+            name: format!("Owner of {name}"),
+            email: format!("owner@{name}.example"),
+            role: Role::Owner,
+            password: PASSWORD.into(),
+        };
+        let new = NewOrganization {
+            name: name.to_owned(),
+            time_zone: "Europe/Amsterdam".to_owned(),
+            owner,
+        };
+        let made = organization::create(&self.services, new).await.unwrap();
+        Org { id: made.organization_id, name, owner: made.membership_id }
+    }
+
+    /// A user who signs in as `ROLE@NAME.example`.
+    pub(crate) async fn user(&self, org: &Org, role: Role) -> MembershipId {
+        let new = NewUser {
+            name: format!("{role} of {}", org.name),
+            email: format!("{role}@{}.example", org.name),
+            role,
+            password: PASSWORD.into(),
+        };
+        users::create(&self.services, org.id, new).await.unwrap()
+    }
+
+    /// A Maildir mailbox of these members.
+    pub(crate) async fn mailbox(&self, org: &Org, members: &[MembershipId]) -> ChannelId {
+        let link = maildir_link(&format!("support@{}.example", org.name));
+        mailboxes::create_for(&self.services, org.id, members, link).await.unwrap()
+    }
+
+    /// A browser that nobody has signed in with.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser { router: self.router.clone(), cookie: None }
+    }
+
+    /// A browser of this user.
+    pub(crate) async fn signed_in(&self, email: &str) -> Browser {
+        let mut browser = self.browser();
+        let body = serde_json::json!({ "email": email, "password": PASSWORD });
+        let answer = browser.post("/api/v1/session", &body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+        browser
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.home.clock.now()
+    }
+}
+
+/// A Maildir mailbox that answers into a folder.
+pub(crate) fn maildir_link(address: &str) -> Link {
+    Link {
+        provider: Provider::Maildir,
+        address: address.to_owned(),
+        display_name: "Support".to_owned(),
+        language: None,
+        settings: MailboxSettings {
+            path: Some("/var/mail/support".to_owned()),
+            deliver: Some(Deliver::Folder { path: "/var/mail/answers".to_owned() }),
+            ..MailboxSettings::default()
+        },
+        password: None,
+        import: Import { mode: ImportMode::Now, since: None },
+    }
+}
+
+/// A browser: keeps the cookie, sends the origin.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    router: Router,
+    pub(crate) cookie: Option<String>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+impl Browser {
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], None).await
+    }
+
+    pub(crate) async fn post(&mut self, path: &str, body: &Value) -> Answer {
+        self.send(Method::POST, path, &[("origin", PUBLIC_URL)], Some(body)).await
+    }
+
+    pub(crate) async fn request(&mut self, method: Method, path: &str, body: &Value) -> Answer {
+        self.send(method, path, &[("origin", PUBLIC_URL)], Some(body)).await
+    }
+
+    /// Sends just these headers, beside cookie and content type.
+    pub(crate) async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Answer {
+        let response = self.open(method, path, headers, body).await;
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Sends, and leaves the body to be read.
+    pub(crate) async fn open(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> axum::response::Response {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie);
+        }
+        let body = match body {
+            Some(body) => {
+                request = request.header("content-type", "application/json");
+                Body::from(body.to_string())
+            }
+            None => Body::empty(),
+        };
+        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        if let Some(cookie) = response.headers().get("set-cookie") {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            let ended = pair.ends_with('=');
+            self.cookie = Some(pair.to_owned()).filter(|_| !ended);
+        }
+        response
+    }
+}
+
+/// Mail servers that say what they are told to.
+#[derive(Debug, Default)]
+pub(crate) struct FakeMail {
+    /// The step that fails, if any does.
+    pub(crate) fails: Mutex<Option<CheckStep>>,
+}
+
+#[async_trait]
+impl MailConnector for FakeMail {
+    async fn check(&self, _: Target<'_>) -> Vec<CheckStep> {
+        let fine = CheckStep { name: "connect", ok: true, message: "works".to_owned() };
+        let fails = self.fails.lock().unwrap().clone();
+        std::iter::once(fine).chain(fails).collect()
+    }
+}
+
+/// No server of a test is a provider's.
+fn nowhere() -> Servers {
+    let server = MailServer { host: "mail.invalid".to_owned(), port: 1, tls: Tls::Implicit };
+    Servers { imap: server.clone(), smtp: server }
+}
+
+#[derive(Debug)]
+struct NoImages;
+
+#[async_trait]
+impl ImagePort for NoImages {
+    async fn fetch(&self, _: &str) -> Option<RemoteImage> {
+        None
+    }
+}
+
+#[derive(Debug)]
+struct NoWaker;
+
+impl Waker for NoWaker {
+    fn wake(&self, _: ChannelId) {}
+}
+
+/// A provider that answers what it is told to.
+#[derive(Debug, Default)]
+pub(crate) struct FakeOAuth {
+    begun: AtomicUsize,
+    /// What the next exchanges answer.
+    pub(crate) exchanges: Mutex<VecDeque<Result<Granted, OAuthFailure>>>,
+    /// What the next refreshes answer.
+    pub(crate) refreshes: Mutex<VecDeque<Refresh>>,
+    /// How often it was asked for a refresh.
+    pub(crate) refreshed: AtomicUsize,
+}
+
+impl FakeOAuth {
+    /// What a provider grants to `address`; the access token lives an hour.
+    pub(crate) fn granted(address: &str, now: DateTime<Utc>) -> Granted {
+        Granted {
+            access_token: "access-1".into(),
+            expires_at: now + TimeDelta::hours(1),
+            refresh_token: "refresh-1".into(),
+            address: address.to_owned(),
+            subject: format!("subject of {address}"),
+            scopes: vec!["https://mail.google.com/".to_owned()],
+        }
+    }
+}
+
+#[async_trait]
+impl OAuthPort for FakeOAuth {
+    fn begin(&self, client: &OAuthClient, hint: Option<&str>) -> Result<Begun, OAuthFailure> {
+        let state = format!("state-{}", self.begun.fetch_add(1, Ordering::SeqCst));
+        let hint = hint.unwrap_or_default();
+        Ok(Begun {
+            authorize_url: format!(
+                "https://provider.example/authorize?client_id={}&state={state}&login_hint={hint}",
+                client.client_id
+            ),
+            pending: serde_json::json!({ "verifier": state }),
+            state,
+        })
+    }
+
+    async fn exchange(
+        &self,
+        _: &OAuthClient,
+        pending: &Value,
+        _: &str,
+    ) -> Result<Granted, OAuthFailure> {
+        assert!(pending["verifier"].as_str().unwrap().starts_with("state-"));
+        self.exchanges.lock().unwrap().pop_front().expect("no exchange was expected")
+    }
+
+    async fn refresh(&self, _: &OAuthClient, _: &SecretString) -> Refresh {
+        self.refreshed.fetch_add(1, Ordering::SeqCst);
+        tokio::task::yield_now().await;
+        self.refreshes.lock().unwrap().pop_front().expect("no refresh was expected")
+    }
+
+    async fn revoke(&self, _: &OAuthClient, _: &SecretString) -> Result<bool, OAuthFailure> {
+        Ok(true)
+    }
+}
+
+/// A customer's mail: text, HTML and a file.
+pub(crate) const MAIL: &str = "From: Customer <customer@example.net>\r\n\
+To: support@bakery.example\r\n\
+Subject: Bread\r\n\
+Message-ID: <one@example.net>\r\n\
+Date: Mon, 02 Mar 2026 08:00:00 +0000\r\n\
+MIME-Version: 1.0\r\n\
+Content-Type: multipart/mixed; boundary=b\r\n\
+\r\n\
+--b\r\n\
+Content-Type: text/html; charset=utf-8\r\n\
+\r\n\
+<p>Where is my <b>bread</b>?</p>\r\n\
+--b\r\n\
+Content-Type: application/pdf\r\n\
+Content-Disposition: attachment; filename=order.pdf\r\n\
+Content-Transfer-Encoding: base64\r\n\
+\r\n\
+JVBERi0xLjQK\r\n\
+--b--\r\n";
+
+impl TestApp {
+    /// Takes a mail in, as the supervisor of the mailbox does.
+    pub(crate) async fn deliver(&self, org: &Org, channel: ChannelId, uid: i64, raw: &str) {
+        use loket::domain::words::FolderRole;
+        use loket::service::intake::{self, Batch, Incoming};
+        use loket::service::sync;
+        use loket::store::folders::Cursor;
+        let target = intake::Target {
+            organization_id: org.id,
+            channel_id: channel,
+            own_addresses: vec![format!("support@{}.example", org.name)],
+        };
+        let folder =
+            sync::folder(&self.services, &target, "INBOX", FolderRole::Inbox).await.unwrap();
+        let mail = Incoming {
+            uid,
+            raw: Bytes::copy_from_slice(raw.as_bytes()),
+            received_at: Some(self.now()),
+            is_history: false,
+        };
+        let batch = Batch {
+            cursor: Cursor { last_uid: uid, ..folder.cursor() },
+            folder,
+            mails: vec![mail],
+            missing: Vec::new(),
+            skipped: Vec::new(),
+        };
+        let report = intake::take(&self.services, &target, batch).await.unwrap();
+        assert_eq!(report.imported, 1, "{report:?}");
+    }
+}

@@ -1,0 +1,113 @@
+//! An empty store of its own for each test, on `SQLite` or on `PostgreSQL`.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use loket::clock::{Clock, FakeClock, SystemClock};
+use loket::crypto::{Keyring, KeyringLocation, KeyringOptions};
+use loket::ids::{Ids, SystemIds};
+use loket::store::{Db, Location, Store};
+use sea_orm::{ConnectionTrait, Database};
+
+const START: &str = "start the rig's PostgreSQL (tests/rig/bin/postgres.sh start) and set \
+    LOKET_TEST_DATABASE_URL and LOKET_TEST_KEYRING_URL to superusers' URLs of its two clusters";
+
+/// Which database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum On {
+    Sqlite,
+    Postgres,
+}
+
+/// Makes one test per database of each function `async fn name(on: On)`.
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite { $(#[tokio::test] async fn $name() { super::$name($crate::support::db::On::Sqlite).await; })+ }
+        mod postgres { $(#[tokio::test] async fn $name() { super::$name($crate::support::db::On::Postgres).await; })+ }
+    };
+}
+pub(crate) use on_both;
+
+/// A store with its clock; its files go with it.
+pub(crate) struct Home {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<FakeClock>,
+    audit_url: String,
+    /// Where the data is, for a test that looks past the store.
+    pub(crate) data_url: String,
+    /// Where the keyring is.
+    pub(crate) keys_url: String,
+    folder: tempfile::TempDir,
+}
+
+impl Home {
+    pub(crate) async fn new(on: On) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(FakeClock::new("2026-03-02T09:00:00Z".parse().unwrap()));
+        let data = folder.path().join("data");
+        std::fs::create_dir(&data).unwrap();
+        let (data_file, keys_file) = (data.join("loket.db"), folder.path().join("keys/keyring.db"));
+        let (data_url, keys_url) = match on {
+            On::Sqlite => (
+                format!("sqlite://{}", data_file.display()),
+                format!("sqlite://{}", keys_file.display()),
+            ),
+            On::Postgres => (
+                new_database("LOKET_TEST_DATABASE_URL").await,
+                new_database("LOKET_TEST_KEYRING_URL").await,
+            ),
+        };
+        let (location, keys) = match on {
+            On::Sqlite => (Location::Sqlite(data_file), KeyringLocation::Sqlite(keys_file)),
+            On::Postgres => (
+                Location::Postgres(data_url.clone()),
+                KeyringLocation::Postgres(keys_url.clone().into()),
+            ),
+        };
+        let keyring = Keyring::open(KeyringOptions::new(
+            keys,
+            folder.path().join("keys/root.key"),
+            clock.clone(),
+            Arc::new(SystemIds),
+        ))
+        .await
+        .unwrap();
+        let db = Db::open(&location).await.unwrap();
+        let audit = match on {
+            On::Sqlite => Db::open(&Location::Sqlite(data.join("audit.db"))).await.unwrap(),
+            On::Postgres => db.clone(),
+        };
+        let audit_url = match &location {
+            Location::Sqlite(_) => format!("sqlite://{}", data.join("audit.db").display()),
+            Location::Postgres(url) => url.clone(),
+        };
+        let store = Store::new(db, audit, keyring, clock.clone(), Arc::new(SystemIds));
+        store.migrate().await.unwrap();
+        Self { store, clock, audit_url, data_url, keys_url, folder }
+    }
+
+    /// Where the audit log is, for a test that alters it.
+    pub(crate) fn audit_url(&self) -> &str {
+        &self.audit_url
+    }
+
+    /// Where its files are.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn advance(&self, by: TimeDelta) {
+        self.clock.advance(by);
+    }
+}
+
+pub(crate) async fn new_database(variable: &str) -> String {
+    let url = std::env::var(variable).unwrap_or_else(|_| panic!("{START}"));
+    let server = Database::connect(&url).await.unwrap_or_else(|e| panic!("{START}: {e}"));
+    let name = format!("loket_{}", SystemIds.uuid(SystemClock.now()).simple());
+    server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    server.close().await.unwrap();
+    let mut url = url::Url::parse(&url).unwrap();
+    url.set_path(&name);
+    url.into()
+}

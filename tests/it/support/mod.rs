@@ -1,0 +1,8 @@
+//! What several tests share.
+
+pub(crate) mod app;
+pub(crate) mod command;
+pub(crate) mod db;
+pub(crate) mod desk;
+pub(crate) mod rig;
+pub(crate) mod tenant;
