@@ -50,14 +50,15 @@ fn known() -> Vec<Known> {
 
 async fn live(on: On) -> Vec<Live> {
     let folder = tempfile::tempdir().unwrap();
+    let mut database = None;
     let (data, audit) = match on {
         On::Sqlite => {
             let file = |name| Location::Sqlite(folder.path().join(name));
             (Db::open(&file("loket.db")).await.unwrap(), Db::open(&file("audit.db")).await.unwrap())
         }
         On::Postgres => {
-            let url = new_database("LOKET_TEST_DATABASE_URL").await;
-            let db = Db::open(&Location::Postgres(url)).await.unwrap();
+            let made = database.insert(new_database("LOKET_TEST_DATABASE_URL").await);
+            let db = Db::open(&Location::Postgres(made.url.clone())).await.unwrap();
             (db.clone(), db)
         }
     };

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use loket::clock::{Clock, FakeClock, SystemClock};
+use loket::clock::{Clock, FakeClock};
 use loket::crypto::{
     Column, KeyError, KeyKind, Keyring, KeyringLocation, KeyringOptions, OpenKey, Place,
 };
@@ -12,31 +12,29 @@ use loket::ids::{Ids, SystemIds};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 use uuid::Uuid;
 
-const START: &str = "start a PostgreSQL and set LOKET_TEST_KEYRING_URL to a superuser's URL, e.g. \
-    postgres://postgres@127.0.0.1:5432/postgres (`make rig` does both)";
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum On {
-    Sqlite,
-    Postgres,
-}
+use crate::support::db::{On, TestDatabase, new_database, on_both};
 
 /// A home for one keyring, which can be opened again and again.
 struct Home {
     folder: tempfile::TempDir,
     location: KeyringLocation,
     clock: Arc<FakeClock>,
+    _database: Option<TestDatabase>,
 }
 
 impl Home {
     async fn new(on: On) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let location = match on {
-            On::Sqlite => KeyringLocation::Sqlite(folder.path().join("keys/keyring.db")),
-            On::Postgres => KeyringLocation::Postgres(new_database().await.into()),
+        let database = match on {
+            On::Sqlite => None,
+            On::Postgres => Some(new_database("LOKET_TEST_KEYRING_URL").await),
+        };
+        let location = match &database {
+            None => KeyringLocation::Sqlite(folder.path().join("keys/keyring.db")),
+            Some(database) => KeyringLocation::Postgres(database.url.clone().into()),
         };
         let now = "2026-03-01T12:00:00Z".parse().unwrap();
-        Self { folder, location, clock: Arc::new(FakeClock::new(now)) }
+        Self { folder, location, clock: Arc::new(FakeClock::new(now)), _database: database }
     }
 
     fn root_key(&self) -> PathBuf {
@@ -84,26 +82,6 @@ impl Home {
         db.close().await.unwrap();
         out
     }
-}
-
-/// Makes an empty database in the cluster of the test environment.
-async fn new_database() -> String {
-    let url = std::env::var("LOKET_TEST_KEYRING_URL").unwrap_or_else(|_| panic!("{START}"));
-    let server = Database::connect(&url).await.unwrap_or_else(|e| panic!("{START}: {e}"));
-    let name = format!("keyring_{}", SystemIds.uuid(SystemClock.now()).simple());
-    server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-    server.close().await.unwrap();
-    let mut url = url::Url::parse(&url).unwrap();
-    url.set_path(&name);
-    url.into()
-}
-
-/// Makes one test per database.
-macro_rules! on_both {
-    ($($name:ident),+ $(,)?) => {
-        mod sqlite { $(#[tokio::test] async fn $name() { super::$name(super::On::Sqlite).await; })+ }
-        mod postgres { $(#[tokio::test] async fn $name() { super::$name(super::On::Postgres).await; })+ }
-    };
 }
 
 on_both!(

@@ -39,8 +39,8 @@ async fn postgresql_is_looked_at_as_well() {
         new_database("LOKET_TEST_DATABASE_URL").await,
         new_database("LOKET_TEST_KEYRING_URL").await,
     );
-    loket.set("LOKET_DATABASE__URL", &data);
-    loket.set("LOKET_DATABASE__KEYRING_URL", &keys);
+    loket.set("LOKET_DATABASE__URL", &data.url);
+    loket.set("LOKET_DATABASE__KEYRING_URL", &keys.url);
     loket.add_mailbox("hulp@acme.test");
     let said = loket.run(&["doctor", "--json"]);
     for name in ["schema", "database", "keyring", "mailbox"] {
@@ -48,7 +48,7 @@ async fn postgresql_is_looked_at_as_well() {
     }
     // A database of another home.
     let other = new_database("LOKET_TEST_DATABASE_URL").await;
-    loket.set("LOKET_DATABASE__URL", &other);
+    loket.set("LOKET_DATABASE__URL", &other.url);
     let said = loket.fail(&["doctor", "--json"]);
     assert_eq!(find(&said, "schema").0, "fail");
     loket.set("LOKET_DATABASE__URL", "postgres://nobody@127.0.0.1:1/none");

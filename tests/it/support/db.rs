@@ -38,6 +38,7 @@ pub(crate) struct Home {
     /// Where the keyring is.
     pub(crate) keys_url: String,
     folder: tempfile::TempDir,
+    _databases: Vec<TestDatabase>,
 }
 
 impl Home {
@@ -47,15 +48,19 @@ impl Home {
         let data = folder.path().join("data");
         std::fs::create_dir(&data).unwrap();
         let (data_file, keys_file) = (data.join("loket.db"), folder.path().join("keys/keyring.db"));
+        let mut databases = Vec::new();
         let (data_url, keys_url) = match on {
             On::Sqlite => (
                 format!("sqlite://{}", data_file.display()),
                 format!("sqlite://{}", keys_file.display()),
             ),
-            On::Postgres => (
-                new_database("LOKET_TEST_DATABASE_URL").await,
-                new_database("LOKET_TEST_KEYRING_URL").await,
-            ),
+            On::Postgres => {
+                let data = new_database("LOKET_TEST_DATABASE_URL").await;
+                let keys = new_database("LOKET_TEST_KEYRING_URL").await;
+                let urls = (data.url.clone(), keys.url.clone());
+                databases.extend([data, keys]);
+                urls
+            }
         };
         let (location, keys) = match on {
             On::Sqlite => (Location::Sqlite(data_file), KeyringLocation::Sqlite(keys_file)),
@@ -83,7 +88,7 @@ impl Home {
         };
         let store = Store::new(db, audit, keyring, clock.clone(), Arc::new(SystemIds));
         store.migrate().await.unwrap();
-        Self { store, clock, audit_url, data_url, keys_url, folder }
+        Self { store, clock, audit_url, data_url, keys_url, folder, _databases: databases }
     }
 
     /// Where the audit log is, for a test that alters it.
@@ -101,13 +106,43 @@ impl Home {
     }
 }
 
-pub(crate) async fn new_database(variable: &str) -> String {
-    let url = std::env::var(variable).unwrap_or_else(|_| panic!("{START}"));
-    let server = Database::connect(&url).await.unwrap_or_else(|e| panic!("{START}: {e}"));
+/// An empty PostgreSQL database, which is gone when this is: some hundreds of them fill a disk.
+pub(crate) struct TestDatabase {
+    pub(crate) url: String,
+    server: String,
+    name: String,
+}
+
+/// Makes an empty database in the cluster that `variable` has the address of.
+pub(crate) async fn new_database(variable: &str) -> TestDatabase {
+    let server = std::env::var(variable).unwrap_or_else(|_| panic!("{START}"));
     let name = format!("loket_{}", SystemIds.uuid(SystemClock.now()).simple());
-    server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-    server.close().await.unwrap();
-    let mut url = url::Url::parse(&url).unwrap();
+    run(&server, &format!("CREATE DATABASE {name}"))
+        .await
+        .unwrap_or_else(|e| panic!("{START}: {e}"));
+    let mut url = url::Url::parse(&server).unwrap();
     url.set_path(&name);
-    url.into()
+    TestDatabase { url: url.into(), server, name }
+}
+
+async fn run(server: &str, sql: &str) -> Result<(), sea_orm::DbErr> {
+    let server = Database::connect(server).await?;
+    server.execute_unprepared(sql).await?;
+    server.close().await
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let server = self.server.clone();
+        // FORCE: the test's own pools may still be open.
+        let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(run(&server, &sql)).map_err(std::io::Error::other)
+        })
+        .join();
+        if !std::thread::panicking() {
+            dropped.unwrap().unwrap();
+        }
+    }
 }
