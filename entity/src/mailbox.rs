@@ -27,6 +27,11 @@ pub struct Model {
     pub credentials: Option<Vec<u8>>,
     pub credentials_expire_at: Option<UnixMillis>,
     pub refresh_lease_until: Option<UnixMillis>,
+    /// Who reads it now.
+    pub reader_id: Option<Uuid>,
+    pub reader_until: Option<UnixMillis>,
+    /// Somebody wants it to be looked at, since then.
+    pub look_wanted_at: Option<UnixMillis>,
     pub import_mode: String,
     pub import_since: Option<UnixMillis>,
     pub history_before: Option<UnixMillis>,

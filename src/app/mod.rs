@@ -24,8 +24,10 @@ mod open;
 mod outgoing;
 mod providers;
 mod serve;
+mod sync;
 mod wake;
 
+pub use crate::ingest::{Looked, OnceError};
 pub use open::OpenError;
 
 /// Everything, put together.
@@ -36,6 +38,7 @@ pub struct App {
     net: Net,
     wake: Arc<wake::Wake>,
     poll: std::time::Duration,
+    idle: bool,
 }
 
 impl App {
@@ -72,11 +75,13 @@ impl App {
             undo: config.sending.undo().to_std().unwrap_or_default(),
             late_after: config.sending.late_after().to_std().unwrap_or_default(),
             max_mail_bytes: usize::try_from(config.limits.answer_mb).unwrap_or(25) << 20,
+            max_incoming_bytes: config.limits.mail_bytes(),
+            maildir_folders: config.security.maildir_folders.clone(),
             servers: providers.servers(),
         };
         let services = Services::new(store, open::blobs(config)?, options, ports);
-        let poll = std::time::Duration::from_secs(config.sync.poll_seconds);
-        Ok(Self { services, net, wake, poll })
+        let (poll, idle) = (config.sync.poll(), config.sync.idle);
+        Ok(Self { services, net, wake, poll, idle })
     }
 }
 

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 
 use super::dial;
+use crate::domain::delivery::code;
 use crate::domain::words::Provider;
 use crate::imap::{self, ImapError, Role, Session};
 use crate::maildir::{self, Handed, MaildirError};
 use crate::net::Net;
 use crate::service::mailboxes::Deliver;
 use crate::service::outgoing::{AppendError, Envelope, Mailbox, Outgoing, SendOutcome, SentCopy};
-use crate::service::sync::{self, NEEDS_REAUTHORIZATION, Server};
+use crate::service::sync::{self, NEEDS_REAUTHORIZATION, Server, SignIn};
 use crate::service::{ServiceError, Services};
 use crate::smtp::{self, Outcome};
 use crate::store::mailboxes;
@@ -33,26 +34,50 @@ impl Sender {
 
     async fn by_smtp(&self, mailbox: Mailbox, envelope: &Envelope, raw: &[u8]) -> SendOutcome {
         let Mailbox { organization_id, channel_id } = mailbox;
-        let found = sync::sign_in(&self.services, organization_id, channel_id, Server::Smtp).await;
-        let (endpoint, credentials) = match found {
-            Ok(sign_in) => dial::sign_in(sign_in),
+        let services = &self.services;
+        let found = sync::sign_in(services, organization_id, channel_id, Server::Smtp).await;
+        let sign_in = match found {
+            Ok(sign_in) => sign_in,
             Err(error) => return no_sign_in(&error),
         };
+        let sent = self.hand_in(&sign_in, envelope, raw).await;
+        if !matches!(sent, Outcome::NeedsReauthorization { .. }) {
+            return outcome(sent);
+        }
+        // Refused before anything was handed over.
+        match sync::sign_in_again(services, organization_id, channel_id, &sign_in).await {
+            Ok(Some(again)) => outcome(self.hand_in(&again, envelope, raw).await),
+            Ok(None) => outcome(sent),
+            Err(error) => no_sign_in(&error),
+        }
+    }
+
+    async fn hand_in(&self, sign_in: &SignIn, envelope: &Envelope, raw: &[u8]) -> Outcome {
+        let (endpoint, credentials) = dial::sign_in(sign_in.clone());
         let Envelope { from, recipients } = envelope;
-        outcome(smtp::send(&self.net, &endpoint, &credentials, from, recipients, raw).await)
+        smtp::send(&self.net, &endpoint, &credentials, from, recipients, raw).await
     }
 
     /// A session at the mailbox's IMAP server, and the name of its Sent folder.
     async fn sent_folder(&self, mailbox: Mailbox) -> Result<(Session, Option<String>), Trouble> {
         let Mailbox { organization_id, channel_id } = mailbox;
-        let sign_in =
-            sync::sign_in(&self.services, organization_id, channel_id, Server::Imap).await?;
-        let (endpoint, credentials) = dial::sign_in(sign_in);
-        let options = imap::Options::default();
-        let mut session = Session::connect(&self.net, &endpoint, &credentials, options).await?;
+        let services = &self.services;
+        let sign_in = sync::sign_in(services, organization_id, channel_id, Server::Imap).await?;
+        let mut session = match self.session(&sign_in).await {
+            Err(error @ ImapError::NeedsReauthorization { .. }) => {
+                let again = sync::sign_in_again(services, organization_id, channel_id, &sign_in);
+                self.session(&again.await?.ok_or(error)?).await?
+            }
+            session => session?,
+        };
         let folders = session.list_folders().await?;
         let sent = folders.into_iter().find(|f| f.role == Role::Sent && f.selectable);
         Ok((session, sent.map(|folder| folder.name)))
+    }
+
+    async fn session(&self, sign_in: &SignIn) -> Result<Session, ImapError> {
+        let (endpoint, credentials) = dial::sign_in(sign_in.clone());
+        Session::connect(&self.net, &endpoint, &credentials, imap::Options::default()).await
     }
 
     async fn find_sent(
@@ -200,10 +225,10 @@ fn folder_trouble(error: &MaildirError) -> SendOutcome {
 
 fn no_sign_in(error: &ServiceError) -> SendOutcome {
     match error {
-        ServiceError::Upstream { code, message } if *code == NEEDS_REAUTHORIZATION => {
+        ServiceError::Upstream { code, message, .. } if *code == NEEDS_REAUTHORIZATION => {
             SendOutcome::NeedsReauthorization { words: Some(message.clone()) }
         }
-        ServiceError::Upstream { code, message } => {
+        ServiceError::Upstream { code, message, .. } => {
             SendOutcome::Retry { code, words: Some(message.clone()) }
         }
         ServiceError::Conflict { message, .. } => SendOutcome::Failed { words: message.clone() },
@@ -228,8 +253,10 @@ fn outcome(outcome: Outcome) -> SendOutcome {
             },
         },
         Outcome::InDoubt { .. } => SendOutcome::InDoubt,
+        // Whether the mailbox must be connected again is for its grant to say, and for the
+        // sign-ins where it is read: one refusal proves nothing.
         Outcome::NeedsReauthorization { words } => {
-            SendOutcome::NeedsReauthorization { words: spoken(words.as_str()) }
+            SendOutcome::Retry { code: code::SIGN_IN_REFUSED, words: spoken(words.as_str()) }
         }
     }
 }

@@ -39,7 +39,8 @@ impl App {
         jobs::schedule(&self.services).await?;
         let handlers = jobs::handlers(&self.services, &outgoing);
         let worker = Worker::new(self.services.store().clone(), handlers, WorkerOptions::default());
-        let reading = ingest::Options { poll: self.poll, ..ingest::Options::default() };
+        let reading =
+            ingest::Options { poll: self.poll, idle: self.idle, ..ingest::Options::default() };
         let supervisor =
             Supervisor::new(self.services.clone(), self.net.clone(), self.wake, reading);
         let router = http::router(self.services.clone(), options)
@@ -55,6 +56,7 @@ impl App {
         };
         let (end, (), ()) =
             tokio::join!(server, supervisor.run(shutdown.clone()), worker.run(shutdown.clone()));
+        self.services.settle().await;
         self.services.store().close().await.map_err(ServiceError::from)?;
         Ok(end?)
     }

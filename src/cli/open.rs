@@ -20,7 +20,12 @@ pub(super) fn run<T>(
     let mut config = config::load(home)?.config;
     "warn".clone_into(&mut config.telemetry.level);
     telemetry::init_logs(&config.telemetry)?;
-    runtime()?.block_on(async { work(&open(&config).await?).await })
+    runtime()?.block_on(async {
+        let app = open(&config).await?;
+        let done = work(&app).await;
+        app.services.settle().await;
+        done
+    })
 }
 
 /// Opens everything that the configuration names.

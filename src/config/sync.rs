@@ -27,7 +27,8 @@ pub const KEYS: &[Key] = &[
     Key::new(
         "poll_seconds",
         Kind::Integer(1, 3600),
-        "Seconds between two looks at a mailbox; a look happens beside IDLE too.",
+        "Seconds between two looks at a mailbox; a look happens beside IDLE too. A Maildir is \
+         looked at every second.",
     ),
     Key::new("idle", Kind::Boolean, "Uses IMAP IDLE where the server offers it."),
 ];

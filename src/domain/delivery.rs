@@ -13,6 +13,8 @@ pub mod code {
     pub const REFUSED_FOR_NOW: &str = "refused_for_now";
     /// The server could not be reached; nothing was handed over.
     pub const UNREACHABLE: &str = "unreachable";
+    /// The server does not accept the mailbox's sign-in.
+    pub const SIGN_IN_REFUSED: &str = "sign_in_refused";
     /// The provider wants the admin to consent again.
     pub const NEEDS_REAUTHORIZATION: &str = "needs_reauthorization";
     /// An admin has paused the mailbox.

@@ -128,7 +128,7 @@ impl From<ServiceError> for Problem {
                 Self::new(StatusCode::CONFLICT, code, "Not possible now", message)
             }
             // 424, because proxies replace the body of a 502.
-            ServiceError::Upstream { code, message } => {
+            ServiceError::Upstream { code, message, .. } => {
                 Self::new(StatusCode::FAILED_DEPENDENCY, code, "Another server refused", message)
             }
             ServiceError::Throttled { retry_after } => {

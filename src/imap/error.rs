@@ -31,6 +31,11 @@ impl ImapError {
         match self {
             Self::NeedsReauthorization { .. } => "sign_in_refused",
             Self::TemporarilyUnavailable { .. } => "temporarily_unavailable",
+            // Microsoft: "BAD User is authenticated but not connected." The account that consented
+            // has no right to the mailbox, IMAP is off for it, or it is being throttled.
+            Self::Refused { words, .. } if words.as_str().contains("authenticated but not") => {
+                "not_connected"
+            }
             Self::Refused { .. } => "refused",
             Self::Network(error) => error.code(),
             Self::Protocol(_) => "protocol_error",

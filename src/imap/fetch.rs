@@ -141,6 +141,27 @@ impl Session {
         Ok(batch)
     }
 
+    /// When the server took these mails in; a mail that it does not tell of, or whose date cannot be
+    /// read, is not among them.
+    pub async fn internal_dates(
+        &mut self,
+        uids: &[u32],
+    ) -> Result<HashMap<u32, DateTime<Utc>>, ImapError> {
+        let mut dates = HashMap::with_capacity(uids.len());
+        for set in sets(&sorted(uids.iter().copied())) {
+            let command = format!("UID FETCH {set} (UID INTERNALDATE)");
+            let mut into = |item: Item| {
+                if let Some(date) = item.internal_date {
+                    dates.insert(item.uid, date);
+                }
+            };
+            if let Some(refused) = self.fetch(&command, &mut into).await? {
+                return Err(ImapError::from_refusal(refused));
+            }
+        }
+        Ok(dates)
+    }
+
     /// The size of each mail; a UID that did not come is asked for once more.
     async fn sizes(&mut self, uids: &[u32]) -> Result<HashMap<u32, u64>, ImapError> {
         let mut sizes = HashMap::with_capacity(uids.len());

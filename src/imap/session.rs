@@ -19,7 +19,7 @@ const SIGN_IN: Duration = Duration::from_mins(1);
 /// Bounds of a session.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Larger mails are skipped with [`super::Why::TooLarge`]. Gmail and Microsoft accept 150 MB.
+    /// Larger mails are left out with [`super::Why::TooLarge`]. Gmail and Microsoft accept 150 MB.
     pub max_mail: u64,
 }
 

@@ -5,19 +5,19 @@
 //! imported. A folder that was renumbered is gone through as history once more; the ledger
 //! knows by content what it has.
 
-use std::time::Duration;
-
+use super::Options;
 use super::rules::{Disposition, Import};
+use super::walk::{Fetched, Walk};
 use tokio::sync::Notify;
 
-use crate::domain::words::FolderRole;
-use crate::imap::{self, FetchedMail, ImapError, Role, Selected, Session, Wake, Why};
+use crate::domain::words::{FolderRole, ImportMode};
+use crate::imap::{self, ImapError, Role, Selected, Session, Wake};
 use crate::maildir::MaildirError;
 use crate::net::{Credentials, Endpoint, Net, TlsMode};
 use crate::service::intake::{self, Batch, Incoming, Report};
 use crate::service::mailboxes::Tls;
 use crate::service::sync::{self, Cursor, Folder, Secret, Server, SignIn, SyncMailbox};
-use crate::service::{ServiceError, Services};
+use crate::service::{ServiceError, Services, reading};
 
 /// Mails in one batch: many mails, few commits.
 const BATCH_MAILS: usize = 200;
@@ -29,7 +29,8 @@ const BATCH_BYTES: u64 = 6 << 20;
 const LIST_SPAN: i64 = 20_000;
 
 /// Where our own count of renumberings begins in a stored UIDVALIDITY: a server whose UIDNEXT
-/// went down uses UIDs a second time under the same UIDVALIDITY.
+/// went down uses UIDs a second time under the same UIDVALIDITY; and a folder that was ever
+/// renumbered is gone through to its end, since new mail may lie anywhere in it.
 const GENERATION: i64 = 1 << 32;
 
 /// What ends a session.
@@ -57,7 +58,9 @@ pub(super) struct Reader<'a> {
     pub(super) import: Import,
     /// Rings when an admin wants the mailbox to be read now.
     pub(super) bell: &'a Notify,
-    pub(super) poll: Duration,
+    pub(super) options: Options,
+    /// Up to now, and no further.
+    pub(super) once: bool,
 }
 
 /// A folder being read.
@@ -72,19 +75,15 @@ struct Open {
 impl Reader<'_> {
     /// Connects and reads until the connection ends.
     pub(super) async fn run(&self, net: &Net) -> Result<(), SyncError> {
-        let target = &self.mailbox.target;
-        let sign_in =
-            sync::sign_in(self.services, target.organization_id, target.channel_id, Server::Imap)
-                .await?;
-        let (endpoint, credentials) = dial_to(sign_in);
-        let mut session =
-            Session::connect(net, &endpoint, &credentials, imap::Options::default()).await?;
+        let mut session = self.connect(net).await?;
         let mut folders = folders(&mut session).await?;
         loop {
+            let wished = reading::wished(self.services, &self.mailbox.target).await?;
             let mut importing = false;
             for open in &mut folders {
                 let (folder, selected) = self.open(&mut session, open).await?;
                 let folder = self.catch_up(&mut session, folder, &selected).await?;
+                let folder = self.again(&mut session, folder).await?;
                 // One batch at a time, so that new mail never waits for history.
                 if folder.backfill_uid > 0 && !importing {
                     importing = true;
@@ -92,10 +91,38 @@ impl Reader<'_> {
                 }
             }
             sync::report_synced(self.services, self.mailbox, importing).await?;
+            if let Some(since) = wished.filter(|_| !importing) {
+                reading::fulfil(self.services, &self.mailbox.target, since).await?;
+            }
+            if !importing && self.once {
+                session.logout().await;
+                return Ok(());
+            }
             if !importing {
                 self.wait(&mut session, &mut folders).await?;
             }
         }
+    }
+
+    /// Signs in; a token that is refused is replaced by another one, once.
+    async fn connect(&self, net: &Net) -> Result<Session, SyncError> {
+        let target = &self.mailbox.target;
+        let (organization, channel) = (target.organization_id, target.channel_id);
+        let sign_in = sync::sign_in(self.services, organization, channel, Server::Imap).await?;
+        match self.dial(net, &sign_in).await {
+            Err(error @ ImapError::NeedsReauthorization { .. }) => {
+                let again =
+                    sync::sign_in_again(self.services, organization, channel, &sign_in).await?;
+                Ok(self.dial(net, &again.ok_or(error)?).await?)
+            }
+            session => Ok(session?),
+        }
+    }
+
+    async fn dial(&self, net: &Net, sign_in: &SignIn) -> Result<Session, ImapError> {
+        let (endpoint, credentials) = dial_to(sign_in.clone());
+        let max_mail = self.services.options().max_incoming_bytes as u64;
+        Session::connect(net, &endpoint, &credentials, imap::Options { max_mail }).await
     }
 
     /// Opens a folder and finds its cursor, which is set at the first look and when the server
@@ -114,11 +141,12 @@ impl Reader<'_> {
         if same && next > folder.last_uid {
             return Ok((folder, selected));
         }
-        let generation = if same { folder.uid_validity / GENERATION + 1 } else { 0 };
-        if folder.uid_validity == 0 && open.role == FolderRole::Inbox {
-            sync::report_total(self.services, self.mailbox, i64::from(selected.exists)).await?;
-        } else {
+        let first_look = folder.uid_validity == 0;
+        let generation = if first_look { 0 } else { folder.uid_validity / GENERATION + 1 };
+        if !first_look {
             tracing::info!(channel.id = %self.mailbox.target.channel_id, "A folder was renumbered");
+        } else if open.role == FolderRole::Inbox {
+            sync::report_total(self.services, self.mailbox, i64::from(selected.exists)).await?;
         }
         let cursor = Cursor {
             uid_validity: validity + generation * GENERATION,
@@ -143,12 +171,23 @@ impl Reader<'_> {
         while folder.last_uid < end {
             let until = end.min(folder.last_uid + LIST_SPAN);
             let uids = list(session, folder.last_uid + 1, until).await?;
-            self.pump(session, &mut folder, uids, &mut Walk::Up).await?;
+            self.pump(session, &mut folder, uids, &Walk::Up).await?;
             if folder.last_uid < until {
                 let cursor = Cursor { last_uid: until, ..folder.cursor() };
                 self.take(&folder, Vec::new(), cursor).await?;
                 folder.last_uid = until;
             }
+        }
+        Ok(folder)
+    }
+
+    /// Fetches what an admin wants to be tried again.
+    async fn again(&self, session: &mut Session, mut folder: Folder) -> Result<Folder, SyncError> {
+        let wanted = sync::wanted(self.services, &folder).await?;
+        let uids: Vec<u32> = wanted.iter().filter_map(|uid| u32::try_from(*uid).ok()).collect();
+        if !uids.is_empty() {
+            let walk = Walk::Again { import: self.import };
+            self.pump(session, &mut folder, uids, &walk).await?;
         }
         Ok(folder)
     }
@@ -172,17 +211,52 @@ impl Reader<'_> {
             self.take(&folder, Vec::new(), at(low, &folder)).await?;
             return Ok(());
         }
-        let mut walk = Walk::Down { import: self.import, older: open.older };
-        let report = self.pump(session, &mut folder, uids, &mut walk).await?;
-        if let Walk::Down { older, .. } = walk {
-            open.older = older;
-        }
-        if open.older >= self.import.older_in_a_row() {
-            self.take(&folder, Vec::new(), at(0, &folder)).await?;
-        }
+        let lowest = uids.last().copied().map_or(low, i64::from);
+        let (uids, old) = self.of_age(session, uids, open).await?;
+        let walk = Walk::Down { import: self.import };
+        let mut report = self.pump(session, &mut folder, uids, &walk).await?;
+        // Without an end a folder that is years old is gone through for a mail of today.
+        let renumbered = folder.uid_validity >= GENERATION;
+        let ends = !renumbered && open.older >= self.import.older_in_a_row();
+        let cursor = at(if ends { 0 } else { lowest }, &folder);
+        let batch = Batch {
+            folder: folder.clone(),
+            mails: Vec::new(),
+            missing: Vec::new(),
+            skipped: old,
+            cursor,
+        };
+        report.add(self.file(Some(batch)).await?);
         let read = report.imported + report.duplicate + report.skipped + report.quarantined;
         sync::report_import(self.services, self.mailbox, read).await?;
         Ok(())
+    }
+
+    /// Tells what is to be fetched from what is too old for the import, which is not.
+    async fn of_age(
+        &self,
+        session: &mut Session,
+        uids: Vec<u32>,
+        open: &mut Open,
+    ) -> Result<(Vec<u32>, Vec<(i64, &'static str)>), SyncError> {
+        let (mut young, mut old) = (Vec::with_capacity(uids.len()), Vec::new());
+        if self.import.mode == ImportMode::All {
+            return Ok((uids, old));
+        }
+        let dates = session.internal_dates(&uids).await?;
+        for uid in uids {
+            match self.import.of_old(dates.get(&uid).copied()) {
+                Disposition::Skip(reason) => {
+                    old.push((i64::from(uid), reason));
+                    open.older += 1;
+                }
+                Disposition::Live | Disposition::History => {
+                    young.push(uid);
+                    open.older = 0;
+                }
+            }
+        }
+        Ok((young, old))
     }
 
     /// Fetches these UIDs in batches; each is stored and filed while the next is fetched.
@@ -191,7 +265,7 @@ impl Reader<'_> {
         session: &mut Session,
         folder: &mut Folder,
         mut uids: Vec<u32>,
-        walk: &mut Walk,
+        walk: &Walk,
     ) -> Result<Report, SyncError> {
         let mut report = Report::default();
         let mut filing: Option<Batch> = None;
@@ -242,10 +316,10 @@ impl Reader<'_> {
         if i64::from(selected.uid_next) > folder.last_uid + 1 {
             return Ok(());
         }
-        if session.can_idle() {
+        if self.options.idle && session.can_idle() {
             // Either way the folders are looked at next.
             tokio::select! {
-                woken = session.idle(self.poll.min(imap::IDLE_RENEW)) => {
+                woken = session.idle(self.options.poll.min(imap::IDLE_RENEW)) => {
                     let (Wake::News | Wake::Quiet) = woken?;
                 }
                 // An IDLE that was left half-way spends the session: begin a new one.
@@ -253,7 +327,7 @@ impl Reader<'_> {
             }
         } else {
             tokio::select! {
-                () = tokio::time::sleep(self.poll) => {}
+                () = tokio::time::sleep(self.options.poll) => {}
                 () = self.bell.notified() => {}
             }
         }
@@ -290,87 +364,5 @@ async fn list(session: &mut Session, from: i64, to: i64) -> Result<Vec<u32>, Syn
     match (u32::try_from(from), u32::try_from(to)) {
         (Ok(from), Ok(to)) if from <= to => Ok(session.uids_between(from..=to).await?),
         _ => Ok(Vec::new()),
-    }
-}
-
-/// In which direction a folder is walked.
-#[derive(Debug)]
-enum Walk {
-    /// From the cursor up: new mail.
-    Up,
-    /// From the backfill down: history.
-    Down { import: Import, older: usize },
-}
-
-impl Walk {
-    fn dispose(&mut self, mail: &FetchedMail) -> Disposition {
-        match self {
-            Self::Up => Disposition::Live,
-            Self::Down { import, older } => {
-                let disposition = import.of_old(mail.internal_date);
-                let too_old = matches!(disposition, Disposition::Skip(_));
-                *older = if too_old { *older + 1 } else { 0 };
-                disposition
-            }
-        }
-    }
-
-    /// Where the cursor stands once the batch is stored.
-    fn cursor(&self, before: Cursor, batch: &Fetched) -> Cursor {
-        let rest = batch.rest.first().copied().map(i64::from);
-        match self {
-            Self::Up => Cursor { last_uid: rest.map_or(batch.last, |uid| uid - 1), ..before },
-            Self::Down { .. } => {
-                let uid = rest.map_or(batch.last, |uid| uid + 1);
-                Cursor { backfill_uid: if uid <= 1 { 0 } else { uid }, ..before }
-            }
-        }
-    }
-}
-
-/// A fetched batch, with what did not fit.
-struct Fetched {
-    mails: Vec<FetchedMail>,
-    missing: Vec<i64>,
-    skipped: Vec<(i64, &'static str)>,
-    rest: Vec<u32>,
-    /// The last UID that was asked for.
-    last: i64,
-}
-
-impl Fetched {
-    fn new(asked: &[u32], batch: imap::Batch) -> Self {
-        let mut missing = Vec::new();
-        let mut skipped = Vec::new();
-        for left_out in batch.skipped {
-            let uid = i64::from(left_out.uid);
-            match left_out.why {
-                Why::Missing => missing.push(uid),
-                Why::Unreadable(_) => skipped.push((uid, "unreadable")),
-                Why::TooLarge(_) => skipped.push((uid, "too_large")),
-            }
-        }
-        // In the order asked for, so that the first is where the next batch begins.
-        let rest = asked.iter().copied().filter(|uid| batch.rest.contains(uid)).collect();
-        let last = asked.last().copied().map_or(0, i64::from);
-        Self { mails: batch.mails, missing, skipped, rest, last }
-    }
-
-    fn into_batch(mut self, folder: Folder, cursor: Cursor, walk: &mut Walk) -> Batch {
-        let mut mails = Vec::with_capacity(self.mails.len());
-        for mail in self.mails {
-            let uid = i64::from(mail.uid);
-            let is_history = match walk.dispose(&mail) {
-                Disposition::Live => false,
-                Disposition::History => true,
-                Disposition::Skip(reason) => {
-                    self.skipped.push((uid, reason));
-                    continue;
-                }
-            };
-            let received_at = mail.internal_date;
-            mails.push(Incoming { uid, raw: mail.raw, received_at, is_history });
-        }
-        Batch { folder, mails, missing: self.missing, skipped: self.skipped, cursor }
     }
 }

@@ -40,6 +40,14 @@ impl Import {
         if self.mode == ImportMode::Now { OLDER_THAN_NOW } else { OLDER_IN_A_ROW }
     }
 
+    /// For mail that an admin wants after all.
+    pub(super) fn of_wanted(&self, received_at: Option<DateTime<Utc>>) -> Disposition {
+        match self.of_old(received_at) {
+            Disposition::Skip(_) => Disposition::History,
+            as_it_is => as_it_is,
+        }
+    }
+
     /// For mail below the first cursor, or met again when the folder was renumbered.
     pub(super) fn of_old(&self, received_at: Option<DateTime<Utc>>) -> Disposition {
         let Some(at) = received_at else { return Disposition::History };

@@ -1,23 +1,23 @@
-//! One task per mailbox: started, restarted when the mailbox changes, stopped at shutdown.
+//! One task per mailbox: started when nobody else reads it, restarted when the mailbox changes,
+//! stopped at shutdown.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
-use super::backoff::Backoff;
-use super::imap::{Reader, SyncError};
-use super::maildir;
-use super::rules::Import;
+use super::reading::read;
 use crate::domain::ids::ChannelId;
-use crate::domain::words::Provider;
-use crate::imap::ImapError;
 use crate::net::Net;
-use crate::service::sync::{self, Failure, SyncMailbox};
-use crate::service::{ServiceError, Services, intake};
+use crate::service::reading::{self, RENEW};
+use crate::service::sync::{self, SyncMailbox};
+use crate::service::{ServiceError, Services};
 
 /// New and changed mailboxes are noticed by the event log at once, and by this look at the
 /// database in any case (another instance may have made the change).
@@ -28,13 +28,15 @@ const LOOK_AGAIN: Duration = Duration::from_secs(30);
 pub struct Options {
     /// Each mailbox is looked at this often even when its server announces nothing.
     pub poll: Duration,
+    /// Whether IDLE is used where a server offers it.
+    pub idle: bool,
     /// Each Maildir is looked at this often: a folder announces nothing.
     pub maildir_poll: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { poll: Duration::from_mins(1), maildir_poll: Duration::from_secs(1) }
+        Self { poll: Duration::from_mins(1), idle: true, maildir_poll: Duration::from_secs(1) }
     }
 }
 
@@ -44,7 +46,10 @@ pub trait Bells: Send + Sync + std::fmt::Debug {
     fn bell(&self, channel: ChannelId) -> Arc<Notify>;
 }
 
-/// Reads all mailboxes.
+/// Wishes for a look are seen this often.
+const ATTEND: Duration = Duration::from_secs(2);
+
+/// Reads all mailboxes that nobody else reads.
 #[derive(Debug)]
 pub struct Supervisor {
     services: Services,
@@ -52,6 +57,11 @@ pub struct Supervisor {
     bells: Arc<dyn Bells>,
     options: Options,
     tasks: HashMap<ChannelId, Task>,
+    /// What its leases are taken under.
+    reader: Uuid,
+    renewed: Instant,
+    /// The wishes that were passed on.
+    wishes: HashMap<ChannelId, DateTime<Utc>>,
 }
 
 #[derive(Debug)]
@@ -62,18 +72,33 @@ struct Task {
     handle: JoinHandle<()>,
 }
 
+impl Task {
+    async fn end(self) {
+        self.cancel.cancel();
+        let _ = self.handle.await;
+    }
+}
+
 impl Supervisor {
     /// A supervisor that has started nothing yet.
     #[must_use]
     pub fn new(services: Services, net: Net, bells: Arc<dyn Bells>, options: Options) -> Self {
-        Self { services, net, bells, options, tasks: HashMap::new() }
+        let reader = services.store().new_id();
+        let (tasks, wishes) = (HashMap::new(), HashMap::new());
+        Self { services, net, bells, options, tasks, reader, renewed: Instant::now(), wishes }
     }
 
     /// Reads until `shutdown`; returns when every task has ended.
     pub async fn run(mut self, shutdown: CancellationToken) {
         let mut signals = self.services.store().signals();
+        let mut look_at = Instant::now();
         loop {
-            if let Err(error) = self.look(&shutdown).await {
+            let mut done = Ok(());
+            if Instant::now() >= look_at {
+                look_at = Instant::now() + LOOK_AGAIN;
+                done = self.look(&shutdown).await;
+            }
+            if let Err(error) = done.and(self.attend().await) {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
                     "Mailboxes cannot be listed"
@@ -81,17 +106,26 @@ impl Supervisor {
             }
             tokio::select! {
                 () = shutdown.cancelled() => break,
-                () = tokio::time::sleep(LOOK_AGAIN) => {}
+                () = tokio::time::sleep(ATTEND) => {}
                 _ = signals.recv() => {
                     // A busy import signals all the time; once a second is soon enough.
                     tokio::time::sleep(Duration::from_secs(1)).await;
                     while signals.try_recv().is_ok() {}
+                    look_at = Instant::now();
                 }
             }
         }
-        for (_, task) in self.tasks.drain() {
+        for task in self.tasks.values() {
             task.cancel.cancel();
-            let _ = task.handle.await;
+        }
+        for (_, task) in self.tasks.drain() {
+            task.end().await;
+        }
+        if let Err(error) = reading::release(&self.services, self.reader, None).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "Mailboxes are not given back; others may read them in a while"
+            );
         }
     }
 
@@ -102,20 +136,57 @@ impl Supervisor {
         for mailbox in wanted {
             let id = mailbox.target.channel_id;
             let fingerprint = format!("{:?} {}", mailbox.settings, mailbox.address);
-            let running = self
-                .tasks
-                .remove(&id)
-                .filter(|task| task.fingerprint == fingerprint && !task.handle.is_finished());
+            let running = match self.tasks.remove(&id) {
+                Some(task) if task.handle.is_finished() => None,
+                Some(task) if task.fingerprint != fingerprint => {
+                    // Two readers would take turns with the cursor.
+                    task.end().await;
+                    None
+                }
+                running => running,
+            };
             let task = match running {
                 Some(task) => task,
-                None => self.start(mailbox, fingerprint, shutdown.child_token()),
+                None if reading::take(&self.services, &mailbox.target, self.reader).await? => {
+                    self.start(mailbox, fingerprint, shutdown.child_token())
+                }
+                None => continue,
             };
             keep.insert(id, task);
         }
-        for task in self.tasks.values() {
-            task.cancel.cancel();
+        let gone = std::mem::replace(&mut self.tasks, keep);
+        for (id, task) in gone {
+            task.end().await;
+            reading::release(&self.services, self.reader, Some(id)).await?;
         }
-        self.tasks = keep;
+        Ok(())
+    }
+
+    /// Renews the leases, lets go what another one reads by now, and passes wishes on.
+    async fn attend(&mut self) -> Result<(), ServiceError> {
+        if self.tasks.is_empty() {
+            return Ok(());
+        }
+        if self.renewed.elapsed() >= RENEW {
+            let held = reading::renew(&self.services, self.reader).await?;
+            let held: HashSet<ChannelId> = held.into_iter().collect();
+            self.renewed = Instant::now();
+            self.tasks.retain(|id, task| {
+                let ours = held.contains(id);
+                if !ours {
+                    task.cancel.cancel();
+                }
+                ours
+            });
+        }
+        let wishes: HashMap<_, _> =
+            reading::wishes(&self.services, self.reader).await?.into_iter().collect();
+        for (id, since) in &wishes {
+            if self.wishes.get(id) != Some(since) {
+                self.bells.bell(*id).notify_one();
+            }
+        }
+        self.wishes = wishes;
         Ok(())
     }
 
@@ -133,100 +204,5 @@ impl Supervisor {
             }
         });
         Task { fingerprint, cancel, handle }
-    }
-}
-
-/// Reads one mailbox until only an admin can help.
-async fn read(
-    services: &Services,
-    net: &Net,
-    mailbox: &SyncMailbox,
-    bell: &Notify,
-    options: Options,
-) {
-    let mut backoff = Backoff::default();
-    let channel = mailbox.target.channel_id;
-    loop {
-        let started = tokio::time::Instant::now();
-        let result = read_once(services, net, mailbox, bell, options).await;
-        let Err(error) = result else { return };
-        if matches!(error, SyncError::Asked) {
-            continue;
-        }
-        // A session that worked for a while is no sign of a server in trouble.
-        if started.elapsed() > options.poll {
-            backoff.reset();
-        }
-        let failure = failure(&error);
-        tracing::warn!(
-            channel.id = %channel,
-            code = failure.code,
-            error = &error as &dyn std::error::Error,
-            "A mailbox cannot be read"
-        );
-        if let Err(error) = sync::report_failure(services, mailbox, &failure).await {
-            tracing::error!(channel.id = %channel, error = &error as &dyn std::error::Error, "A mailbox's state cannot be stored");
-        }
-        if failure.needs_reauthorization {
-            return;
-        }
-        let wait = backoff.next(services.store().ids().as_ref());
-        tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            () = bell.notified() => {}
-        }
-    }
-}
-
-async fn read_once(
-    services: &Services,
-    net: &Net,
-    mailbox: &SyncMailbox,
-    bell: &Notify,
-    options: Options,
-) -> Result<(), SyncError> {
-    let left = intake::resume(services, &mailbox.target).await?;
-    if left != intake::Report::default() {
-        tracing::info!(
-            channel.id = %mailbox.target.channel_id,
-            imported = left.imported,
-            quarantined = left.quarantined,
-            "Mail that an earlier run had stored was taken up"
-        );
-    }
-    let import = Import {
-        mode: mailbox.import_mode,
-        since: mailbox.import_since,
-        connected_at: mailbox.connected_at,
-    };
-    match mailbox.provider {
-        Provider::Maildir => maildir::run(services, mailbox, import, options.maildir_poll).await,
-        Provider::Google | Provider::Microsoft | Provider::Imap => {
-            Reader { services, mailbox, import, bell, poll: options.poll }.run(net).await
-        }
-    }
-}
-
-/// What to tell the admin.
-fn failure(error: &SyncError) -> Failure {
-    match error {
-        SyncError::Imap(error) => Failure {
-            needs_reauthorization: matches!(error, ImapError::NeedsReauthorization { .. }),
-            code: error.code(),
-            words: error.words().map(str::to_owned),
-        },
-        SyncError::Maildir(error) => Failure {
-            needs_reauthorization: false,
-            code: "maildir_unreadable",
-            words: Some(error.to_string()),
-        },
-        SyncError::Service(ServiceError::Upstream { code, message }) => Failure {
-            needs_reauthorization: *code == sync::NEEDS_REAUTHORIZATION,
-            code,
-            words: Some(message.clone()),
-        },
-        SyncError::Service(_) | SyncError::Asked => {
-            Failure { needs_reauthorization: false, code: "internal", words: None }
-        }
     }
 }

@@ -40,6 +40,8 @@ pub enum ServiceError {
         code: &'static str,
         /// A sentence for an admin; shown, never logged.
         message: String,
+        /// Not before, if it said so.
+        retry_after: Option<std::time::Duration>,
     },
     /// Too many attempts.
     #[error("too many attempts")]
@@ -64,6 +66,11 @@ impl ServiceError {
     /// The state forbids it.
     pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Self::Conflict { code, message: message.into() }
+    }
+
+    /// Somebody else's server refused.
+    pub fn upstream(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Upstream { code, message: message.into(), retry_after: None }
     }
 
     /// Wraps a failure that no caller can do anything about.

@@ -9,12 +9,13 @@ use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::ports::{CheckStep, Target};
-use super::{Result, ServiceError, Services, outbox, users};
+use super::{Result, ServiceError, Services, outbox, places, users};
 use crate::authz::{Actor, Permission};
 use crate::crypto::{KeyKind, OpenKey};
 use crate::domain::ids::{ChannelId, MembershipId, OrganizationId};
 use crate::domain::words::{ChannelKind, ChannelState, ImportMode, LedgerState, Provider, Role};
 use crate::store::channels::{self, Channel};
+use crate::store::mailboxes::reader;
 use crate::store::mailboxes::{self, Change, Credentials, Mailbox, NewMailbox, StateChange};
 use crate::store::{StoreError, keys, ledger};
 
@@ -137,12 +138,15 @@ async fn view(
 pub async fn test(services: &Services, actor: &Actor, link: Link) -> Result<Vec<CheckStep>> {
     services.scope(actor, Permission::ManageMailboxes)?;
     let link = check(link)?;
+    places::check(services, &link.settings).await?;
     Ok(try_connection(services, &link).await)
 }
 
 /// Links a mailbox; whoever links it belongs to it.
 pub async fn create(services: &Services, actor: &Actor, link: Link) -> Result<MailboxView> {
     services.scope(actor, Permission::ManageMailboxes)?;
+    let link = check(link)?;
+    places::check(services, &link.settings).await?;
     let id = create_for(services, actor.organization_id, &[actor.membership_id], link).await?;
     let mailbox = mailboxes::find(services.store(), actor.organization_id, id)
         .await?
@@ -164,10 +168,7 @@ pub async fn create_for(
     }
     let steps = try_connection(services, &link).await;
     if let Some(failed) = steps.iter().find(|step| !step.ok) {
-        return Err(ServiceError::Upstream {
-            code: "connection_failed",
-            message: failed.message.clone(),
-        });
+        return Err(ServiceError::upstream("connection_failed", failed.message.clone()));
     }
     let credentials = link.password.clone().map(Credentials::Password);
     add(services, organization_id, members, &link, credentials.as_ref()).await
@@ -406,9 +407,7 @@ async fn new_password(
     };
     let steps = services.ports().mail.check(target).await;
     match steps.into_iter().find(|step| !step.ok) {
-        Some(failed) => {
-            Err(ServiceError::Upstream { code: "connection_failed", message: failed.message })
-        }
+        Some(failed) => Err(ServiceError::upstream("connection_failed", failed.message)),
         None => Ok(credentials),
     }
 }
@@ -448,6 +447,8 @@ pub async fn set_members(
 pub async fn sync(services: &Services, actor: &Actor, id: ChannelId) -> Result<()> {
     services.scope(actor, Permission::ListMailboxes)?;
     reach(services, actor, id).await?;
+    // Another instance may read it.
+    reader::want_look(services.store(), actor.organization_id, id).await?;
     services.ports().wake.wake(id);
     Ok(())
 }

@@ -6,8 +6,11 @@
 //! must reach a network (a connection test, an OAuth callback) it goes through a port, a trait
 //! that `app` wires.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+
+use tokio_util::task::TaskTracker;
 
 use crate::authz::{Actor, Permission};
 use crate::blob::BlobStore;
@@ -37,10 +40,12 @@ pub mod organization;
 pub mod outbox;
 pub mod outgoing;
 mod passwords;
+mod places;
 pub mod ports;
 pub mod providers;
 pub mod prune;
 pub mod quarantine;
+pub mod reading;
 pub mod replies;
 pub mod sessions;
 pub mod setup;
@@ -66,6 +71,10 @@ pub struct Options {
     pub late_after: Duration,
     /// The largest upload and the largest outgoing mail, in bytes.
     pub max_mail_bytes: usize,
+    /// The largest mail that comes in, in bytes; a larger one is quarantined.
+    pub max_incoming_bytes: usize,
+    /// Folders inside which an admin may link a Maildir from the web.
+    pub maildir_folders: Vec<PathBuf>,
     /// The mail servers of Google and Microsoft.
     pub servers: ProviderServers,
 }
@@ -114,6 +123,7 @@ struct Inner {
     ports: Ports,
     setup_token: setup::SetupToken,
     throttle: throttle::Throttle,
+    tasks: TaskTracker,
 }
 
 impl Services {
@@ -127,6 +137,7 @@ impl Services {
             ports,
             setup_token: setup::SetupToken::default(),
             throttle: throttle::Throttle::default(),
+            tasks: TaskTracker::new(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -141,6 +152,17 @@ impl Services {
     #[must_use]
     pub fn blobs(&self) -> &BlobStore {
         &self.inner.blobs
+    }
+
+    /// What must end well although nobody waits for it any more.
+    pub(crate) fn tasks(&self) -> &TaskTracker {
+        &self.inner.tasks
+    }
+
+    /// Waits for what must end well. For whoever is about to close the store.
+    pub async fn settle(&self) {
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
     }
 
     /// The configuration of the use cases.

@@ -1,13 +1,15 @@
 //! Mail that could not be processed: kept, shown to an admin of its mailbox, tried again.
 
 use super::intake::{self, Target};
-use super::{Result, ServiceError, Services, access};
+use super::{Result, ServiceError, Services, access, import};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
-use crate::domain::ids::LedgerId;
-use crate::domain::words::LedgerState;
+use crate::domain::ids::{LedgerId, MessageId};
+use crate::domain::words::{EventKind, LedgerState};
+use crate::store::events::NewEvent;
 use crate::store::ledger::{self, Entry};
-use crate::store::{mailboxes, raw};
+use crate::store::mailboxes::Mailbox;
+use crate::store::{folders, keys, mailboxes, raw};
 
 /// As many are shown; the newest.
 const SHOWN: u64 = 500;
@@ -29,12 +31,15 @@ pub async fn list(services: &Services, actor: &Actor) -> Result<Vec<Quarantined>
     let store = services.store();
     let entries = ledger::list_quarantined(store, actor.organization_id, SHOWN).await?;
     let mailboxes = mailboxes::list(store, actor.organization_id).await?;
+    let ids: Vec<MessageId> = entries.iter().filter_map(|entry| entry.message_id).collect();
+    let sizes = raw::sizes(store, actor.organization_id, &ids).await?;
     Ok(entries
         .into_iter()
         .filter(|entry| scope.reaches(entry.channel_id))
         .filter_map(|entry| {
             let mailbox = mailboxes.iter().find(|m| m.channel_id == entry.channel_id)?;
-            Some(Quarantined { mailbox_name: mailbox.display_name.clone(), size: None, entry })
+            let size = entry.message_id.and_then(|id| sizes.get(&id).copied());
+            Some(Quarantined { mailbox_name: mailbox.display_name.clone(), size, entry })
         })
         .collect())
 }
@@ -72,6 +77,37 @@ pub async fn retry(services: &Services, actor: &Actor, id: LedgerId) -> Result<(
         channel_id: entry.channel_id,
         own_addresses: vec![mailbox.address.to_lowercase()],
     };
+    if entry.message_id.is_none() {
+        return fetch_again(services, &mailbox, &entry).await;
+    }
     intake::retry(services, &target, actor.organization_id, id).await?;
+    Ok(())
+}
+
+/// A mail that was never stored is fetched again by the mailbox's reader.
+async fn fetch_again(services: &Services, mailbox: &Mailbox, entry: &Entry) -> Result<()> {
+    let store = services.store();
+    let (organization_id, channel_id) = (mailbox.organization_id, mailbox.channel_id);
+    let key = keys::of_channel(store, organization_id, channel_id).await?;
+    let folders = folders::list(store, &key, organization_id, channel_id).await?;
+    let folder = folders.iter().find(|folder| folder.id == entry.folder_id);
+    let folder = folder.ok_or(ServiceError::NotFound)?;
+    if folder.name == import::FOLDER {
+        return Err(ServiceError::conflict(
+            "import_again",
+            "This mail came from a file and was too large. Raise limits.mail_mb and import the file again.",
+        ));
+    }
+    if folder.uid_validity != entry.uid_validity {
+        return Err(ServiceError::conflict(
+            "renumbered",
+            "The mail server has numbered this folder anew since; everything in it was read again.",
+        ));
+    }
+    let tx = store.begin().await?;
+    ledger::want(&tx, organization_id, entry.id).await?;
+    tx.event(NewEvent::channel(organization_id, EventKind::MailboxChanged, channel_id));
+    tx.commit().await?;
+    services.ports().wake.wake(channel_id);
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! What `ingest` needs of a mailbox, and what it tells about it.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
@@ -9,9 +11,8 @@ use super::{Result, ServiceError, Services};
 use crate::domain::ids::{ChannelId, OrganizationId};
 use crate::domain::words::{ChannelState, FolderRole, ImportMode, Provider};
 use crate::store::channels::{self, StateChange};
-use crate::store::folders;
 use crate::store::mailboxes::{self, Credentials, MailServer, Mailbox, MailboxSettings};
-use crate::store::{keys, organizations};
+use crate::store::{folders, keys, ledger, organizations};
 
 pub use crate::store::folders::{Cursor, Folder};
 
@@ -93,6 +94,8 @@ pub struct Failure {
     pub code: &'static str,
     /// The server's own words.
     pub words: Option<String>,
+    /// The provider asks not to be tried before.
+    pub retry_after: Option<Duration>,
 }
 
 /// The mailboxes of all organizations that are to be read.
@@ -160,17 +163,32 @@ pub async fn sign_in(
     Ok(SignIn { server, user, secret })
 }
 
+/// How to sign in after the server refused `refused`: with another token, for a provider may end
+/// one before its time. `None` for a password, of which there is no other.
+pub async fn sign_in_again(
+    services: &Services,
+    organization_id: OrganizationId,
+    channel_id: ChannelId,
+    refused: &SignIn,
+) -> Result<Option<SignIn>> {
+    let Secret::Token(token) = &refused.secret else { return Ok(None) };
+    let token = connect::another_token(services, organization_id, channel_id, token).await;
+    let secret = Secret::Token(token.map_err(no_token)?);
+    Ok(Some(SignIn { secret, ..refused.clone() }))
+}
+
 /// Why there is no token, as an admin should read it.
 fn no_token(error: TokenError) -> ServiceError {
-    let upstream =
-        |code, message: &str| ServiceError::Upstream { code, message: message.to_owned() };
+    let upstream = |code, message: &str| ServiceError::upstream(code, message);
     match error {
         TokenError::NeedsReauthorization | TokenError::NoGrant => {
             upstream(NEEDS_REAUTHORIZATION, "The provider wants the mailbox to be connected again.")
         }
-        TokenError::Later { .. } => {
-            upstream("provider_unavailable", "The provider hands out no access now.")
-        }
+        TokenError::Later { retry_after } => ServiceError::Upstream {
+            code: "provider_unavailable",
+            message: "The provider hands out no access now.".to_owned(),
+            retry_after,
+        },
         TokenError::ClientRefused => upstream(
             "client_refused",
             "The provider refuses our OAuth client. Check its id and secret, and whether the secret has expired.",
@@ -191,6 +209,23 @@ pub async fn folder(
     let key = keys::of_channel(store, target.organization_id, target.channel_id).await?;
     let (organization, channel) = (target.organization_id, target.channel_id);
     Ok(folders::find_or_add(store, &key, organization, channel, name, role).await?)
+}
+
+/// The UIDs of a folder that an admin wants fetched again.
+pub async fn wanted(services: &Services, folder: &Folder) -> Result<Vec<i64>> {
+    let store = services.store();
+    let (organization, channel) = (folder.organization_id, folder.channel_id);
+    Ok(ledger::list_wanted(store, organization, channel, folder.id, folder.uid_validity).await?)
+}
+
+/// Which of these UIDs of a folder are in the ledger.
+pub async fn known(
+    services: &Services,
+    folder: &Folder,
+    uids: &[i64],
+) -> Result<std::collections::HashSet<i64>> {
+    let (organization, validity) = (folder.organization_id, folder.uid_validity);
+    Ok(ledger::known_uids(services.store(), organization, folder.id, validity, uids).await?)
 }
 
 /// Everything up to now was read; `importing` while history is still under way.
@@ -252,7 +287,10 @@ async fn set_state(services: &Services, target: &Target, change: &StateChange<'_
     let channel = channels::find(store, target.organization_id, target.channel_id)
         .await?
         .ok_or(ServiceError::NotFound)?;
-    let same = channel.state == change.state && channel.state_code.as_deref() == change.code;
+    // Whoever found the grant dead has said it in the provider's own code.
+    let dead = ChannelState::NeedsReauthorization;
+    let same = channel.state == change.state
+        && (channel.state == dead || channel.state_code.as_deref() == change.code);
     let taken_out = matches!(channel.state, ChannelState::Paused | ChannelState::Disconnected);
     if same || taken_out {
         return Ok(());

@@ -217,6 +217,9 @@ pub const TABLES: &[Table] = &[
             (18, "last_sync_at", Plain),
             (19, "last_mail_at", Plain),
             (20, "created_at", Plain),
+            (21, "reader_id", Plain),
+            (22, "reader_until", Plain),
+            (23, "look_wanted_at", Plain),
         ],
     },
     Table {

@@ -4,13 +4,18 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+};
 use uuid::Uuid;
 
 use super::error::{Result, StoreError};
 use super::{Store, Tx, from_millis, millis};
 use crate::domain::ids::{ChannelId, FolderId, LedgerId, MessageId, OrganizationId};
 use crate::domain::words::LedgerState;
+
+/// As many mails are fetched again in one go.
+const WANTED_AT_ONCE: u64 = 100;
 
 /// A line of the ledger.
 #[derive(Debug, Clone)]
@@ -95,7 +100,7 @@ pub async fn add(tx: &Tx, entries: &[Entry]) -> Result<()> {
     Ok(())
 }
 
-/// Which of these UIDs the ledger has already.
+/// Which of these UIDs the ledger has already, but for those that are to be fetched again.
 pub async fn known_uids(
     store: &Store,
     organization_id: OrganizationId,
@@ -113,12 +118,72 @@ pub async fn known_uids(
             .filter(Column::FolderId.eq(folder_id.0))
             .filter(Column::UidValidity.eq(uid_validity))
             .filter(Column::Uid.is_in(chunk.iter().copied()))
+            .filter(is_wanted().not())
             .into_tuple()
             .all(store.db().read())
             .await?;
         known.extend(found);
     }
     Ok(known)
+}
+
+/// A line that waits to be fetched again: there is nothing stored to take up.
+fn is_wanted() -> Condition {
+    use entity::ledger::Column;
+    Condition::all()
+        .add(Column::State.eq(LedgerState::Pending.as_str()))
+        .add(Column::MessageId.is_null())
+}
+
+/// Has a mail fetched again that was never stored.
+pub async fn want(tx: &Tx, organization_id: OrganizationId, id: LedgerId) -> Result<()> {
+    set_state(tx, organization_id, &[id], LedgerState::Pending, None).await
+}
+
+/// The UIDs of a folder that are to be fetched again, smallest first.
+pub async fn list_wanted(
+    store: &Store,
+    organization_id: OrganizationId,
+    channel_id: ChannelId,
+    folder_id: FolderId,
+    uid_validity: i64,
+) -> Result<Vec<i64>> {
+    use entity::ledger::Column;
+    Ok(entity::ledger::Entity::find()
+        .select_only()
+        .column(Column::Uid)
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::ChannelId.eq(channel_id.0))
+        .filter(Column::FolderId.eq(folder_id.0))
+        .filter(Column::UidValidity.eq(uid_validity))
+        .filter(is_wanted())
+        .order_by_asc(Column::Uid)
+        .limit(WANTED_AT_ONCE)
+        .into_tuple()
+        .all(store.db().read())
+        .await?)
+}
+
+/// Removes the lines of those of these UIDs that were fetched again, to make room for new ones.
+pub async fn remove_wanted(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    folder_id: FolderId,
+    uid_validity: i64,
+    uids: &[i64],
+) -> Result<()> {
+    use entity::ledger::Column;
+    for chunk in uids.chunks(500) {
+        entity::ledger::Entity::delete_many()
+            .filter(Column::OrganizationId.eq(organization_id.0))
+            .filter(Column::FolderId.eq(folder_id.0))
+            .filter(Column::UidValidity.eq(uid_validity))
+            .filter(Column::Uid.is_in(chunk.iter().copied()))
+            .filter(is_wanted())
+            .exec(tx.conn())
+            .await?;
+    }
+    Ok(())
 }
 
 /// The content that the mailbox has already, or must never have again (a tombstone), with the
@@ -152,20 +217,23 @@ pub async fn known_contents(
     Ok(known)
 }
 
-/// What was stored raw and not yet understood, oldest first; of one folder, if it is given.
+/// What was stored raw and not yet understood in a folder, oldest first; only what was seen
+/// before a moment, if one is given.
 pub async fn list_pending(
     store: &Store,
     organization_id: OrganizationId,
     channel_id: ChannelId,
-    folder_id: Option<FolderId>,
+    (folder_id, seen_before): (FolderId, Option<DateTime<Utc>>),
     limit: u64,
 ) -> Result<Vec<Entry>> {
     use entity::ledger::Column;
     entity::ledger::Entity::find()
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::ChannelId.eq(channel_id.0))
-        .apply_if(folder_id, |query, id| query.filter(Column::FolderId.eq(id.0)))
+        .filter(Column::FolderId.eq(folder_id.0))
+        .apply_if(seen_before, |query, at| query.filter(Column::SeenAt.lt(millis(at))))
         .filter(Column::State.eq(LedgerState::Pending.as_str()))
+        .filter(Column::MessageId.is_not_null())
         .order_by_asc(Column::Id)
         .limit(limit)
         .all(store.db().read())

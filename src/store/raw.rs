@@ -1,9 +1,10 @@
 //! Messages as they went over the wire: sealed frames, in the database up to 64 KiB and in the
 //! object store above.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use uuid::Uuid;
 
 use super::error::{Result, StoreError};
@@ -88,6 +89,29 @@ pub async fn add(
         entity::raw_message::Entity::insert_many(chunk).exec_without_returning(tx.conn()).await?;
     }
     Ok(())
+}
+
+/// How many bytes each of these raw messages has.
+pub async fn sizes(
+    store: &Store,
+    organization_id: OrganizationId,
+    ids: &[MessageId],
+) -> Result<HashMap<MessageId, i64>> {
+    use entity::raw_message::Column;
+    let mut sizes = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let found: Vec<(Uuid, i64)> = entity::raw_message::Entity::find()
+            .select_only()
+            .column(Column::MessageId)
+            .column(Column::Size)
+            .filter(Column::OrganizationId.eq(organization_id.0))
+            .filter(Column::MessageId.is_in(chunk.iter().map(|id| id.0)))
+            .into_tuple()
+            .all(store.db().read())
+            .await?;
+        sizes.extend(found.into_iter().map(|(id, size)| (MessageId(id), size)));
+    }
+    Ok(sizes)
 }
 
 /// Where a raw message is and how to read it.

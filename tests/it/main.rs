@@ -15,6 +15,7 @@ mod canary;
 mod classification;
 mod cli;
 mod crypto_keyring;
+mod ingest;
 mod intake;
 mod isolation;
 mod journeys;

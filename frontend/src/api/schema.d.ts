@@ -856,7 +856,7 @@ export interface components {
             quarantined: number;
             /**
              * Format: int64
-             * @description Left out on purpose.
+             * @description Left out on purpose, there already, or gone before it could be fetched.
              */
             skipped: number;
         };

@@ -421,6 +421,12 @@ export default {
         'The permission has expired or was taken back. Reconnect, and Loket catches up by itself.',
       sign_in_refused:
         'The mail server refused the sign-in. Reconnect, or fill in the new password; Loket catches up by itself.',
+      client_refused:
+        'The provider does not accept Loket’s client. Check its id and secret, and whether the secret has expired; Loket goes on by itself.',
+      provider_unavailable:
+        'The provider hands out no access right now. Loket keeps trying; nothing is lost.',
+      not_connected:
+        'The account was recognized, but its provider does not open this mailbox. Check that the account has full access to it and that IMAP is on; it may also be asking Loket to slow down.',
       temporarily_unavailable:
         'The mail server is busy or asks Loket to slow down. It goes on by itself.',
       refused:
@@ -486,7 +492,8 @@ export default {
     mailbox_password: 'Password',
     app_password_hint: 'Many providers want an app password here.',
     path: 'Folder',
-    path_hint: 'A Maildir on the server, with the folders new and cur.',
+    path_hint:
+      'A Maildir on the server, with the folders new and cur, inside a folder that security.maildir_folders in the server’s configuration names. At the command line (loket mailbox add) any folder can be linked.',
     deliver: 'Answers',
     deliver_folder: 'Put in a folder',
     deliver_sendmail: 'Hand to sendmail',
@@ -521,6 +528,12 @@ export default {
         'Your organization’s administrator at the provider has to approve Loket first. Ask them, then try again.',
       wrong_account: 'You signed in as a different mailbox than the one to reconnect.',
       already_linked: 'This mailbox is already connected.',
+      imap_refused:
+        'The consent worked, but the mail server does not open this mailbox. Check that IMAP is on for the account (at Google under Settings, Forwarding and POP/IMAP; at Microsoft under Manage email apps) and that it has a mailbox. Then connect again.',
+      smtp_refused:
+        'Reading works, but the server for sending refuses this mailbox. At Microsoft 365, switch on Authenticated SMTP for the mailbox and for the organization. Then connect again.',
+      server_unreachable:
+        'The consent worked, but the provider’s mail server cannot be reached from here right now. Try again in a few minutes; if it stays, a firewall may be between.',
       exchange_failed: 'The provider did not confirm the sign-in. Check the client id and secret.',
       provider_unavailable: 'The provider does not answer right now. Try again in a few minutes.',
       not_configured: 'Fill in the client id and secret of this provider first.',
@@ -572,7 +585,8 @@ export default {
       too_many_headers: 'Too many header fields',
       empty: 'Empty',
       panic: 'Stopped the processing twice',
-      unreadable: 'Cannot be read as mail',
+      unreadable: 'The mail server does not hand it out',
+      tried_too_often: 'Stopped the processing several times',
       other: 'Could not be processed',
     },
   },

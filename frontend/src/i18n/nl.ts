@@ -423,6 +423,12 @@ const nl: Messages = {
         'De toestemming is verlopen of ingetrokken. Koppel opnieuw; Loket haalt alles vanzelf in.',
       sign_in_refused:
         'De mailserver weigerde de aanmelding. Koppel opnieuw of vul het nieuwe wachtwoord in; Loket haalt alles vanzelf in.',
+      client_refused:
+        'De aanbieder accepteert de client van Loket niet. Controleer het id en het geheim, en of het geheim is verlopen; Loket gaat vanzelf verder.',
+      provider_unavailable:
+        'De aanbieder geeft nu geen toegang. Loket blijft het proberen; er gaat niets verloren.',
+      not_connected:
+        'Het account is herkend, maar de aanbieder opent deze mailbox niet. Controleer of het account er volledige toegang toe heeft en of IMAP aanstaat; misschien moet Loket ook rustiger aan doen.',
       temporarily_unavailable:
         'De mailserver is druk of vraagt Loket om rustiger aan te doen. Het gaat vanzelf verder.',
       refused:
@@ -492,7 +498,8 @@ const nl: Messages = {
     mailbox_password: 'Wachtwoord',
     app_password_hint: 'Veel aanbieders willen hier een app-wachtwoord.',
     path: 'Map',
-    path_hint: 'Een Maildir op de server, met de mappen new en cur.',
+    path_hint:
+      'Een Maildir op de server, met de mappen new en cur, binnen een map die security.maildir_folders in de configuratie van de server noemt. Op de opdrachtregel (loket mailbox add) kan elke map.',
     deliver: 'Antwoorden',
     deliver_folder: 'In een map zetten',
     deliver_sendmail: 'Aan sendmail geven',
@@ -528,6 +535,12 @@ const nl: Messages = {
       admin_consent_required:
         'De beheerder van uw organisatie bij de aanbieder moet Loket eerst goedkeuren. Vraag dat, en probeer het opnieuw.',
       already_linked: 'Deze mailbox is al gekoppeld.',
+      imap_refused:
+        'De toestemming is in orde, maar de mailserver opent deze mailbox niet. Controleer of IMAP aanstaat voor het account (bij Google onder Instellingen, Doorsturen en POP/IMAP; bij Microsoft onder E-mail-apps beheren) en of het een mailbox heeft. Koppel daarna opnieuw.',
+      smtp_refused:
+        'Lezen werkt, maar de server voor het versturen weigert deze mailbox. Zet bij Microsoft 365 Geverifieerde SMTP aan voor de mailbox en voor de organisatie. Koppel daarna opnieuw.',
+      server_unreachable:
+        'De toestemming is in orde, maar de mailserver van de aanbieder is hiervandaan nu niet te bereiken. Probeer het over een paar minuten weer; blijft het zo, dan staat er misschien een firewall tussen.',
       exchange_failed:
         'De aanbieder bevestigde de aanmelding niet. Controleer de client-id en het geheim.',
       provider_unavailable:
@@ -583,7 +596,8 @@ const nl: Messages = {
       too_many_headers: 'Te veel kopregels',
       empty: 'Leeg',
       panic: 'Liet de verwerking twee keer stoppen',
-      unreadable: 'Niet te lezen als mail',
+      unreadable: 'De mailserver geeft hem niet',
+      tried_too_often: 'Liet de verwerking meermaals stoppen',
       other: 'Kon niet worden verwerkt',
     },
   },

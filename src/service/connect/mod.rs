@@ -25,7 +25,7 @@ use crate::store::{channels, keys};
 
 mod token;
 
-pub use token::{TokenError, access_token};
+pub use token::{TokenError, access_token, another_token};
 
 /// How long the provider's page may take.
 pub const LIFE: TimeDelta = TimeDelta::minutes(10);

@@ -36,7 +36,7 @@ pub use files::Kind;
 
 /// The mailbox's folder that stands for mail from files; no server has one of this name, since
 /// a name there has no control characters.
-const FOLDER: &str = "\u{1}import";
+pub(super) const FOLDER: &str = "\u{1}import";
 
 /// The UIDs of that folder never change their meaning.
 const UID_VALIDITY: i64 = 1;
@@ -128,7 +128,7 @@ pub async fn run(
         Provider::Google | Provider::Microsoft | Provider::Imap => read::Form::Crlf,
     };
     let read = index.mails.len() as u64;
-    let reader = read::Reader::new(index, form);
+    let reader = read::Reader::new(index, form, services.options().max_incoming_bytes as u64);
     report.add(pump(services, target, &folder, reader, &tell).await?);
     let Report { imported, skipped, quarantined, tickets, .. } = report;
     // Mail whose UID the ledger has is passed over without a line of its own.

@@ -17,9 +17,6 @@ use crate::service::intake::Incoming;
 const BATCH_MAILS: usize = 200;
 const BATCH_BYTES: u64 = 6 << 20;
 
-/// Larger mails are left out.
-const MAX_MAIL: u64 = 160 << 20;
-
 /// Which bytes end a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -41,14 +38,16 @@ pub(super) struct Read {
 pub(super) struct Reader {
     index: Index,
     form: Form,
+    /// A larger mail is not read.
+    max_bytes: u64,
     at: usize,
     /// The file that was read last: an mbox is opened once.
     open: Option<(u32, File)>,
 }
 
 impl Reader {
-    pub(super) fn new(index: Index, form: Form) -> Self {
-        Self { index, form, at: 0, open: None }
+    pub(super) fn new(index: Index, form: Form, max_bytes: u64) -> Self {
+        Self { index, form, max_bytes, at: 0, open: None }
     }
 
     /// The next batch; `None` at the end.
@@ -60,7 +59,7 @@ impl Reader {
             && let Some(entry) = self.index.mails.get(self.at).copied()
         {
             self.at += 1;
-            if entry.length > MAX_MAIL {
+            if entry.length > self.max_bytes {
                 read.too_large.push(self.place(entry));
                 continue;
             }

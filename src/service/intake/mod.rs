@@ -18,14 +18,14 @@
 //! is in `domain::ticket`.
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Result, ServiceError, Services};
+use super::{Result, ServiceError, Services, import};
 use crate::crypto::OpenKey;
 use crate::domain::ids::{ChannelId, FolderId, LedgerId, MessageId, OrganizationId};
 use crate::domain::words::{FolderRole, LedgerState};
 use crate::store::folders::{Cursor, Folder};
-use crate::store::{keys, ledger, raw};
+use crate::store::{folders, keys, ledger, raw};
 
 mod draft;
 mod file;
@@ -35,6 +35,9 @@ mod understand;
 
 /// A mail that was tried so often without a result is quarantined.
 const MAX_ATTEMPTS: i32 = 3;
+
+/// What an import has stored it files within seconds; after this long the import has died.
+const LEFT_BY_AN_IMPORT: TimeDelta = TimeDelta::minutes(10);
 
 /// How many lines [`resume`] reads at a time; each is then tried alone.
 const RESUME_PAGE: u64 = 100;
@@ -143,9 +146,20 @@ pub async fn take(services: &Services, target: &Target, batch: Batch) -> Result<
     Ok(report)
 }
 
-/// Takes up what an earlier run stored and did not finish. Each mail is tried alone.
+/// Takes up what an earlier run stored and did not finish. Each mail is tried alone. For the
+/// mailbox's reader: nobody else is about to file what lies in the folders that it reads. What
+/// came from files is another matter: an import may be under way.
 pub async fn resume(services: &Services, target: &Target) -> Result<Report> {
-    resume_where(services, target, None).await
+    let context = Context::open(services, target).await?;
+    let (organization_id, channel_id) = (target.organization_id, target.channel_id);
+    let store = services.store();
+    let folders = folders::list(store, &context.channel_key, organization_id, channel_id).await?;
+    let mut report = Report::default();
+    for folder in folders {
+        let before = (folder.name == import::FOLDER).then(|| store.now() - LEFT_BY_AN_IMPORT);
+        report.add(resume_where(services, &context, (folder.id, before)).await?);
+    }
+    Ok(report)
 }
 
 /// As [`resume`], of one folder: what a running server is about to file is left alone.
@@ -154,27 +168,26 @@ pub async fn resume_folder(
     target: &Target,
     folder_id: FolderId,
 ) -> Result<Report> {
-    resume_where(services, target, Some(folder_id)).await
+    let context = Context::open(services, target).await?;
+    resume_where(services, &context, (folder_id, None)).await
 }
 
 async fn resume_where(
     services: &Services,
-    target: &Target,
-    folder_id: Option<FolderId>,
+    context: &Context,
+    of: (FolderId, Option<DateTime<Utc>>),
 ) -> Result<Report> {
-    let context = Context::open(services, target).await?;
     let store = services.store();
     let mut report = Report::default();
     loop {
-        let (organization_id, channel_id) = (target.organization_id, target.channel_id);
+        let Target { organization_id, channel_id, .. } = context.target;
         let pending =
-            ledger::list_pending(store, organization_id, channel_id, folder_id, RESUME_PAGE)
-                .await?;
+            ledger::list_pending(store, organization_id, channel_id, of, RESUME_PAGE).await?;
         if pending.is_empty() {
             return Ok(report);
         }
         for entry in pending {
-            report.add(retry_entry(services, &context, entry).await?);
+            report.add(retry_entry(services, context, entry).await?);
         }
     }
 }
@@ -235,13 +248,9 @@ async fn load(services: &Services, context: &Context, entry: &ledger::Entry) -> 
     let found =
         raw::find(store, organization_id, message_id).await?.ok_or(ServiceError::NotFound)?;
     let bytes = found.read_all(store, services.blobs()).await?;
-    let folders = crate::store::folders::list(
-        store,
-        &context.channel_key,
-        organization_id,
-        context.target.channel_id,
-    )
-    .await?;
+    let folders =
+        folders::list(store, &context.channel_key, organization_id, context.target.channel_id)
+            .await?;
     let role = folders
         .iter()
         .find(|folder| folder.id == entry.folder_id)
@@ -262,7 +271,8 @@ async fn process(services: &Services, context: &Context, stored: Vec<Stored>) ->
     if stored.is_empty() {
         return Ok(Report::default());
     }
-    let (understood, refused) = understand::all(stored).await?;
+    let (understood, refused) =
+        understand::all(stored, services.options().max_incoming_bytes).await?;
     let mut report = file::quarantine(services, context, refused).await?;
     report.add(file::all(services, context, understood).await?);
     Ok(report)

@@ -9,9 +9,13 @@ use super::{Batch, Context, Incoming, Report, Stored};
 use crate::blob::{SealedBlob, seal_blob};
 use crate::crypto::{BlindDomain, KeyKind, OpenKey};
 use crate::domain::ids::{LedgerId, MessageId};
-use crate::domain::words::LedgerState;
+use crate::domain::words::{EventKind, LedgerState};
 use crate::service::{Result, ServiceError, Services};
+use crate::store::events::NewEvent;
 use crate::store::{StoreError, folders, ledger, raw};
+
+/// Why a mail is quarantined without having been stored.
+const QUARANTINED: &[&str] = &["too_large", "unreadable"];
 
 /// A mail that is new, and what it was given.
 struct Fresh {
@@ -60,11 +64,18 @@ pub(super) async fn store(
     for uid in missing.iter().filter(|uid| unknown(uid)) {
         lines.push(line(*uid, LedgerState::Missing, Some("not_handed_out")));
     }
+    let mut report = Report { skipped: lines.len() as u64, ..Report::default() };
     for (uid, reason) in skipped.iter().filter(|(uid, _)| unknown(uid)) {
-        lines.push(line(*uid, LedgerState::Skipped, Some(reason)));
+        // What cannot be had is for an admin to see; what is left out on purpose is not.
+        if QUARANTINED.contains(reason) {
+            lines.push(line(*uid, LedgerState::Quarantined, Some(reason)));
+            report.quarantined += 1;
+        } else {
+            lines.push(line(*uid, LedgerState::Skipped, Some(reason)));
+            report.skipped += 1;
+        }
     }
     let mails: Vec<Incoming> = mails.into_iter().filter(|mail| unknown(&mail.uid)).collect();
-    let mut report = Report { skipped: lines.len() as u64, ..Report::default() };
 
     let blinds = content_blinds(&mails, &context.channel_key).await?;
     let had =
@@ -108,8 +119,15 @@ pub(super) async fn store(
     }
     let tx = store.begin().await?;
     raw::add(&tx, target.organization_id, target.channel_id, raws).await?;
+    let new: Vec<i64> = lines.iter().map(|line| line.uid).collect();
+    ledger::remove_wanted(&tx, target.organization_id, folder.id, cursor.uid_validity, &new)
+        .await?;
     ledger::add(&tx, &lines).await?;
     folders::set_cursor(&tx, target.organization_id, folder.id, cursor).await?;
+    if report.quarantined > 0 {
+        let (organization_id, kind) = (target.organization_id, EventKind::MailboxChanged);
+        tx.event(NewEvent::channel(organization_id, kind, target.channel_id));
+    }
     tx.commit().await?;
     Ok((stored, report))
 }

@@ -24,9 +24,13 @@ pub(super) struct Unprocessable {
 }
 
 /// Parses all of them.
-pub(super) async fn all(stored: Vec<Stored>) -> Result<(Vec<Understood>, Vec<Unprocessable>)> {
+pub(super) async fn all(
+    stored: Vec<Stored>,
+    max_bytes: usize,
+) -> Result<(Vec<Understood>, Vec<Unprocessable>)> {
+    let limits = Limits { size: max_bytes, ..Limits::default() };
     on_cpu(move || {
-        let results: Vec<_> = stored.into_par_iter().map(one).collect();
+        let results: Vec<_> = stored.into_par_iter().map(|mail| one(mail, &limits)).collect();
         let mut understood = Vec::with_capacity(results.len());
         let mut refused = Vec::new();
         for result in results {
@@ -42,8 +46,8 @@ pub(super) async fn all(stored: Vec<Stored>) -> Result<(Vec<Understood>, Vec<Unp
 
 /// The parser does not panic by its own account; if it does after all, the mail is set aside
 /// and its neighbours go on.
-fn one(stored: Stored) -> Result<Understood, Unprocessable> {
-    let parsed = catch_unwind(AssertUnwindSafe(|| mail::parse(&stored.raw, &Limits::default())));
+fn one(stored: Stored, limits: &Limits) -> Result<Understood, Unprocessable> {
+    let parsed = catch_unwind(AssertUnwindSafe(|| mail::parse(&stored.raw, limits)));
     match parsed {
         Ok(Ok(mail)) => Ok(Understood { stored, mail }),
         Ok(Err(refused)) => Err(Unprocessable { stored, reason: refused.code() }),

@@ -176,7 +176,7 @@ pub async fn resume_channel(
     organization_id: OrganizationId,
     channel_id: ChannelId,
 ) -> Result<(), StoreError> {
-    let waited = [Some(code::NEEDS_REAUTHORIZATION), Some(code::PAUSED)];
+    let waited = [code::NEEDS_REAUTHORIZATION, code::SIGN_IN_REFUSED, code::PAUSED].map(Some);
     for mut entry in outbox::lock_unsent_of_channel(tx, organization_id, channel_id).await? {
         if waited.contains(&entry.error_code.as_deref()) {
             entry.not_before = tx.store().now();

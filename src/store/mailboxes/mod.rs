@@ -19,6 +19,7 @@ use crate::domain::ids::{ChannelId, OrganizationId};
 use crate::domain::words::{ChannelKind, ChannelState, EventKind, ImportMode, Provider};
 
 mod credentials;
+pub mod reader;
 
 pub use super::channels::StateChange;
 pub use credentials::{
@@ -160,6 +161,9 @@ pub async fn add(tx: &Tx, new: &NewMailbox<'_>) -> Result<()> {
         credentials: Set(credentials.map(|c| c.seal(key, mailbox.channel_id)).transpose()?),
         credentials_expire_at: Set(credentials.and_then(Credentials::expires_at).map(millis)),
         refresh_lease_until: Set(None),
+        reader_id: Set(None),
+        reader_until: Set(None),
+        look_wanted_at: Set(None),
         import_mode: Set(mailbox.import_mode.as_str().to_owned()),
         import_since: Set(mailbox.import_since.map(millis)),
         history_before: Set(mailbox.history_before.map(millis)),

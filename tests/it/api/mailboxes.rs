@@ -69,6 +69,34 @@ async fn what_was_entered_is_checked(on: On) {
     }
 }
 
+async fn an_admin_names_no_folder_and_no_program_of_the_machine(on: On) {
+    let app = TestApp::new(on).await;
+    app.org("bakery").await;
+    let mut browser = app.signed_in("owner@bakery.example").await;
+    let body = json!({
+        "provider": "maildir",
+        "address": "info@bakery.example",
+        "display_name": "Bakery",
+        "path": "/var/mail/bakery",
+        "deliver": { "kind": "folder", "path": "/var/mail/answers" },
+    });
+    for (pointer, value, field) in [
+        ("/path", json!("/root/mail"), "path"),
+        ("/path", json!("/var/mail/../../root"), "path"),
+        ("/deliver/path", json!("/etc/cron.d"), "deliver.path"),
+        ("/deliver", json!({ "kind": "sendmail", "command": "/bin/sh" }), "deliver.command"),
+    ] {
+        let mut body = body.clone();
+        *body.pointer_mut(pointer).unwrap() = value;
+        for path in ["/api/v1/mailboxes", "/api/v1/mailboxes/test"] {
+            let refused = browser.post(path, &body).await;
+            assert_eq!(refused.json()["errors"][0]["field"], field, "{refused:?}");
+        }
+    }
+    let made = browser.post("/api/v1/mailboxes", &body).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+}
+
 async fn a_mailbox_is_changed_paused_and_resumed(on: On) {
     let app = TestApp::new(on).await;
     app.org("bakery").await;
@@ -116,6 +144,7 @@ async fn members_see_their_mailboxes_and_no_others(on: On) {
 on_both!(
     a_mailbox_is_linked_when_its_connection_works,
     what_was_entered_is_checked,
+    an_admin_names_no_folder_and_no_program_of_the_machine,
     a_mailbox_is_changed_paused_and_resumed,
     members_see_their_mailboxes_and_no_others,
 );

@@ -150,7 +150,8 @@ async fn configure(services: &Services, tenant: &Tenant) {
     let (organization, channel) = (owner.organization_id, tenant.channel);
     let mailbox = sync::find(services, organization, channel).await.unwrap().unwrap();
     let words = Some(format!("LOGIN failed for {WORD}@klant.example"));
-    let failure = sync::Failure { needs_reauthorization: false, code: "sign_in", words };
+    let failure =
+        sync::Failure { needs_reauthorization: false, code: "sign_in", words, retry_after: None };
     sync::report_failure(services, &mailbox, &failure).await.unwrap();
 
     // No use case keeps a setting yet: the store's own function is the way in.

@@ -70,6 +70,8 @@ impl TestApp {
             undo: Duration::from_secs(10),
             late_after: Duration::from_secs(12 * 3_600),
             max_mail_bytes: 25 * 1024 * 1024,
+            max_incoming_bytes: 50 * 1024 * 1024,
+            maildir_folders: vec!["/var/mail".into()],
             servers: ProviderServers { google: nowhere(), microsoft: nowhere() },
         };
         let folder = tempfile::tempdir().unwrap();

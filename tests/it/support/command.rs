@@ -1,6 +1,6 @@
 //! The program itself, in a home folder of its own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Output;
 
 /// What a run printed.
@@ -12,14 +12,22 @@ pub(crate) struct Said {
 
 /// The program in its home folder.
 pub(crate) struct Command {
-    home: tempfile::TempDir,
+    home: PathBuf,
+    /// Goes with it, unless the folder is somebody else's.
+    _own: Option<tempfile::TempDir>,
     variables: Vec<(String, String)>,
 }
 
 impl Command {
     /// An empty home folder on SQLite.
     pub(crate) fn new() -> Self {
-        Self { home: tempfile::tempdir().unwrap(), variables: Vec::new() }
+        let own = tempfile::tempdir().unwrap();
+        Self { home: own.path().to_owned(), _own: Some(own), variables: Vec::new() }
+    }
+
+    /// In a home folder that is there already.
+    pub(crate) fn in_home<T>(home: &Path, work: impl FnOnce(&Self) -> T) -> T {
+        work(&Self { home: home.to_owned(), _own: None, variables: Vec::new() })
     }
 
     /// A home folder with an organization and a mailbox, a Maildir in `mail`.
@@ -64,7 +72,7 @@ impl Command {
     }
 
     pub(crate) fn folder(&self) -> &Path {
-        self.home.path()
+        &self.home
     }
 
     /// Runs to success.

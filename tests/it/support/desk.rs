@@ -196,6 +196,8 @@ impl Desk {
             undo: UNDO.to_std().unwrap(),
             late_after: Duration::from_secs(12 * 3_600),
             max_mail_bytes: 3 * 1024 * 1024,
+            max_incoming_bytes: 50 * 1024 * 1024,
+            maildir_folders: vec!["/var/mail".into()],
             servers: ProviderServers { google: nowhere(), microsoft: nowhere() },
         };
         let none = Arc::new(NoNetwork);

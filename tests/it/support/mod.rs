@@ -5,4 +5,5 @@ pub(crate) mod command;
 pub(crate) mod db;
 pub(crate) mod desk;
 pub(crate) mod rig;
+pub(crate) mod server;
 pub(crate) mod tenant;

@@ -33,7 +33,9 @@ impl From<MailboxView> for Mailbox {
             },
             counts: MailCounts {
                 imported: count(LedgerState::Imported),
-                skipped: count(LedgerState::Skipped) + count(LedgerState::Duplicate),
+                skipped: count(LedgerState::Skipped)
+                    + count(LedgerState::Duplicate)
+                    + count(LedgerState::Missing),
                 quarantined: count(LedgerState::Quarantined),
             },
             members: members.into_iter().map(|(id, name)| UserRef { id: id.0, name }).collect(),

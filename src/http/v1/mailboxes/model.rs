@@ -65,7 +65,7 @@ pub struct Import {
 pub struct MailCounts {
     /// Made into messages.
     pub imported: i64,
-    /// Left out on purpose.
+    /// Left out on purpose, there already, or gone before it could be fetched.
     pub skipped: i64,
     /// Could not be processed.
     pub quarantined: i64,

@@ -15,6 +15,8 @@ use crate::service::mailboxes::{
 };
 use crate::service::{operator, users};
 
+mod sync;
+
 /// What can be done with mailboxes.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -22,6 +24,8 @@ pub enum Command {
     List(List),
     /// Link an IMAP mailbox (the password is read from standard input) or a local Maildir
     Add(Box<Add>),
+    /// Read mailboxes up to now; beside a running server, by asking it to look
+    Sync(sync::Sync),
 }
 
 /// Arguments of `loket mailbox list`.
@@ -98,6 +102,7 @@ impl Command {
         match self {
             Self::List(arguments) => arguments.run(home),
             Self::Add(arguments) => arguments.run(home),
+            Self::Sync(arguments) => arguments.run(home),
         }
     }
 }
