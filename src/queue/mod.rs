@@ -36,6 +36,11 @@ pub trait Handler: Send + Sync + Debug {
         Duration::from_mins(2)
     }
 
+    /// How many jobs of this kind this process runs at once.
+    fn at_once(&self) -> usize {
+        4
+    }
+
     /// How many jobs about the same subject this process runs at once.
     fn at_once_per_subject(&self) -> usize {
         1

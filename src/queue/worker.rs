@@ -38,7 +38,8 @@ pub struct WorkerOptions {
 
 impl Default for WorkerOptions {
     fn default() -> Self {
-        Self { at_once: 4, poll: POLL }
+        // They wait for other people's servers more than they work.
+        Self { at_once: 32, poll: POLL }
     }
 }
 
@@ -50,8 +51,11 @@ pub struct Worker {
     options: WorkerOptions,
 }
 
-/// How many jobs run per kind and subject.
-type Running = HashMap<(&'static str, Uuid), usize>;
+/// What a job counts as while it runs: its kind, and its subject if it has one.
+type Seat = (&'static str, Option<Uuid>);
+
+/// How many jobs run, per kind (without a subject) and per kind and subject.
+type Running = HashMap<Seat, usize>;
 
 impl Worker {
     /// A worker with these handlers.
@@ -63,7 +67,7 @@ impl Worker {
 
     /// Works until `shutdown`, then lets running jobs finish for a while.
     pub async fn run(&self, shutdown: CancellationToken) {
-        let mut tasks: JoinSet<Option<(&'static str, Uuid)>> = JoinSet::new();
+        let mut tasks: JoinSet<Seat> = JoinSet::new();
         let mut running = Running::new();
         while !shutdown.is_cancelled() {
             let wait = match self.start_due(&mut tasks, &mut running).await {
@@ -77,8 +81,8 @@ impl Worker {
                 biased;
                 () = shutdown.cancelled() => {}
                 Some(done) = tasks.join_next() => {
-                    if let Ok(Some(subject)) = done {
-                        leave(&mut running, subject);
+                    if let Ok(seat) = done {
+                        leave(&mut running, seat);
                     }
                 }
                 () = self.store.work_added() => {}
@@ -109,7 +113,7 @@ impl Worker {
     /// Starts what is due while there is room; returns how long there will be nothing to start.
     async fn start_due(
         &self,
-        tasks: &mut JoinSet<Option<(&'static str, Uuid)>>,
+        tasks: &mut JoinSet<Seat>,
         running: &mut Running,
     ) -> Result<Duration> {
         while tasks.len() < self.options.at_once {
@@ -121,27 +125,31 @@ impl Worker {
                 let wait = (due - self.store.now()).to_std().unwrap_or_default();
                 return Ok(wait.min(self.options.poll));
             };
-            let subject = job.subject_id.map(|id| (handler.kind(), id));
-            if let Some(subject) = subject {
-                *running.entry(subject).or_default() += 1;
-            }
+            let seat = (handler.kind(), job.subject_id);
+            take(running, seat);
             let store = self.store.clone();
             tasks.spawn(async move {
                 work(&store, &*handler, &job).await;
-                subject
+                seat
             });
         }
         Ok(self.options.poll)
     }
 
     fn takes(&self, running: &Running) -> jobs::Takes {
-        let full = |kind: &&'static str, count: usize| {
-            self.handlers.get(kind).is_some_and(|h| count >= h.at_once_per_subject())
-        };
-        let mut kinds: Vec<_> = self.handlers.keys().copied().collect();
+        let count = |seat: &Seat| running.get(seat).copied().unwrap_or(0);
+        let has_room =
+            |handler: &Arc<dyn Handler>| count(&(handler.kind(), None)) < handler.at_once();
+        let mut kinds: Vec<_> =
+            self.handlers.values().filter(|handler| has_room(handler)).map(|h| h.kind()).collect();
         kinds.sort_unstable();
-        let busy = running.iter().filter(|((kind, _), count)| full(kind, **count));
-        jobs::Takes { kinds, busy: busy.map(|(subject, _)| *subject).collect() }
+        let is_full = |kind: &&'static str, count: usize| {
+            self.handlers.get(kind).is_some_and(|handler| count >= handler.at_once_per_subject())
+        };
+        let busy = running.iter().filter_map(|((kind, subject), count)| {
+            subject.filter(|_| is_full(kind, *count)).map(|subject| (*kind, subject))
+        });
+        jobs::Takes { kinds, busy: busy.collect() }
     }
 
     async fn claim(&self, takes: &jobs::Takes) -> Result<Option<(Job, Arc<dyn Handler>)>> {
@@ -187,11 +195,23 @@ async fn work(store: &Store, handler: &dyn Handler, job: &Job) {
     }
 }
 
-fn leave(running: &mut Running, subject: (&'static str, Uuid)) {
-    if let Some(count) = running.get_mut(&subject) {
-        *count = count.saturating_sub(1);
-        if *count == 0 {
-            running.remove(&subject);
+fn seats((kind, subject): Seat) -> impl Iterator<Item = Seat> {
+    std::iter::once((kind, None)).chain(subject.map(|subject| (kind, Some(subject))))
+}
+
+fn take(running: &mut Running, seat: Seat) {
+    for seat in seats(seat) {
+        *running.entry(seat).or_default() += 1;
+    }
+}
+
+fn leave(running: &mut Running, seat: Seat) {
+    for seat in seats(seat) {
+        if let Some(count) = running.get_mut(&seat) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                running.remove(&seat);
+            }
         }
     }
 }

@@ -26,6 +26,7 @@ on_both!(
     a_recurring_job_is_there_once,
     a_commit_wakes_the_worker,
     a_subject_is_worked_on_by_one_at_a_time,
+    a_kind_that_hangs_leaves_room_for_the_others,
 );
 
 /// Does what the payload says, and writes down what it did.
@@ -243,6 +244,10 @@ impl Handler for Gated {
         "gated"
     }
 
+    fn at_once(&self) -> usize {
+        2
+    }
+
     async fn run(&self, job: &Job) -> Result<Next, JobError> {
         self.started.send(job.subject_id).unwrap();
         self.gate.acquire().await.unwrap().forget();
@@ -306,4 +311,36 @@ async fn a_subject_is_worked_on_by_one_at_a_time(on: On) {
     running.gate.add_permits(2);
     assert_eq!(running.next().await, Some(one));
     running.stop().await;
+}
+
+async fn a_kind_that_hangs_leaves_room_for_the_others(on: On) {
+    let home = Home::new(on).await;
+    for _ in 0..3 {
+        add(&home, NewJob { kind: "gated", ..job("", home.store.now()) }).await;
+        home.advance(TimeDelta::milliseconds(1));
+    }
+    add(&home, job("passes", home.store.now())).await;
+    let (sender, mut started) = mpsc::unbounded_channel();
+    let gate = Arc::new(Semaphore::new(0));
+    let scripted = Arc::new(Scripted::default());
+    let handlers: Vec<Arc<dyn Handler>> =
+        vec![Arc::new(Gated { started: sender, gate: gate.clone() }), scripted.clone()];
+    let options = WorkerOptions { at_once: 3, poll: Duration::from_millis(20) };
+    let worker = Worker::new(home.store.clone(), handlers, options);
+    let shutdown = CancellationToken::new();
+    let told = shutdown.clone();
+    let task = tokio::spawn(async move { worker.run(told).await });
+    for _ in 0..2 {
+        tokio::time::timeout(Duration::from_secs(20), started.recv()).await.unwrap();
+    }
+    let passed = async {
+        while scripted.ran().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), passed).await.expect("it has its own room");
+    assert!(started.try_recv().is_err(), "the third of the kind waits");
+    gate.add_permits(10);
+    shutdown.cancel();
+    task.await.unwrap();
 }
