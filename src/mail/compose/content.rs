@@ -3,7 +3,7 @@
 
 use chrono::Datelike;
 
-use super::{Language, Outgoing, Quoted, TEXT_BUDGET};
+use super::{InlineImage, Language, Outgoing, Quoted, TEXT_BUDGET, picture};
 use crate::mail::html::normalise::ImageRef;
 use crate::mail::html::sanitize;
 
@@ -14,6 +14,8 @@ pub(super) struct Content {
     pub(super) html: String,
 }
 
+/// The widest that a picture is shown: what fits beside the lists of a mail program.
+const IMAGE_WIDTH: u32 = 600;
 const HTML_BYTES: usize = 1024 * 1024;
 const HTML_DEPTH: usize = 100;
 const QUOTE_STYLE: &str = "margin:0 0 0 0.8ex;border-left:1px solid #cccccc;padding-left:1ex";
@@ -58,7 +60,8 @@ fn without_nul(text: String) -> String {
 /// The agent's HTML through the sanitizer, or the text as HTML.
 fn written_html(mail: &Outgoing) -> String {
     let sanitized = mail.html.as_deref().filter(|h| !h.trim().is_empty()).and_then(|html| {
-        let (stored, _) = sanitize::store(html, HTML_BYTES, HTML_DEPTH)?;
+        let html = for_all_clients(html, &mail.inline_images);
+        let (stored, _) = sanitize::store(&html, HTML_BYTES, HTML_DEPTH)?;
         Some(sanitize::render(&stored, |image| match image {
             ImageRef::Cid(cid) => {
                 mail.inline_images.iter().any(|i| i.cid == cid).then(|| format!("cid:{cid}"))
@@ -67,6 +70,24 @@ fn written_html(mail: &Outgoing) -> String {
         }))
     });
     sanitized.unwrap_or_else(|| format!("<div>{}</div>", text_to_html(mail.text.trim_end())))
+}
+
+/// Says in the editor's HTML what mail programs otherwise decide each in their own way. Outlook for
+/// Windows knows no `max-width` and goes by the attribute; it and Gmail have other margins than
+/// browsers, and Outlook leaves out an empty paragraph. Done before the sanitizer.
+fn for_all_clients(html: &str, images: &[InlineImage]) -> String {
+    let mut html = html
+        .replace("<li><p>", "<li><p style=\"margin:0\">")
+        .replace("<p></p>", "<p><br></p>")
+        .replace("<p>", "<p style=\"margin:0 0 1em\">");
+    for image in images {
+        let width = picture::width(&image.file.bytes).unwrap_or(IMAGE_WIDTH).min(IMAGE_WIDTH);
+        let source = format!("src=\"cid:{}\"", image.cid);
+        let sized =
+            format!("{source} width=\"{width}\" style=\"max-width:100%;height:auto;border:0\"");
+        html = html.replace(&source, &sized);
+    }
+    html
 }
 
 fn quote(quoted: &Quoted, language: Language, room: usize, text: &mut String, html: &mut String) {

@@ -3,6 +3,7 @@
 //! 1. `check` refuses what could break out of a header, before anything is written.
 //! 2. `content` makes the plain text and the HTML: what the agent wrote, the signature, the
 //!    quoted mail (trimmed from its oldest end, so that the text stays under [`TEXT_BUDGET`]).
+//!    `picture` tells how wide a picture is.
 //! 3. `headers` encodes and folds header values.
 //! 4. `parts` writes the MIME tree: mixed(alternative(plain, related(HTML, images)), files).
 //!
@@ -12,6 +13,7 @@ mod check;
 mod content;
 mod headers;
 mod parts;
+mod picture;
 
 use bytes::Bytes;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -176,6 +178,14 @@ pub fn compose(mail: &Outgoing) -> Result<Vec<u8>, ComposeError> {
     headers::write(mail, &mut out)?;
     parts::write(mail, &content, &mut out);
     Ok(out)
+}
+
+/// The same with its address as it stands on the wire: an international domain in its ASCII form.
+/// `None` where it cannot stand there.
+#[must_use]
+pub fn on_the_wire(address: &Address) -> Option<Address> {
+    let wire = check::wire_address(&address.address, "to").ok()?;
+    Some(Address { name: address.name.clone(), address: wire })
 }
 
 /// The addresses to give to the server as recipients: each once.

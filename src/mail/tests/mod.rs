@@ -1,5 +1,6 @@
 //! Tests of the whole of reading and writing; what concerns one file is tested there.
 
+mod clients;
 mod hostile;
 mod properties;
 mod reading;
