@@ -35,6 +35,7 @@ pub struct Model {
     pub snoozed_until: Option<UnixMillis>,
     pub merged_into_id: Option<Uuid>,
     pub related_to_id: Option<Uuid>,
+    pub replaced_contact_id: Option<Uuid>,
     pub version: i32,
     pub inbound_version: i32,
     pub created_at: UnixMillis,

@@ -337,6 +337,7 @@ fn state(
         snoozed_until: None,
         merged_into_id: None,
         related_to_id: None,
+        replaced_contact_id: None,
     }
 }
 

@@ -342,6 +342,7 @@ pub const TABLES: &[Table] = &[
             (24, "version", Plain),
             (25, "created_at", Plain),
             (26, "inbound_version", Plain),
+            (27, "replaced_contact_id", Plain),
         ],
     },
     Table {

@@ -137,7 +137,7 @@ async fn every_difference_is_noticed(on: On) {
     let changes: [(Change, &str); 9] = [
         (
             |all| drop(table(all, "ticket").columns.pop()),
-            "ticket.inbound_version is not classified",
+            "ticket.replaced_contact_id is not classified",
         ),
         (|all| all.retain(|table| table.name != "audit_entry"), "audit_entry is not classified"),
         (|all| all.retain(|table| table.name != "draft"), "draft is not classified"),

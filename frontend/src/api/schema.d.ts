@@ -1342,8 +1342,10 @@ export interface components {
         ReplyDefaults: {
             /** @description The mailbox was only in BCC: an answer would show that. */
             bcc_warning: boolean;
-            /** @description Who else gets *reply all*. */
+            /** @description Who got a copy of the mail, and gets one of the answer. */
             cc: components["schemas"]["Person"][];
+            /** @description Who else was addressed: *reply all* writes to them too. */
+            others: components["schemas"]["Person"][];
             /** @description Whom *reply* goes to. */
             to: components["schemas"]["Person"][];
         };

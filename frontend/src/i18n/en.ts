@@ -279,8 +279,7 @@ export default {
     add_address: 'Add an address',
     invalid_address: '“{address}” is not an e-mail address.',
     no_recipient: 'Fill in who should get this answer.',
-    bcc_warning:
-      'Our address was only in Bcc. If you answer everyone, they see that we read along.',
+    bcc_warning: 'Our address was only in Bcc. Whoever gets this answer sees that we read along.',
     attach: 'Attach files',
     drop: 'Drop files to attach them',
     uploading: '{name}: {percent}%',

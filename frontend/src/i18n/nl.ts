@@ -283,7 +283,7 @@ const nl: Messages = {
     add_address: 'Adres toevoegen',
     invalid_address: '“{address}” is geen e-mailadres.',
     no_recipient: 'Vul in wie dit antwoord moet krijgen.',
-    bcc_warning: 'Ons adres stond alleen in Bcc. Als u allen antwoordt, zien zij dat we meelezen.',
+    bcc_warning: 'Ons adres stond alleen in Bcc. Wie dit antwoord krijgt, ziet dat we meelezen.',
     attach: 'Bestanden bijvoegen',
     drop: 'Laat los om bij te voegen',
     uploading: '{name}: {percent}%',

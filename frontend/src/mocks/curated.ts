@@ -178,6 +178,7 @@ export function curated(db: Db): Ticket[] {
       reply_defaults: {
         to: [marieke],
         cc: [{ name: 'Henk van Dijk', address: 'henk.vandijk@example.nl' }],
+        others: [],
         bcc_warning: false,
       },
     }),

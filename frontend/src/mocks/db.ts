@@ -236,7 +236,7 @@ export function ticket(
     related: [],
     draft: null,
     can_reply: true,
-    reply_defaults: { to: [fields.customer], cc: [], bcc_warning: false },
+    reply_defaults: { to: [fields.customer], cc: [], others: [], bcc_warning: false },
     ...fields,
   }
 }

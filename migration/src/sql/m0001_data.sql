@@ -261,6 +261,7 @@ CREATE TABLE ticket (
   snoozed_until BIGINT,
   merged_into_id {uuid},
   related_to_id {uuid},
+  replaced_contact_id {uuid},
   version INTEGER NOT NULL DEFAULT 1,
   inbound_version INTEGER NOT NULL DEFAULT 1,
   created_at BIGINT NOT NULL,

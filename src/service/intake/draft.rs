@@ -41,6 +41,8 @@ pub(super) struct Draft {
     pub(super) people: Vec<Vec<u8>>,
     /// Written by the mailbox itself.
     pub(super) is_ours: bool,
+    /// The mailbox is neither in To nor in Cc.
+    pub(super) bcc_only: bool,
 }
 
 impl Draft {
@@ -88,6 +90,7 @@ impl Draft {
             .collect();
         let at = understood.stored.received_at.or(mail.date).unwrap_or(now);
         let at = if at > now + AHEAD { now } else { at };
+        let bcc_only = !is_ours && !mail.to.iter().chain(&mail.cc).any(is_own);
         let customer_blind = customer.as_ref().map(address);
         Self {
             understood,
@@ -100,6 +103,7 @@ impl Draft {
             senders,
             people,
             is_ours,
+            bcc_only,
         }
     }
 
@@ -134,6 +138,9 @@ impl Draft {
         }
         if possibly_related {
             flags.push("possibly_related");
+        }
+        if self.bcc_only && !self.is_automatic() {
+            flags.push("bcc_only");
         }
         if mail.forwarded_from.is_some() {
             flags.push("forwarded");

@@ -280,6 +280,7 @@ impl Planner<'_> {
             snoozed_until: None,
             merged_into_id: None,
             related_to_id: related_to,
+            replaced_contact_id: None,
         };
         if status == Status::Open && state.last_inbound_at.is_none() {
             // A machine's mail that asks for something, such as a web form: somebody waits.

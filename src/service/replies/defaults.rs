@@ -46,22 +46,26 @@ pub async fn defaults(services: &Services, actor: &Actor, number: i64) -> Result
 #[must_use]
 pub fn defaults_of(ticket: &Ticket, messages: &[Message], own: &[String]) -> Defaults {
     let answered = super::conversation::answered(messages.to_vec());
-    pick(&ticket.customer, answered.as_ref(), own)
+    pick(ticket, answered.as_ref(), own)
 }
 
 pub(super) fn of(conversation: &Conversation) -> Defaults {
     let Conversation { ticket, answered, own, .. } = conversation;
-    pick(&ticket.customer, answered.as_ref(), own)
+    pick(ticket, answered.as_ref(), own)
 }
 
-fn pick(customer: &Customer, answered: Option<&Message>, own: &[String]) -> Defaults {
-    let customer = Party { name: customer.name.clone(), address: customer.address.clone() };
+fn pick(ticket: &Ticket, answered: Option<&Message>, own: &[String]) -> Defaults {
+    let Customer { name, address } = ticket.customer.clone();
+    let customer = Party { name, address };
     let Some(message) = answered else {
         return Defaults { to: vec![customer], ..Defaults::default() };
     };
     let head = &message.envelope;
     let is_own = |party: &Party| own.contains(&party.address.to_lowercase());
+    let replaced = ticket.state.replaced_contact_id;
     let to = match message.kind {
+        // A person said that not the sender of this mail is the customer, but somebody else.
+        _ if replaced.is_some() && message.contact_id == replaced => vec![customer.clone()],
         // Nobody has answered our last mail: it went to the right people.
         MessageKind::Outbound => head.to.clone(),
         _ if !head.reply_to.is_empty() => head.reply_to.clone(),
@@ -78,8 +82,8 @@ fn pick(customer: &Customer, answered: Option<&Message>, own: &[String]) -> Defa
     let in_to = |party: &Party| to.iter().any(|known| same(known, party));
     let cc = distinct(head.cc.clone(), |party| !is_own(party) && !in_to(party));
     let in_cc = |party: &Party| cc.iter().any(|known| same(known, party));
-    let addressed = head.from.iter().chain(&head.to).cloned().collect();
-    let others = distinct(addressed, |party| !is_own(party) && !in_to(party) && !in_cc(party));
+    let others =
+        distinct(head.to.clone(), |party| !is_own(party) && !in_to(party) && !in_cc(party));
     let inbound = message.kind == MessageKind::Inbound;
     let bcc_warning = inbound && !head.to.iter().chain(&head.cc).any(is_own);
     Defaults { to, cc, others, bcc_warning }

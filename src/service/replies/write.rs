@@ -10,7 +10,7 @@ use crate::blob;
 use crate::crypto::{KeyKind, OpenKey};
 use crate::domain::ids::MessageId;
 use crate::domain::words::{MessageKind, Status};
-use crate::mail::compose::{File, InlineImage, Language, Quoted, envelope};
+use crate::mail::compose::{File, InlineImage, Language, Quoted, envelope, on_the_wire};
 use crate::mail::{self, Address, ComposeError, Encoding, Limits, Outgoing};
 use crate::service::{Result, ServiceError, Services, drafts, uploads};
 use crate::store::drafts::Content;
@@ -60,6 +60,7 @@ pub(super) async fn write(
         inline_images,
         ..head(services, scope, conversation, &content, (id, now)).await?
     };
+    let bcc = outgoing.bcc.iter().filter_map(on_the_wire).map(party).collect();
     let limit = services.options().max_mail_bytes;
     let (raw, mail) = tokio::task::spawn_blocking(move || compose(&outgoing, limit))
         .await
@@ -80,7 +81,7 @@ pub(super) async fn write(
     let raw = raw::place(services.blobs(), MessageId(id), &key, sealed).await?;
     Ok(Written {
         files: file_rows(MessageId(id), &key, &mail),
-        message: message(actor, conversation, &content, key, (MessageId(id), now), mail),
+        message: message(actor, conversation, (&content, bcc), key, (MessageId(id), now), mail),
         raw,
         snippet: snippet(&content.text),
         content,
@@ -301,13 +302,12 @@ fn file_rows(id: MessageId, key: &OpenKey, mail: &mail::ParsedMail) -> Vec<NewAt
 fn message(
     actor: &Actor,
     conversation: &Conversation,
-    content: &Content,
+    (content, bcc): (&Content, Vec<Party>),
     key: OpenKey,
     (id, at): (MessageId, DateTime<Utc>),
     mail: mail::ParsedMail,
 ) -> NewMessage {
     let Conversation { ticket, mailbox, .. } = conversation;
-    let party = |address: Address| Party { name: address.name, address: address.address };
     let parties = |list: Vec<Address>| list.into_iter().map(party).collect();
     let written = content.html.is_some();
     let quoted = Some(mail.quoted_text).filter(|quoted| !quoted.trim().is_empty());
@@ -328,7 +328,7 @@ fn message(
             from: parties(mail.from),
             to: parties(mail.to),
             cc: parties(mail.cc),
-            bcc: content.bcc.clone(),
+            bcc,
             subject: mail.subject,
             message_id: mail.message_id,
             in_reply_to: mail.in_reply_to,
@@ -340,6 +340,10 @@ fn message(
         quoted,
         html: mail.html.filter(|_| written),
     }
+}
+
+fn party(address: Address) -> Party {
+    Party { name: address.name, address: address.address }
 }
 
 fn snippet(text: &str) -> String {

@@ -61,6 +61,9 @@ pub async fn set_customer(
     let contact_id = known.or(new.as_ref().map(|contact| contact.id));
     let key = store.keyring().get(ticket.key_id).await?;
     let mut state = ticket.state.clone();
+    // Changed twice, it is still the first one whose mail asks to be answered elsewhere.
+    let replaced = ticket.state.replaced_contact_id.or(ticket.state.contact_id);
+    state.replaced_contact_id = replaced.filter(|id| Some(*id) != contact_id);
     state.contact_id = contact_id;
     let tx = store.begin().await?;
     if let Some(new) = &new {

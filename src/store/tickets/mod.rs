@@ -65,6 +65,8 @@ pub struct TicketState {
     pub merged_into_id: Option<TicketId>,
     /// A ticket that it may belong to.
     pub related_to_id: Option<TicketId>,
+    /// The customer that a person replaced: answers to their mail go to the new one.
+    pub replaced_contact_id: Option<ContactId>,
 }
 
 impl TicketState {
@@ -173,6 +175,7 @@ fn open(row: &entity::ticket::Model, key: &OpenKey) -> Result<Ticket> {
             snoozed_until: row.snoozed_until.map(from_millis),
             merged_into_id: row.merged_into_id.map(TicketId),
             related_to_id: row.related_to_id.map(TicketId),
+            replaced_contact_id: row.replaced_contact_id.map(ContactId),
         },
         subject: key.open_string(place(columns::TICKET_SUBJECT, id), &row.subject)?,
         snippet: key.open_string(place(columns::TICKET_SNIPPET, id), &row.snippet)?,
@@ -225,12 +228,13 @@ pub async fn add(
             snoozed_until: Set(state.snoozed_until.map(millis)),
             merged_into_id: Set(state.merged_into_id.map(|id| id.0)),
             related_to_id: Set(state.related_to_id.map(|id| id.0)),
+            replaced_contact_id: Set(state.replaced_contact_id.map(|id| id.0)),
             version: Set(1),
             inbound_version: Set(1),
             created_at: Set(millis(ticket.created_at)),
         });
     }
-    for chunk in super::chunks(rows, 27) {
+    for chunk in super::chunks(rows, 28) {
         entity::ticket::Entity::insert_many(chunk).exec_without_returning(tx.conn()).await?;
     }
     Ok(())
@@ -275,6 +279,7 @@ pub async fn update(
         snoozed_until: Set(state.snoozed_until.map(millis)),
         merged_into_id: Set(state.merged_into_id.map(|id| id.0)),
         related_to_id: Set(state.related_to_id.map(|id| id.0)),
+        replaced_contact_id: Set(state.replaced_contact_id.map(|id| id.0)),
         version: Set(change.version + 1),
         ..Default::default()
     };

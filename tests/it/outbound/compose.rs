@@ -4,6 +4,7 @@ use bytes::Bytes;
 use loket::domain::words::{MessageKind, Status};
 use loket::mail::{self, Limits};
 use loket::service::replies::{self, Mode};
+use loket::service::tickets::{self, CustomerChange};
 use loket::service::uploads::{self, NewFile};
 use loket::service::{ServiceError, messages};
 use loket::store::messages::Party;
@@ -15,6 +16,8 @@ on_both!(
     threads_quotes_and_signs,
     shows_images_and_attaches_files,
     knows_whom_to_answer,
+    answers_the_customer_that_a_person_chose,
+    writes_to_blind_copies_abroad,
     refuses_what_cannot_be_sent,
 );
 
@@ -122,6 +125,49 @@ async fn knows_whom_to_answer(on: On) {
     assert_eq!(envelope.recipients, [CUSTOMER, "winkel@other.test", "geheim@other.test"]);
     assert!(mail.bcc.is_empty());
     assert!(!String::from_utf8_lossy(&raw).contains("geheim"), "Bcc stays secret");
+}
+
+async fn answers_the_customer_that_a_person_chose(on: On) {
+    let desk = Desk::new(on).await;
+    let number = desk.ticket().await.number;
+    let to = async |desk: &Desk| {
+        let defaults = replies::defaults(&desk.services, &desk.agent, number).await.unwrap();
+        defaults.to.into_iter().map(|party| party.address).collect::<Vec<_>>()
+    };
+    let choose = async |address: &str| {
+        let address = address.to_owned();
+        let change = CustomerChange::Address { address, name: None };
+        tickets::set_customer(&desk.services, &desk.agent, number, change).await.unwrap();
+    };
+    assert_eq!(to(&desk).await, [CUSTOMER]);
+    choose("echte@klanten.test").await;
+    assert_eq!(to(&desk).await, ["echte@klanten.test"]);
+    desk.reply("Hij is onderweg.").await;
+    let _ = sent(&desk).await;
+    let recipients = desk.server.sent()[0].0.recipients.clone();
+    assert_eq!(recipients, ["echte@klanten.test", "buur@customers.test"]);
+    // Whoever was taken for the customer writes again: still the chosen one is answered.
+    desk.customer_writes("Nog iets.", true).await;
+    assert_eq!(to(&desk).await, ["echte@klanten.test"]);
+    choose("andere@klanten.test").await;
+    assert_eq!(to(&desk).await, ["andere@klanten.test"]);
+    choose(CUSTOMER).await;
+    assert_eq!(to(&desk).await, [CUSTOMER], "changed back, everything is as it was");
+}
+
+async fn writes_to_blind_copies_abroad(on: On) {
+    let desk = Desk::new(on).await;
+    let mut request = desk.request("Hij is onderweg.").await;
+    let party = |address: &str| Party { name: None, address: address.to_owned() };
+    request.content.bcc = vec![party(" chef@bücher.example "), party("geheim@other.test")];
+    request.content.to = vec![party(CUSTOMER)];
+    let id = replies::create(&desk.services, &desk.agent, request).await.unwrap();
+    let mail = sent(&desk).await;
+    let recipients = &desk.server.sent()[0].0.recipients;
+    assert_eq!(recipients, &[CUSTOMER, "chef@xn--bcher-kva.example", "geheim@other.test"]);
+    assert!(mail.bcc.is_empty());
+    let message = desk.messages().await.into_iter().find(|message| message.id == id).unwrap();
+    assert_eq!(message.envelope.bcc.len(), 2, "the conversation shows them");
 }
 
 async fn refuses_what_cannot_be_sent(on: On) {

@@ -482,6 +482,7 @@ async fn ticket(store: &Store, organization_id: OrganizationId, channel_id: Chan
         snoozed_until: None,
         merged_into_id: None,
         related_to_id: None,
+        replaced_contact_id: None,
     };
     let customer = Customer { name: Some("Karin Klant".to_owned()), address: CUSTOMER.to_owned() };
     let tx = store.begin().await.unwrap();
@@ -530,7 +531,8 @@ async fn inbound(
         id,
         ticket_id: ticket.id,
         channel_id,
-        contact_id: ticket.state.contact_id,
+        // The writer's, as intake would find it, whoever is taken for the customer now.
+        contact_id: ticket.state.replaced_contact_id.or(ticket.state.contact_id),
         author_id: None,
         kind: MessageKind::Inbound,
         key: content.await.unwrap().remove(0),

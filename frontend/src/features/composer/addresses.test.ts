@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Message } from '@/api/types'
-import { merge, parseAddresses, replyAllRecipients } from './addresses'
+import { merge, parseAddresses, recipientsOf } from './addresses'
 
 const person = (address: string, name: string | null = null) => ({ name, address })
 
@@ -32,21 +31,23 @@ describe('merge', () => {
   })
 })
 
-describe('replyAllRecipients', () => {
-  const inbound = {
-    kind: 'inbound',
-    to: [person('info@us.example'), person('colleague@them.example')],
-    cc: [person('boss@them.example'), person('customer@them.example')],
-  } as Message
+describe('recipientsOf', () => {
+  const defaults = {
+    to: [person('customer@them.example', 'Anna')],
+    cc: [person('boss@them.example')],
+    others: [person('colleague@them.example'), person('Customer@them.example')],
+    bcc_warning: false,
+  }
 
-  it('is everybody but us, each once', () => {
-    expect(
-      replyAllRecipients(
-        { to: [person('customer@them.example', 'Anna')], cc: [] },
-        [inbound],
-        ['INFO@us.example'],
-      ),
-    ).toEqual({
+  it('keeps the copies, and nobody else, for a plain reply', () => {
+    expect(recipientsOf(defaults, 'reply')).toEqual({
+      to: [person('customer@them.example', 'Anna')],
+      cc: [person('boss@them.example')],
+    })
+  })
+
+  it('adds who else was addressed for a reply to all, each once', () => {
+    expect(recipientsOf(defaults, 'reply_all')).toEqual({
       to: [person('customer@them.example', 'Anna'), person('colleague@them.example')],
       cc: [person('boss@them.example')],
     })

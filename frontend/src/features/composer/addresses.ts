@@ -1,4 +1,4 @@
-import type { EmailAddress, Message } from '@/api/types'
+import type { EmailAddress, Message, ReplyDefaults } from '@/api/types'
 
 const ADDRESS = /^[^\s@<>,;"]+@[^\s@<>,;"]+\.[^\s@<>,;".]{2,}$/u
 
@@ -44,20 +44,12 @@ export function merge(list: EmailAddress[], extra: EmailAddress[]): EmailAddress
   return out
 }
 
-/** Everybody in the conversation's last mail from outside, without ourselves. */
-export function replyAllRecipients(
-  defaults: { to: EmailAddress[]; cc: EmailAddress[] },
-  messages: Message[],
-  ours: string[],
+/** Whom an answer goes to at first: the server knows who was addressed and which addresses are ours. */
+export function recipientsOf(
+  { to, cc, others }: ReplyDefaults,
+  mode: 'reply' | 'reply_all',
 ): { to: EmailAddress[]; cc: EmailAddress[] } {
-  const last = messages.findLast(({ kind }) => kind === 'inbound')
-  const others = (list: EmailAddress[] = []) =>
-    list.filter(({ address }) => !ours.some((own) => same(own, address)))
-  const to = merge(merge([], defaults.to), others(last?.to))
-  const cc = merge(merge([], defaults.cc), others(last?.cc)).filter(
-    ({ address }) => !to.some((entry) => same(entry.address, address)),
-  )
-  return { to, cc }
+  return { to: mode === 'reply_all' ? merge(to, others) : [...to], cc: [...cc] }
 }
 
 /** The same people, with the names that the conversation knows for them. */

@@ -9,8 +9,8 @@ import type { Draft, EmailAddress, Message, ReplyRequest, Ticket } from '@/api/t
 import { useProblems } from '@/composables/problems'
 import { useSession } from '@/composables/session'
 import { showToast } from '@/composables/toasts'
-import { keys, useMailboxes } from '@/features/tickets/queries'
-import { named, replyAllRecipients } from './addresses'
+import { keys } from '@/features/tickets/queries'
+import { named, recipientsOf } from './addresses'
 import { useAutosave } from './draft'
 import type { ComposeMode } from './mode'
 import { useUploads } from './uploads'
@@ -19,7 +19,6 @@ export function useCompose(ticket: () => Ticket, draft: Draft | null, initialMod
   const client = useQueryClient()
   const session = useSession()
   const problems = useProblems()
-  const mailboxes = useMailboxes()
   const uploads = useUploads()
   const { t } = useI18n()
 
@@ -39,18 +38,11 @@ export function useCompose(ticket: () => Ticket, draft: Draft | null, initialMod
   const busy = ref(false)
   const failure = ref<unknown>(null)
 
-  function recipients(which: ComposeMode) {
-    const defaults = ticket().reply_defaults
-    if (which !== 'reply_all') return defaults
-    const ours = (mailboxes.data.value ?? []).map(({ address }) => address)
-    return replyAllRecipients(defaults, ticket().messages, ours)
-  }
-
   function setMode(next: ComposeMode): void {
     mode.value = next
     failure.value = null
     if (next === 'note') return
-    const { to, cc } = recipients(next)
+    const { to, cc } = recipientsOf(ticket().reply_defaults, next)
     fields.to = people(to)
     fields.cc = people(cc)
   }

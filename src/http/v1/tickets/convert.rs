@@ -125,9 +125,12 @@ fn event(event: Event, names: &Names) -> Option<Message> {
 impl From<Defaults> for ReplyDefaults {
     fn from(defaults: Defaults) -> Self {
         let people = |parties: Vec<_>| parties.into_iter().map(Person::from).collect::<Vec<_>>();
-        let mut cc = people(defaults.cc);
-        cc.extend(people(defaults.others));
-        Self { to: people(defaults.to), cc, bcc_warning: defaults.bcc_warning }
+        Self {
+            to: people(defaults.to),
+            cc: people(defaults.cc),
+            others: people(defaults.others),
+            bcc_warning: defaults.bcc_warning,
+        }
     }
 }
 

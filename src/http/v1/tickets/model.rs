@@ -125,8 +125,10 @@ pub struct RelatedTicket {
 pub struct ReplyDefaults {
     /// Whom *reply* goes to.
     pub to: Vec<Person>,
-    /// Who else gets *reply all*.
+    /// Who got a copy of the mail, and gets one of the answer.
     pub cc: Vec<Person>,
+    /// Who else was addressed: *reply all* writes to them too.
+    pub others: Vec<Person>,
     /// The mailbox was only in BCC: an answer would show that.
     pub bcc_warning: bool,
 }
