@@ -26,6 +26,8 @@ pub struct Model {
     pub error_code: Option<String>,
     /// Sealed.
     pub error: Option<Vec<u8>>,
+    /// Sealed.
+    pub bounced: Option<Vec<u8>>,
     pub sent_at: Option<UnixMillis>,
     pub created_at: UnixMillis,
 }

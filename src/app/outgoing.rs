@@ -14,7 +14,7 @@ use crate::service::mailboxes::Deliver;
 use crate::service::outgoing::{AppendError, Envelope, Mailbox, Outgoing, SendOutcome, SentCopy};
 use crate::service::sync::{self, NEEDS_REAUTHORIZATION, Server, SignIn};
 use crate::service::{ServiceError, Services};
-use crate::smtp::{self, Outcome};
+use crate::smtp::{self, Outcome, Reason};
 use crate::store::mailboxes;
 
 /// The program that every Unix mail server brings along.
@@ -85,13 +85,40 @@ impl Sender {
         mailbox: Mailbox,
         provider: Provider,
         message_id: &str,
+        earlier: &[String],
     ) -> Result<SentCopy, Trouble> {
         let (mut session, folder) = self.sent_folder(mailbox).await?;
-        let absent = if keeps_copies(provider) { SentCopy::NotFound } else { SentCopy::Unknown };
         let Some(folder) = folder else { return Ok(SentCopy::Unknown) };
-        let found = session.find_by_message_id(&folder, message_id).await?;
+        let mut copy = SentCopy::Unknown;
+        if !session.find_by_message_id(&folder, message_id).await?.is_empty() {
+            copy = SentCopy::Found;
+        } else if files_copies(provider) {
+            // Google and Microsoft file a copy of what they send, and with both an administrator
+            // can switch that off: only copies of other answers show that they do.
+            for id in earlier {
+                if !session.find_by_message_id(&folder, id).await?.is_empty() {
+                    copy = SentCopy::NotFound;
+                    break;
+                }
+            }
+        }
         session.logout().await;
-        Ok(if found.is_empty() { absent } else { SentCopy::Found })
+        Ok(copy)
+    }
+
+    async fn append(&self, mailbox: Mailbox, id: &str, raw: &[u8]) -> Result<(), Trouble> {
+        let (mut session, folder) = self.sent_folder(mailbox).await?;
+        let folder = match folder {
+            Some(folder) => folder,
+            None => session.create_sent().await?,
+        };
+        // Some servers file a copy by themselves, and an earlier attempt may have succeeded with only
+        // its answer lost.
+        if session.find_by_message_id(&folder, id).await?.is_empty() {
+            session.append(&folder, raw).await?;
+        }
+        session.logout().await;
+        Ok(())
     }
 }
 
@@ -123,18 +150,18 @@ impl Outgoing for Sender {
                 self.by_folder(found.settings.deliver.as_ref(), envelope, raw).await
             }
             Ok(_) => self.by_smtp(mailbox, envelope, raw).await,
-            Err(_) => SendOutcome::Retry { code: "internal", words: None },
+            Err(_) => SendOutcome::Retry { code: code::INTERNAL, words: None },
         }
     }
 
-    async fn sent_copy(&self, mailbox: Mailbox, message_id: &str) -> SentCopy {
+    async fn sent_copy(&self, mailbox: Mailbox, message_id: &str, earlier: &[String]) -> SentCopy {
         let store = self.services.store();
         let found = mailboxes::find(store, mailbox.organization_id, mailbox.channel_id).await;
         let Ok(Some(found)) = found else { return SentCopy::Unreachable };
         if found.provider == Provider::Maildir {
             return SentCopy::Unknown;
         }
-        match self.find_sent(mailbox, found.provider, message_id).await {
+        match self.find_sent(mailbox, found.provider, message_id, earlier).await {
             Ok(copy) => copy,
             Err(error) => {
                 tracing::warn!(
@@ -147,7 +174,12 @@ impl Outgoing for Sender {
         }
     }
 
-    async fn append_sent(&self, mailbox: Mailbox, raw: &[u8]) -> Result<(), AppendError> {
+    async fn append_sent(
+        &self,
+        mailbox: Mailbox,
+        message_id: &str,
+        raw: &[u8],
+    ) -> Result<(), AppendError> {
         let store = self.services.store();
         let found = mailboxes::find(store, mailbox.organization_id, mailbox.channel_id).await;
         let found = found.map_err(|_| AppendError { code: "internal" })?;
@@ -155,15 +187,8 @@ impl Outgoing for Sender {
         if found.is_none_or(|mailbox| mailbox.provider != Provider::Imap) {
             return Ok(());
         }
-        let append = async {
-            let (mut session, folder) = self.sent_folder(mailbox).await?;
-            if let Some(folder) = folder {
-                session.append(&folder, raw).await?;
-            }
-            session.logout().await;
-            Ok::<(), Trouble>(())
-        };
-        append.await.map_err(|error| AppendError { code: error.code() })
+        let done = self.append(mailbox, message_id, raw).await;
+        done.map_err(|error| AppendError { code: error.code() })
     }
 }
 
@@ -185,7 +210,7 @@ impl Sender {
                 match done.await {
                     Ok(Ok(_)) => SendOutcome::Sent,
                     Ok(Err(error)) => folder_trouble(&error),
-                    Err(_) => SendOutcome::Retry { code: "internal", words: None },
+                    Err(_) => SendOutcome::Retry { code: code::INTERNAL, words: None },
                 }
             }
             Some(Deliver::Sendmail { command }) => {
@@ -196,7 +221,7 @@ impl Sender {
                 match handed {
                     Ok(Handed::Taken) => SendOutcome::Sent,
                     Ok(Handed::Later { words }) => SendOutcome::Retry {
-                        code: "refused_for_now",
+                        code: code::REFUSED_FOR_NOW,
                         words: Some(words.as_str().to_owned()),
                     },
                     Ok(Handed::Refused { words, .. }) => {
@@ -214,13 +239,13 @@ impl Sender {
     }
 }
 
-/// Whether the provider files a copy of everything that it sends.
-fn keeps_copies(provider: Provider) -> bool {
+/// Whether the provider files copies of what it sends, so that none of them is our own.
+fn files_copies(provider: Provider) -> bool {
     matches!(provider, Provider::Google | Provider::Microsoft)
 }
 
 fn folder_trouble(error: &MaildirError) -> SendOutcome {
-    SendOutcome::Retry { code: error.code(), words: Some(error.to_string()) }
+    SendOutcome::Retry { code: code::UNREACHABLE, words: Some(error.to_string()) }
 }
 
 fn no_sign_in(error: &ServiceError) -> SendOutcome {
@@ -228,11 +253,11 @@ fn no_sign_in(error: &ServiceError) -> SendOutcome {
         ServiceError::Upstream { code, message, .. } if *code == NEEDS_REAUTHORIZATION => {
             SendOutcome::NeedsReauthorization { words: Some(message.clone()) }
         }
-        ServiceError::Upstream { code, message, .. } => {
-            SendOutcome::Retry { code, words: Some(message.clone()) }
+        ServiceError::Upstream { message, .. } => {
+            SendOutcome::Retry { code: code::UNREACHABLE, words: Some(message.clone()) }
         }
         ServiceError::Conflict { message, .. } => SendOutcome::Failed { words: message.clone() },
-        _ => SendOutcome::Retry { code: "internal", words: None },
+        _ => SendOutcome::Retry { code: code::INTERNAL, words: None },
     }
 }
 
@@ -241,9 +266,13 @@ fn outcome(outcome: Outcome) -> SendOutcome {
     let spoken = |words: &str| (!words.is_empty()).then(|| words.to_owned());
     match outcome {
         Outcome::Sent { .. } => SendOutcome::Sent,
-        Outcome::Retry { reason, words } => {
-            SendOutcome::Retry { code: reason.code(), words: spoken(words.as_str()) }
-        }
+        Outcome::Retry { reason, words } => SendOutcome::Retry {
+            code: match reason {
+                Reason::Network(_) => code::UNREACHABLE,
+                _ => code::REFUSED_FOR_NOW,
+            },
+            words: spoken(words.as_str()),
+        },
         Outcome::Failed { reason, words, .. } => SendOutcome::Failed {
             words: match (reason.fix(), spoken(words.as_str())) {
                 (Some(fix), Some(words)) => format!("{words}\n{fix}"),

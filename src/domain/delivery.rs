@@ -29,6 +29,12 @@ pub mod code {
     pub const NEWER_MESSAGE: &str = "newer_message";
     /// A report of non-delivery came back.
     pub const BOUNCED: &str = "bounced";
+    /// Another server has it and is still trying: a report of delay came back.
+    pub const DELAYED: &str = "delayed";
+    /// Something failed on our side; nothing was handed over.
+    pub const INTERNAL: &str = "internal";
+    /// Its text or its key is no longer there.
+    pub const UNREADABLE: &str = "unreadable";
     /// It should have gone long ago.
     pub const LATE: &str = "late";
 }
@@ -67,7 +73,7 @@ pub fn is_late(due: DateTime<Utc>, late_after: TimeDelta, now: DateTime<Utc>) ->
 /// not take it.
 #[must_use]
 pub fn may_cancel(state: OutboxState, attempts: i32, error_code: Option<&str>) -> bool {
-    let doubtful = matches!(error_code, Some(code::CONNECTION_LOST | code::INTERRUPTED));
+    let doubtful = is_doubtful(error_code) || error_code == Some(code::BOUNCED);
     match state {
         OutboxState::Waiting | OutboxState::NeedsConfirmation => attempts == 0 || !doubtful,
         OutboxState::Retrying | OutboxState::Failed => !doubtful,
@@ -75,6 +81,22 @@ pub fn may_cancel(state: OutboxState, attempts: i32, error_code: Option<&str>) -
         | OutboxState::Sent
         | OutboxState::InDoubt
         | OutboxState::Cancelled => false,
+    }
+}
+
+/// Whether an earlier attempt may have gone through.
+#[must_use]
+pub fn is_doubtful(error_code: Option<&str>) -> bool {
+    matches!(error_code, Some(code::CONNECTION_LOST | code::INTERRUPTED))
+}
+
+/// Whether a person can say of an answer that it arrived: where we cannot know.
+#[must_use]
+pub fn may_settle(state: OutboxState, error_code: Option<&str>) -> bool {
+    match state {
+        OutboxState::InDoubt => true,
+        OutboxState::NeedsConfirmation => is_doubtful(error_code),
+        _ => false,
     }
 }
 
@@ -114,6 +136,7 @@ mod tests {
         assert!(may_cancel(S::Failed, 1, Some(code::REFUSED)));
         assert!(may_cancel(S::Retrying, 2, Some(code::REFUSED_FOR_NOW)));
         assert!(!may_cancel(S::Waiting, 1, Some(code::INTERRUPTED)));
+        assert!(!may_cancel(S::Failed, 1, Some(code::BOUNCED)), "others may have got it");
         for state in [S::Sending, S::Sent, S::InDoubt, S::Cancelled] {
             assert!(!may_cancel(state, 0, None), "{state}");
         }

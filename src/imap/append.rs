@@ -2,7 +2,7 @@
 
 use super::reply::{Reply, Status};
 use super::session::{Step, quote};
-use super::{ImapError, Session};
+use super::{ImapError, Role, Session};
 
 impl Session {
     /// Files a mail in a folder (for the Sent copy), marked as read since we wrote it. Returns its UID
@@ -27,6 +27,40 @@ impl Session {
                 Step::Done(done) => return Err(ImapError::from_refusal(done)),
             }
         }
+    }
+
+    /// Makes the folder for sent mail where the account has none, and returns its name. It stands where
+    /// the other folders do: Courier and Cyrus refuse one beside INBOX.
+    pub async fn create_sent(&mut self) -> Result<String, ImapError> {
+        let folders = self.list_folders().await?;
+        let inbox = folders.iter().find(|folder| folder.role == Role::Inbox);
+        let delimiter = inbox.and_then(|inbox| inbox.delimiter.as_deref()).unwrap_or("/");
+        let below = format!("INBOX{delimiter}Sent");
+        let beside = "Sent".to_owned();
+        let others = || folders.iter().filter(|folder| folder.role != Role::Inbox);
+        let is_below = |name: &str| {
+            name.get(..6).is_some_and(|head| {
+                head.get(..5).is_some_and(|inbox| inbox.eq_ignore_ascii_case("INBOX"))
+                    && head.ends_with(delimiter)
+            })
+        };
+        let all_below = others().next().is_some() && others().all(|folder| is_below(&folder.name));
+        let names = if all_below { [below, beside] } else { [beside, below] };
+        let mut refused = ImapError::Protocol("no folder for sent mail");
+        for name in names {
+            match self.run(&format!("CREATE {}", quote(&name)?)).await {
+                Ok(_) => {
+                    // Mail programs show what is subscribed to; without, the folder works all the same.
+                    match self.run(&format!("SUBSCRIBE {}", quote(&name)?)).await {
+                        Ok(_) | Err(ImapError::Refused { .. }) => return Ok(name),
+                        Err(error) => return Err(error),
+                    }
+                }
+                Err(error @ ImapError::Refused { .. }) => refused = error,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(refused)
     }
 
     /// The UIDs of the mails in `folder` that have this Message-ID (without angle brackets), also where

@@ -7,8 +7,9 @@ use async_trait::async_trait;
 
 use super::{entry_of, failed};
 use crate::queue::{Handler, Job, JobError, Next};
-use crate::service::outgoing::{Outgoing, SentCopy};
-use crate::service::{ServiceError, Services, outbox};
+use crate::service::outbox::{self, SentMail};
+use crate::service::outgoing::Outgoing;
+use crate::service::{ServiceError, Services};
 
 /// A large mail over a slow line.
 const TIME_LIMIT: Duration = Duration::from_mins(5);
@@ -37,6 +38,11 @@ impl Handler for AppendSent {
         outbox::APPEND
     }
 
+    /// Copies are worth less than answers: these have the other places.
+    fn at_once(&self) -> usize {
+        4
+    }
+
     fn time_limit(&self) -> Duration {
         TIME_LIMIT
     }
@@ -48,15 +54,17 @@ impl Handler for AppendSent {
             Err(ServiceError::NotFound) => return Ok(Next::Done),
             Err(error) => return Err(failed(error)),
         };
-        // Tried before: it may be there, and only the server's answer was lost.
-        if job.attempts > 1 {
-            let found = self.outgoing.sent_copy(copy.mailbox, &copy.message_id).await;
-            if found == SentCopy::Found || job.attempts > MAX_ATTEMPTS {
-                return Ok(Next::Done);
-            }
-        }
-        match self.outgoing.append_sent(copy.mailbox, &copy.raw).await {
+        let SentMail { mailbox, message_id, raw } = &copy;
+        match self.outgoing.append_sent(*mailbox, message_id, raw).await {
             Ok(()) => Ok(Next::Done),
+            Err(error) if job.attempts >= MAX_ATTEMPTS => {
+                tracing::warn!(
+                    channel.id = %mailbox.channel_id,
+                    code = error.code,
+                    "An answer was sent, and no copy of it could be put into the Sent folder"
+                );
+                Ok(Next::Done)
+            }
             Err(error) => Err(JobError::caused("append", error)),
         }
     }

@@ -11,9 +11,10 @@ use crate::service::outbox::{self, Assignment, Step};
 use crate::service::outgoing::Outgoing;
 use crate::service::{ServiceError, Services};
 
-/// Longer than the slowest server may take for the largest mail: RFC 5321 §4.5.3.2 grants ten
-/// minutes after the final dot alone, but no provider of ours takes more than one.
-const TIME_LIMIT: Duration = Duration::from_mins(5);
+/// Longer than the slowest server may take for the largest mail: ten minutes for its text and,
+/// by RFC 5321 §4.5.3.2.6, ten after the final dot. Cut off earlier, an answer that was taken
+/// would be in doubt.
+const TIME_LIMIT: Duration = Duration::from_mins(25);
 
 /// Sends answers.
 #[derive(Debug)]
@@ -39,7 +40,8 @@ impl SendReply {
     }
 
     async fn look(&self, assignment: &Assignment) -> Result<Next, JobError> {
-        let copy = self.outgoing.sent_copy(assignment.mailbox, &assignment.message_id).await;
+        let Assignment { mailbox, message_id, earlier, .. } = assignment;
+        let copy = self.outgoing.sent_copy(*mailbox, message_id, earlier).await;
         let again = outbox::record_look(&self.services, assignment, copy).await;
         Ok(again.map_err(failed)?.map_or(Next::Done, Next::At))
     }
@@ -53,6 +55,11 @@ impl Handler for SendReply {
 
     fn time_limit(&self) -> Duration {
         TIME_LIMIT
+    }
+
+    /// One that hangs at a server must not keep those of other mailboxes from leaving.
+    fn at_once(&self) -> usize {
+        24
     }
 
     /// Microsoft allows three connections to its SMTP server, and other instances send too.

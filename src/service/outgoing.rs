@@ -56,9 +56,9 @@ pub enum SendOutcome {
 pub enum SentCopy {
     /// It is there.
     Found,
-    /// It is not there, where the provider itself puts a copy of everything that it sends.
+    /// It is not there, and a copy of an earlier answer is, which the provider itself put there.
     NotFound,
-    /// It is not there, and the provider keeps no copies: this says nothing.
+    /// It is not there, and nothing shows that the provider keeps copies: this says nothing.
     Unknown,
     /// The folder could not be read now.
     Unreachable,
@@ -78,9 +78,16 @@ pub trait Outgoing: Send + Sync + Debug {
     /// Sends the mail to all recipients or to none.
     async fn send(&self, mailbox: Mailbox, envelope: &Envelope, raw: &[u8]) -> SendOutcome;
 
-    /// Looks for a mail, by its Message-ID without brackets, in the Sent folder.
-    async fn sent_copy(&self, mailbox: Mailbox, message_id: &str) -> SentCopy;
+    /// Looks for a mail, by its Message-ID without brackets, in the Sent folder. `earlier` are those
+    /// of answers that surely left: one of them there shows that the provider keeps copies.
+    async fn sent_copy(&self, mailbox: Mailbox, message_id: &str, earlier: &[String]) -> SentCopy;
 
-    /// Puts a copy into the Sent folder, where the provider does not do so itself.
-    async fn append_sent(&self, mailbox: Mailbox, raw: &[u8]) -> Result<(), AppendError>;
+    /// Puts a copy into the Sent folder, where the provider does not do so itself, unless a mail
+    /// with this Message-ID is there.
+    async fn append_sent(
+        &self,
+        mailbox: Mailbox,
+        message_id: &str,
+        raw: &[u8],
+    ) -> Result<(), AppendError>;
 }

@@ -88,6 +88,8 @@ pub const DRAFT_CONTENT: Column = Column { table: 22, column: 6 };
 pub const OUTBOX_RESTORE: Column = Column { table: 23, column: 13 };
 /// `outbox.error`
 pub const OUTBOX_ERROR: Column = Column { table: 23, column: 15 };
+/// `outbox.bounced`
+pub const OUTBOX_BOUNCED: Column = Column { table: 23, column: 18 };
 /// `idempotency_key.response`
 pub const IDEMPOTENCY_KEY_RESPONSE: Column = Column { table: 27, column: 6 };
 /// `setting.value`
@@ -459,6 +461,7 @@ pub const TABLES: &[Table] = &[
             (15, "error", Sealed),
             (16, "sent_at", Plain),
             (17, "created_at", Plain),
+            (18, "bounced", Sealed),
         ],
     },
     Table {

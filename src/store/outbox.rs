@@ -102,6 +102,7 @@ pub struct Entry {
     pub created_at: DateTime<Utc>,
     restore: Option<Vec<u8>>,
     error: Option<Vec<u8>>,
+    bounced: Option<Vec<u8>>,
     read: (OutboxState, i32),
 }
 
@@ -128,6 +129,7 @@ impl TryFrom<entity::outbox::Model> for Entry {
             created_at: from_millis(row.created_at),
             restore: row.restore,
             error: row.error,
+            bounced: row.bounced,
             read: (state, row.attempts),
         })
     }
@@ -154,9 +156,43 @@ impl Entry {
         self.error = words.map(|words| key.seal(place, words.as_bytes()));
     }
 
+    /// Whom it did not reach although the server had taken it, by address. `None` when no such
+    /// report came; nobody when the report does not tell whom.
+    pub fn bounced(&self, key: &OpenKey) -> Result<Option<Vec<String>>> {
+        let Some(sealed) = &self.bounced else { return Ok(None) };
+        let json = key.open(self.place(columns::OUTBOX_BOUNCED), sealed)?;
+        Ok(Some(serde_json::from_slice(&json)?))
+    }
+
+    /// Says whom it did not reach.
+    pub fn set_bounced(&mut self, key: &OpenKey, addresses: Option<&[String]>) -> Result<()> {
+        let place = self.place(columns::OUTBOX_BOUNCED);
+        let json = addresses.map(serde_json::to_vec).transpose()?;
+        self.bounced = json.map(|json| key.seal(place, &json));
+        Ok(())
+    }
+
+    /// Whether a report of non-delivery came.
+    #[must_use]
+    pub fn has_bounced(&self) -> bool {
+        self.bounced.is_some()
+    }
+
+    /// Whether undo could bring anything back.
+    #[must_use]
+    pub fn can_restore(&self) -> bool {
+        self.restore.is_some()
+    }
+
     /// It is out of our hands: nothing is to be brought back any more.
     pub fn forget_restore(&mut self) {
         self.restore = None;
+    }
+
+    /// It arrived: nothing stands against it, and nothing is to be brought back any more.
+    pub fn clear_trouble(&mut self) {
+        self.error_code = None;
+        (self.error, self.bounced, self.restore) = (None, None, None);
     }
 
     /// Writes the entry back. [`StoreError::Stale`] when somebody else has changed it since it
@@ -175,6 +211,7 @@ impl Entry {
                 restore: Set(self.restore.clone()),
                 error_code: Set(self.error_code.clone()),
                 error: Set(self.error.clone()),
+                bounced: Set(self.bounced.clone()),
                 sent_at: Set(self.sent_at.map(millis)),
                 ..Default::default()
             })
@@ -217,6 +254,7 @@ pub async fn add(
         restore: Set(Some(key.seal(place, &restore))),
         error_code: Set(None),
         error: Set(None),
+        bounced: Set(None),
         sent_at: Set(None),
         created_at: Set(millis(tx.store().now())),
     }
@@ -270,6 +308,24 @@ pub async fn list_of_ticket(
         .into_iter()
         .map(Entry::try_from)
         .collect()
+}
+
+/// The messages of the answers that last left by the mailbox of `before`, the newest first.
+pub async fn last_sent(store: &Store, before: &Entry, limit: u64) -> Result<Vec<MessageId>> {
+    use entity::outbox::{Column, Entity};
+    let ids: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::MessageId)
+        .filter(Column::OrganizationId.eq(before.organization_id.0))
+        .filter(Column::ChannelId.eq(before.channel_id.0))
+        .filter(Column::State.eq(OutboxState::Sent.as_str()))
+        .filter(Column::Id.ne(before.id.0))
+        .order_by_desc(Column::SentAt)
+        .limit(limit)
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    Ok(ids.into_iter().map(MessageId).collect())
 }
 
 /// The entry as the transaction sees it, and locked until its end.

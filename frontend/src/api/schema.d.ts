@@ -260,6 +260,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says of an answer that is in doubt that it arrived: it is not sent again. */
+        post: operations["mark_message_sent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization": {
         parameters: {
             query?: never;
@@ -705,6 +722,10 @@ export interface components {
              * @description How often it was tried.
              */
             attempts: number;
+            /** @description Whom it did not reach, by address: only they get it when it is sent again. */
+            bounced: string[];
+            /** @description Whether `cancel` makes it a draft again. */
+            can_cancel: boolean;
             /** @description Why it is as it is, as a stable word. */
             code: string | null;
             /** @description What the mail server said, in its own words. */
@@ -2192,6 +2213,47 @@ export interface operations {
                 };
             };
             /** @description It has not failed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_message_sent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description It is not in doubt */
             409: {
                 headers: {
                     [name: string]: unknown;

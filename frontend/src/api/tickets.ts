@@ -85,5 +85,9 @@ export const cancelMessage = (id: Uuid) =>
 export const retryMessage = (id: Uuid) =>
   body(client.POST('/api/v1/messages/{id}/retry', message(id)))
 
+/** Somebody knows that an answer arrived of which Loket could not know it. */
+export const markMessageSent = (id: Uuid) =>
+  body(client.POST('/api/v1/messages/{id}/sent', message(id)))
+
 export const confirmMessage = (id: Uuid) =>
   body(client.POST('/api/v1/messages/{id}/confirm', message(id)))

@@ -213,6 +213,7 @@ const nl: Messages = {
     download: '{name} downloaden',
     preview: '{name} bekijken',
     bounce: 'Kon niet worden bezorgd',
+    delayed: 'Nog niet bezorgd',
     bounce_to: 'Aan {address}: {diagnostic}',
     older: '{n} eerder bericht tonen | {n} eerdere berichten tonen',
   },
@@ -242,14 +243,39 @@ const nl: Messages = {
     retrying_at: 'Nog niet bezorgd; volgende poging {when}',
     failed: 'Niet bezorgd',
     in_doubt: 'Niet zeker of het is aangekomen',
-    in_doubt_text:
-      'De verbinding brak op het laatste moment. Loket zoekt de mail in de map Verzonden voordat er iets opnieuw wordt verstuurd.',
     cancelled: 'Tegengehouden voor verzending',
-    needs_confirmation: 'Heeft te lang gewacht om vanzelf te gaan',
-    needs_confirmation_text: 'Klopt het nog? Verstuur het dan nu.',
+    needs_confirmation: 'Wacht op uw beslissing',
+    delayed: 'Verstuurd, maar nog niet bezorgd',
+    reason: {
+      refused: 'De mailserver weigerde het.',
+      refused_for_now: 'De mailserver weigerde het voorlopig. Loket probeert het vanzelf opnieuw.',
+      unreachable: 'De mailserver was niet te bereiken. Loket probeert het vanzelf opnieuw.',
+      internal: 'Er ging iets mis in Loket. Het wordt vanzelf opnieuw geprobeerd.',
+      needs_reauthorization:
+        'Een beheerder moet de mailbox opnieuw koppelen. Daarna vertrekt het antwoord.',
+      paused: 'De mailbox is gepauzeerd. Het antwoord vertrekt zodra een beheerder hem hervat.',
+      disconnected: 'De mailbox is niet meer gekoppeld, dus er kan niets worden verstuurd.',
+      connection_lost:
+        'De verbinding brak op het laatste moment. Loket zoekt de mail in de map Verzonden; staat hij er niet, zeg dan wat er is gebeurd.',
+      interrupted:
+        'Loket werd gestopt tijdens het versturen. Het zoekt de mail in de map Verzonden; staat hij er niet, zeg dan wat er is gebeurd.',
+      newer_message:
+        'De klant schreef opnieuw voordat dit vertrok. Lees eerst dat bericht: klopt het antwoord nog?',
+      late: 'Dit had allang weg moeten zijn. Klopt het nog?',
+      bounced: 'De mail is vertrokken, maar een andere server stuurde hem terug.',
+      delayed: 'Een andere mailserver blijft het proberen. U hoeft niets te doen.',
+      unreadable:
+        'De tekst van dit antwoord is niet meer te lezen en kan dus niet worden verstuurd.',
+    },
     server_said: 'De mailserver zei:',
     retry: 'Opnieuw versturen',
+    only_to: 'Alleen aan {names}: de anderen hebben het.',
     send_now: 'Nu versturen',
+    arrived: 'Het is aangekomen',
+    to_draft: 'Terug naar concept',
+    again_ask: 'Opnieuw versturen?',
+    again_text:
+      'Loket weet niet of dit antwoord is aangekomen. Zo ja, dan krijgt de klant het twee keer. Kijk eerst in de map Verzonden van de mailbox.',
     attempts: '{n} poging | {n} pogingen',
     undone: 'Uw antwoord is weer een concept.',
   },

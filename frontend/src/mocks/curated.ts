@@ -1,18 +1,20 @@
 // Tickets made by hand, one for each thing that a conversation can show.
-import type { Ticket } from '../api/types'
+import type { Delivery, Ticket } from '../api/types'
 import { iso, mailboxRef, message, MAILBOXES, ref, ticket, type Db } from './db'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
-const SENT = {
+const SENT: Delivery = {
   state: 'sent',
   attempts: 1,
   error: null,
   next_attempt_at: null,
   code: null,
   undo_until: null,
-} as const
+  bounced: [],
+  can_cancel: false,
+}
 
 export function curated(db: Db): Ticket[] {
   const { random, html } = db
@@ -104,8 +106,10 @@ export function curated(db: Db): Ticket[] {
         error:
           '550 5.1.1 <thomas.keller@beispiel.example>: Recipient address rejected: User unknown',
         next_attempt_at: null,
-        code: null,
+        code: 'refused',
         undo_until: null,
+        bounced: [],
+        can_cancel: true,
       },
     }),
     make({
@@ -149,8 +153,10 @@ export function curated(db: Db): Ticket[] {
         attempts: 0,
         error: null,
         next_attempt_at: null,
-        code: null,
+        code: 'late',
         undo_until: null,
+        bounced: [],
+        can_cancel: true,
       },
     }),
   ]

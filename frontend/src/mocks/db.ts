@@ -169,6 +169,8 @@ function bulk(random: Random, first: number, count: number): Ticket[] {
             code: null,
             next_attempt_at: null,
             undo_until: null,
+            bounced: [],
+            can_cancel: false,
           },
         }),
       )

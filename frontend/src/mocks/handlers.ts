@@ -65,7 +65,13 @@ function deliver(db: Db, ticket: Ticket, id: string): void {
       emit(db, 'message', { number: ticket.number, message_id: id, kind: 'delivery_changed' })
     }, after).unref()
   step(10_000, ({ delivery }) => {
-    if (delivery) Object.assign(delivery, { state: 'sending', undo_until: null, attempts: 1 })
+    if (delivery)
+      Object.assign(delivery, {
+        state: 'sending',
+        undo_until: null,
+        attempts: 1,
+        can_cancel: false,
+      })
   })
   step(11_200, ({ delivery }) => {
     if (delivery) delivery.state = 'sent'
@@ -278,6 +284,8 @@ const tickets = [
           attempts: 0,
           error: null,
           next_attempt_at: null,
+          bounced: [],
+          can_cancel: true,
         },
       })
       ticket.messages.push(answer)
@@ -394,14 +402,23 @@ const messages = [
     authed(({ db, params }) => {
       const at = owner(db, params)
       if (!at?.found.delivery) return missing()
-      if (at.found.delivery.state !== 'waiting')
-        return problem(409, 'already-sent', 'It has already left.')
+      if (!at.found.delivery.can_cancel) return problem(409, 'already-sent', 'It has already left.')
       at.found.delivery.state = 'cancelled'
       at.ticket.messages = at.ticket.messages.filter(({ id }) => id !== at.found.id)
       at.ticket.draft = draftOf(at.found)
       at.ticket.status = 'open'
       touch(db, at.ticket)
       return HttpResponse.json(at.ticket.draft)
+    }),
+  ),
+  http.post(
+    `${V1}/messages/:id/sent`,
+    authed(({ db, params }) => {
+      const at = owner(db, params)
+      if (!at?.found.delivery) return missing()
+      Object.assign(at.found.delivery, { state: 'sent', code: null, error: null })
+      touch(db, at.ticket)
+      return HttpResponse.json(at.found)
     }),
   ),
   ...['retry', 'confirm'].map((act) =>

@@ -409,6 +409,7 @@ CREATE TABLE outbox (
   restore {bytes},
   error_code TEXT,
   error {bytes},
+  bounced {bytes},
   sent_at BIGINT,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (organization_id, id),

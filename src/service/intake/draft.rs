@@ -6,7 +6,7 @@ use super::Context;
 use super::understand::Understood;
 use crate::domain::ids::{MessageId, TicketId};
 use crate::domain::words::FolderRole;
-use crate::mail::{self, Address, ParsedMail};
+use crate::mail::{self, Address, Bounce, ParsedMail};
 use crate::service::threading;
 use crate::store::contacts::address_blind;
 use crate::store::messages::{BounceRecipient, Envelope, Party, references};
@@ -60,7 +60,7 @@ impl Draft {
             }
         }
         let token_key = threading::token_key(&context.channel_key);
-        let bounced = mail.bounce.as_ref().and_then(|bounce| bounce.original_message_id.as_ref());
+        let bounced = report(mail).and_then(|report| report.original_message_id.as_ref());
         let tokens = refs()
             .chain(bounced)
             .filter_map(|id| mail::token::verify(&token_key, id))
@@ -115,9 +115,14 @@ impl Draft {
         self.understood.stored.is_history
     }
 
+    /// What it reports of a mail that was sent earlier: failed, delayed or delivered.
+    pub(super) fn report(&self) -> Option<&Bounce> {
+        report(self.mail())
+    }
+
     /// A machine wrote it: it never reopens or wakes.
     pub(super) fn is_automatic(&self) -> bool {
-        self.mail().auto.is_auto || self.mail().bounce.is_some()
+        self.mail().auto.is_auto || self.report().is_some()
     }
 
     /// An automatic answer to something that somebody sent.
@@ -152,7 +157,7 @@ impl Draft {
     pub(super) fn envelope(&self) -> Envelope {
         let mail = self.mail();
         let parties = |list: &[Address]| list.iter().map(party).collect();
-        let bounce = mail.bounce.iter().flat_map(|bounce| &bounce.recipients);
+        let bounce = self.report().into_iter().flat_map(|report| &report.recipients);
         Envelope {
             from: parties(&mail.from),
             to: parties(&mail.to),
@@ -177,6 +182,10 @@ impl Draft {
             defects: mail.defects.iter().map(|defect| (*defect).to_owned()).collect(),
         }
     }
+}
+
+fn report(mail: &ParsedMail) -> Option<&Bounce> {
+    mail.bounce.as_ref().or(mail.delivery_notice.as_ref())
 }
 
 fn party(address: &Address) -> Party {

@@ -131,7 +131,7 @@ async fn write(services: &Services, context: &Context, plan: &Plan) -> Result<Re
         plan.placed.iter().map(|placed| message(context, placed)).collect();
     let sealed = messages::seal_all(organization_id, &messages, store.now())?;
 
-    let bounced = bounced_keys(services, context, plan).await?;
+    let reported = reported(services, context, plan).await?;
 
     let tx = store.begin().await?;
     contacts::add(&tx, organization_id, &contacts).await?;
@@ -144,7 +144,7 @@ async fn write(services: &Services, context: &Context, plan: &Plan) -> Result<Re
         .await?;
     references::add(&tx, organization_id, context.target.channel_id, reference_rows(plan)).await?;
     participants::add(&tx, organization_id, people(plan)).await?;
-    tell_outbox(&tx, context, plan, &bounced).await?;
+    tell_outbox(&tx, context, plan, &reported).await?;
     let report = close_ledger(&tx, context, plan, new.len()).await?;
     for placed in &plan.placed {
         tx.event(
@@ -273,7 +273,7 @@ fn message(context: &Context, placed: &Placed) -> NewMessage {
         key: draft.understood.stored.key.clone(),
         at: draft.at,
         is_auto: mail.auto.is_auto,
-        is_bounce: mail.bounce.is_some(),
+        is_bounce: draft.report().is_some(),
         has_remote_images: remote,
         flags: draft.flags(placed.possibly_related),
         envelope: draft.envelope(),
@@ -310,21 +310,29 @@ fn attachment_rows(plan: &Plan) -> Vec<NewAttachment> {
     rows
 }
 
-/// The content keys of the answers that bounces are about.
-async fn bounced_keys(
+/// An answer that a report is about.
+struct Reported {
+    key: OpenKey,
+    sent_to: Vec<String>,
+}
+
+/// The answers that reports are about.
+async fn reported(
     services: &Services,
     context: &Context,
     plan: &Plan,
-) -> Result<HashMap<MessageId, OpenKey>, StoreError> {
+) -> Result<HashMap<MessageId, Reported>, StoreError> {
     let store = services.store();
     let scope = Scope::whole(context.target.organization_id);
-    let mut keys = HashMap::new();
+    let mut found = HashMap::new();
     for id in plan.placed.iter().filter_map(|placed| placed.bounced) {
         if let Some(message) = messages::find(store, &scope, id).await? {
-            keys.insert(id, store.keyring().get(message.key_id).await?);
+            let key = store.keyring().get(message.key_id).await?;
+            let sent_to = message.envelope.recipients();
+            found.insert(id, Reported { key, sent_to });
         }
     }
-    Ok(keys)
+    Ok(found)
 }
 
 /// Answers that wait ask first when the customer wrote anew; those that bounced have failed.
@@ -332,24 +340,25 @@ async fn tell_outbox(
     tx: &Tx,
     context: &Context,
     plan: &Plan,
-    bounced: &HashMap<MessageId, OpenKey>,
+    reported: &HashMap<MessageId, Reported>,
 ) -> Result<(), StoreError> {
     let organization_id = context.target.organization_id;
     for ticket in plan.tickets.iter().filter(|ticket| ticket.customer_wrote) {
         outbox::hold_for_newer(tx, organization_id, ticket.id).await?;
     }
     for placed in &plan.placed {
-        let Some((id, key)) = placed.bounced.and_then(|id| Some((id, bounced.get(&id)?))) else {
+        let Some(message_id) = placed.bounced else { continue };
+        let (Some(answer), Some(report)) = (reported.get(&message_id), placed.draft.report())
+        else {
             continue;
         };
-        let recipients = placed.draft.mail().bounce.iter().flat_map(|bounce| &bounce.recipients);
-        let words: Vec<String> = recipients
-            .map(|recipient| {
-                let why = recipient.diagnostic.as_deref().or(recipient.status.as_deref());
-                format!("{}: {}", recipient.address, why.unwrap_or(&recipient.action))
-            })
-            .collect();
-        outbox::mark_bounced(tx, organization_id, id, key, &words.join("\n")).await?;
+        let report = outbox::Report {
+            message_id,
+            key: &answer.key,
+            sent_to: &answer.sent_to,
+            recipients: &report.recipients,
+        };
+        outbox::reported(tx, organization_id, &report).await?;
     }
     Ok(())
 }

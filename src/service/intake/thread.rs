@@ -137,7 +137,7 @@ impl Planner<'_> {
             return Goal::Duplicate;
         }
         let found = self.find(draft);
-        if draft.mail().bounce.is_some() {
+        if draft.report().is_some() {
             return match found {
                 Some((ticket, message)) => Goal::Join(ticket, Some(message)),
                 None => Goal::Skip("bounce_unmatched"),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{ask, changed, set_code};
-use crate::crypto::OpenKey;
+use crate::crypto::{KeyError, OpenKey};
 use crate::domain::delivery::{self, code};
 use crate::domain::ids::{OrganizationId, OutboxId};
 use crate::domain::words::{ChannelState, OutboxState, Provider};
@@ -13,11 +13,14 @@ use crate::store::mailboxes::{self, Mailbox};
 use crate::store::messages::Message;
 use crate::store::outbox::Entry;
 use crate::store::tickets::Ticket;
-use crate::store::{Scope, Tx, messages, outbox, raw};
+use crate::store::{Scope, StoreError, Tx, messages, outbox, raw};
 
 /// How long a worker has an entry. Longer than the job may take, so that a worker which is
 /// still talking to the server is never taken for a dead one.
-const LEASE: TimeDelta = TimeDelta::minutes(6);
+const LEASE: TimeDelta = TimeDelta::minutes(26);
+
+/// How many earlier answers are looked for to tell whether the provider keeps copies.
+const EARLIER: u64 = 3;
 
 /// How often an answer looks whether its mailbox works again, beside being told.
 const MAILBOX_WAIT: TimeDelta = TimeDelta::minutes(15);
@@ -48,6 +51,9 @@ pub struct Assignment {
     pub envelope: Envelope,
     /// The Message-ID, without brackets.
     pub message_id: String,
+    /// Those of answers that left by this mailbox before: where not even their copies are in the
+    /// Sent folder, a missing copy says nothing. Only for a look.
+    pub earlier: Vec<String>,
     /// The mail: the same bytes at each attempt.
     pub raw: Vec<u8>,
     pub(super) key: OpenKey,
@@ -76,22 +82,30 @@ pub async fn begin(
         | OutboxState::Cancelled
         | OutboxState::NeedsConfirmation => return Ok(Step::Nothing),
     }
-    let scope = Scope::whole(organization_id);
-    let message = messages::find(store, &scope, entry.message_id).await?;
-    let message = message.ok_or(ServiceError::NotFound)?;
-    let key = store.keyring().get(message.key_id).await?;
     let mailbox = mailboxes::find(store, organization_id, entry.channel_id).await?;
     let Some(mailbox) = mailbox else {
-        return fail_disconnected(services, &entry, &key).await;
+        return give_up(services, &entry, code::DISCONNECTED).await;
     };
-    let mail = raw::find(store, organization_id, entry.message_id).await?;
-    let mail = mail.ok_or(ServiceError::NotFound)?;
-    let raw = mail.read_all(store, services.blobs()).await?;
+    let Some((message, key, raw)) = read(services, &entry).await? else {
+        return give_up(services, &entry, code::UNREADABLE).await;
+    };
+    let bounced = entry.bounced(&key)?;
+    let earlier = match entry.state {
+        OutboxState::InDoubt | OutboxState::Sending => earlier(services, &entry).await?,
+        _ => Vec::new(),
+    };
 
     let tx = store.begin().await?;
     let (ticket, mut entry) = super::lock(&tx, &entry).await?;
     let step = decide(services, &mut entry, &ticket, &mailbox);
-    let assignment = |entry| Box::new(assign(entry, &mailbox, &message, raw, key));
+    let assignment = |entry| {
+        let mut made = assign(entry, &mailbox, &message, raw, key);
+        if let Some(whom) = bounced {
+            made.envelope.recipients.retain(|recipient| whom.contains(recipient));
+        }
+        made.earlier = earlier;
+        Box::new(made)
+    };
     Ok(match step {
         Decision::Nothing => Step::Nothing,
         Decision::Wait(until) => Step::Wait(until),
@@ -115,6 +129,37 @@ pub async fn begin(
     })
 }
 
+/// The message, its key and the mail; `None` when one of them is no longer there.
+async fn read(services: &Services, entry: &Entry) -> Result<Option<(Message, OpenKey, Vec<u8>)>> {
+    let store = services.store();
+    let scope = Scope::whole(entry.organization_id);
+    let message = match messages::find(store, &scope, entry.message_id).await {
+        Ok(Some(message)) => message,
+        Ok(None) | Err(StoreError::Key(KeyError::Missing(_) | KeyError::Destroyed(_))) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let key = store.keyring().get(message.key_id).await?;
+    let Some(mail) = raw::find(store, entry.organization_id, entry.message_id).await? else {
+        return Ok(None);
+    };
+    let raw = mail.read_all(store, services.blobs()).await?;
+    Ok(Some((message, key, raw)))
+}
+
+/// The Message-IDs of the answers that last left by this mailbox.
+async fn earlier(services: &Services, entry: &Entry) -> Result<Vec<String>> {
+    let store = services.store();
+    let scope = Scope::whole(entry.organization_id);
+    let mut ids = Vec::new();
+    for id in outbox::last_sent(store, entry, EARLIER).await? {
+        let message = messages::find(store, &scope, id).await?;
+        ids.extend(message.and_then(|message| message.envelope.message_id));
+    }
+    Ok(ids)
+}
+
 enum Decision {
     Nothing,
     Wait(DateTime<Utc>),
@@ -131,10 +176,7 @@ fn decide(services: &Services, entry: &mut Entry, ticket: &Ticket, mailbox: &Mai
         (OutboxState::Waiting | OutboxState::Retrying, _) => {}
         (OutboxState::Sending, Some(until)) if until > now => return Decision::Wait(until),
         (OutboxState::Sending, _) => {
-            // Whoever sent it died before they could say what became of it.
-            entry.state = OutboxState::InDoubt;
-            entry.lease_until = None;
-            entry.error_code = Some(code::INTERRUPTED.to_owned());
+            interrupted(entry);
             return Decision::Doubt;
         }
         (OutboxState::InDoubt, _) => return Decision::Look,
@@ -169,6 +211,14 @@ fn decide(services: &Services, entry: &mut Entry, ticket: &Ticket, mailbox: &Mai
     Decision::Send
 }
 
+/// Whoever sent it died before they could say what became of it.
+fn interrupted(entry: &mut Entry) {
+    entry.state = OutboxState::InDoubt;
+    entry.lease_until = None;
+    entry.error_code = Some(code::INTERRUPTED.to_owned());
+    entry.forget_restore();
+}
+
 /// When it should have gone: after the undo window, or when a person last said so.
 fn due(services: &Services, entry: &Entry) -> DateTime<Utc> {
     entry.confirmed_at.unwrap_or(entry.created_at + super::undo(services))
@@ -186,12 +236,6 @@ fn assign(
     key: OpenKey,
 ) -> Assignment {
     let head = &message.envelope;
-    let mut recipients: Vec<String> = Vec::new();
-    for party in head.to.iter().chain(&head.cc).chain(&head.bcc) {
-        if !recipients.iter().any(|known| known.eq_ignore_ascii_case(&party.address)) {
-            recipients.push(party.address.clone());
-        }
-    }
     let from = head.from.first().map_or(mailbox.address.as_str(), |from| from.address.as_str());
     Assignment {
         mailbox: outgoing::Mailbox {
@@ -200,8 +244,9 @@ fn assign(
         },
         // Gmail and Microsoft 365 keep a copy of what is handed to their SMTP servers.
         append_copy: mailbox.provider == Provider::Imap,
-        envelope: Envelope { from: from.to_owned(), recipients },
+        envelope: Envelope { from: from.to_owned(), recipients: head.recipients() },
         message_id: head.message_id.clone().unwrap_or_default(),
+        earlier: Vec::new(),
         entry,
         raw,
         key,
@@ -214,14 +259,22 @@ async fn store_change(tx: Tx, entry: &Entry) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-async fn fail_disconnected(services: &Services, entry: &Entry, key: &OpenKey) -> Result<Step> {
+/// It can never be sent: a person is told why, instead of an answer that waits for ever.
+async fn give_up(services: &Services, entry: &Entry, why: &'static str) -> Result<Step> {
     let tx = services.store().begin().await?;
     let (_, mut entry) = super::lock(&tx, entry).await?;
-    if matches!(entry.state, OutboxState::Waiting | OutboxState::Retrying) {
-        entry.state = OutboxState::Failed;
-        entry.set_error(key, Some(code::DISCONNECTED), None);
-        store_change(tx, &entry).await?;
+    match (entry.state, entry.lease_until) {
+        (OutboxState::Waiting | OutboxState::Retrying, _) => {
+            entry.state = OutboxState::Failed;
+            set_code(&mut entry, why);
+        }
+        (OutboxState::Sending, Some(until)) if until > services.store().now() => {
+            return Ok(Step::Wait(until));
+        }
+        (OutboxState::Sending, _) => interrupted(&mut entry),
+        _ => return Ok(Step::Nothing),
     }
+    store_change(tx, &entry).await?;
     Ok(Step::Nothing)
 }
 

@@ -8,8 +8,8 @@
 //! 3. The worker talks to the server; no transaction is open meanwhile.
 //! 4. [`record()`] and [`record_look`] write down what became of it, if the attempt is still the
 //!    worker's own.
-//! 5. [`hold_for_newer`], [`resume_channel`]: what other use cases do to entries. What people do
-//!    ([`confirm`], [`retry`], and `replies::cancel`) is authorized.
+//! 5. [`hold_for_newer`], [`reported`], [`resume_channel`]: what other use cases do to entries. What
+//!    people do ([`confirm`], [`retry`], [`mark_sent`], and `replies::cancel`) is authorized.
 //!
 //! The rules themselves (waits, lateness, what may be taken back) are in `domain::delivery`.
 
@@ -18,9 +18,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Result, ServiceError, Services};
-use crate::authz::{Actor, Permission};
-use crate::crypto::OpenKey;
-use crate::domain::delivery::code;
+use crate::domain::delivery::{self, code};
 use crate::domain::ids::{ChannelId, MembershipId, MessageId, OrganizationId, OutboxId, TicketId};
 use crate::domain::words::{EventKind, OutboxState};
 use crate::store::events::NewEvent;
@@ -29,11 +27,15 @@ use crate::store::outbox::Entry;
 use crate::store::tickets::Ticket;
 use crate::store::{Scope, StoreError, Tx, jobs, outbox, tickets};
 
+mod act;
 mod begin;
 mod record;
+mod report;
 
+pub use act::{confirm, mark_sent, retry};
 pub use begin::{Assignment, SentMail, Step, begin, sent_mail};
 pub use record::{record, record_look};
+pub use report::{Report, reported};
 
 /// The kind of job that sends an answer.
 pub const SEND: &str = "send_reply";
@@ -56,6 +58,10 @@ pub struct Delivery {
     pub error: Option<String>,
     /// When it will be tried again.
     pub next_attempt_at: Option<DateTime<Utc>>,
+    /// Whom it did not reach, by address: only they get it when it is sent again.
+    pub bounced: Vec<String>,
+    /// Whether it can be made a draft again.
+    pub can_cancel: bool,
 }
 
 /// How far the answers of a ticket are, by message.
@@ -78,6 +84,8 @@ pub async fn deliveries(
             state: entry.state,
             undo_until: (waiting && entry.attempts == 0).then_some(entry.not_before),
             attempts: entry.attempts,
+            bounced: entry.bounced(key)?.unwrap_or_default(),
+            can_cancel: may_cancel(&entry),
             error: entry.error(key)?,
             code: entry.error_code,
             next_attempt_at: (waiting || retrying).then_some(entry.not_before),
@@ -85,47 +93,6 @@ pub async fn deliveries(
         found.insert(entry.message_id, delivery);
     }
     Ok(found)
-}
-
-/// Lets a person send what waits for one: an answer that is late or was overtaken by a newer
-/// message, or one that is in doubt (which may then reach the customer twice: they were asked).
-pub async fn confirm(services: &Services, actor: &Actor, id: MessageId) -> Result<()> {
-    let may = |state| matches!(state, OutboxState::NeedsConfirmation | OutboxState::InDoubt);
-    send_now(services, actor, id, may, "not_waiting", "This answer does not wait for anybody.")
-        .await
-}
-
-/// Tries an answer again that was refused.
-pub async fn retry(services: &Services, actor: &Actor, id: MessageId) -> Result<()> {
-    let may = |state| matches!(state, OutboxState::Failed | OutboxState::Retrying);
-    send_now(services, actor, id, may, "not_failed", "This answer was not refused.").await
-}
-
-async fn send_now(
-    services: &Services,
-    actor: &Actor,
-    id: MessageId,
-    may: impl Fn(OutboxState) -> bool + Send,
-    code: &'static str,
-    message: &str,
-) -> Result<()> {
-    let scope = services.scope(actor, Permission::WorkOnTickets)?;
-    let (store, now) = (services.store(), services.store().now());
-    let known = outbox::find_of_message(store, &scope, id).await?.ok_or(ServiceError::NotFound)?;
-    let tx = store.begin().await?;
-    let (ticket, mut entry) = lock(&tx, &known).await?;
-    if !may(entry.state) {
-        return Err(ServiceError::conflict(code, message));
-    }
-    entry.seen_version = ticket.version;
-    entry.confirmed_at = Some(now);
-    entry.not_before = now;
-    entry.state = if entry.attempts == 0 { OutboxState::Waiting } else { OutboxState::Retrying };
-    entry.save(&tx).await?;
-    enqueue(&tx, &entry).await?;
-    changed(&tx, &entry, Some(actor.membership_id));
-    tx.commit().await?;
-    Ok(())
 }
 
 /// A customer's message has joined the ticket: what has not been handed over yet waits for a
@@ -139,31 +106,6 @@ pub async fn hold_for_newer(
         ask(&mut entry, code::NEWER_MESSAGE);
         entry.save(tx).await?;
         jobs::remove(tx, &unique_key(SEND, entry.id)).await?;
-        changed(tx, &entry, None);
-    }
-    Ok(())
-}
-
-/// A report of non-delivery about an answer came in: the answer failed after all. For intake, in
-/// the transaction that adds the report.
-pub async fn mark_bounced(
-    tx: &Tx,
-    organization_id: OrganizationId,
-    message_id: MessageId,
-    key: &OpenKey,
-    words: &str,
-) -> Result<(), StoreError> {
-    let scope = Scope::whole(organization_id);
-    let Some(found) = outbox::find_of_message(tx.store(), &scope, message_id).await? else {
-        return Ok(());
-    };
-    let Some(mut entry) = outbox::lock(tx, organization_id, found.id).await? else {
-        return Ok(());
-    };
-    if matches!(entry.state, OutboxState::Sent | OutboxState::InDoubt) {
-        entry.state = OutboxState::Failed;
-        entry.set_error(key, Some(code::BOUNCED), Some(words));
-        entry.save(tx).await?;
         changed(tx, &entry, None);
     }
     Ok(())
@@ -188,10 +130,25 @@ pub async fn resume_channel(
     Ok(())
 }
 
+/// Whether an answer can be taken back: it went nowhere, and what it was is still known.
+pub(super) fn may_cancel(entry: &Entry) -> bool {
+    entry.can_restore()
+        && delivery::may_cancel(entry.state, entry.attempts, entry.error_code.as_deref())
+}
+
 /// Adds the job that sends the entry when it is due.
 pub async fn enqueue(tx: &Tx, entry: &Entry) -> Result<(), StoreError> {
     let at = (entry.channel_id, entry.id, entry.not_before);
     add_job(tx, SEND, entry.organization_id, at).await
+}
+
+/// How long the provider has to put a copy into the Sent folder by itself.
+const COPY_AFTER: TimeDelta = TimeDelta::seconds(5);
+
+/// Adds the job that puts a copy into the Sent folder.
+pub(super) async fn add_copy_job(tx: &Tx, entry: &Entry) -> Result<(), StoreError> {
+    let at = (entry.channel_id, entry.id, tx.store().now() + COPY_AFTER);
+    add_job(tx, APPEND, entry.organization_id, at).await
 }
 
 pub(super) async fn add_job(
@@ -224,7 +181,7 @@ fn ask(entry: &mut Entry, why: &'static str) {
 
 /// Says why the entry waits; what may have been sent stays marked as that.
 fn set_code(entry: &mut Entry, why: &'static str) {
-    if !matches!(entry.error_code.as_deref(), Some(code::CONNECTION_LOST | code::INTERRUPTED)) {
+    if !delivery::is_doubtful(entry.error_code.as_deref()) {
         entry.error_code = Some(why.to_owned());
     }
 }

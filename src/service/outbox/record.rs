@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{APPEND, Assignment, add_job, ask, changed};
+use super::{Assignment, ask, changed};
 use crate::domain::delivery::{self, code};
 use crate::domain::words::{ChannelState, OutboxState};
 use crate::queue::backoff;
@@ -33,7 +33,7 @@ pub async fn record(
     entry.lease_until = None;
     let mut again = None;
     match outcome {
-        SendOutcome::Sent => sent(&tx, assignment, &mut entry, now).await?,
+        SendOutcome::Sent => sent(&tx, assignment, &mut entry).await?,
         SendOutcome::Retry { code, words } => {
             let wait = delivery::retry_after(entry.attempts);
             let wait = backoff::jitter(wait, &**store.ids());
@@ -46,6 +46,8 @@ pub async fn record(
         }
         SendOutcome::InDoubt => {
             entry.state = OutboxState::InDoubt;
+            // Whatever becomes of it, it may be in somebody's mailbox: it is never taken back.
+            entry.forget_restore();
             entry.set_error(key, Some(code::CONNECTION_LOST), None);
             again = delivery::look_at(since(&entry, now), now);
         }
@@ -77,9 +79,11 @@ pub async fn record_look(
     }
     let next = delivery::look_at(since(&entry, now), now);
     match copy {
-        SentCopy::Found => sent(&tx, assignment, &mut entry, now).await?,
-        // Only a person can know.
-        SentCopy::Unknown => return Ok(None),
+        // The copy of what was sent before, to others, says nothing.
+        _ if entry.has_bounced() => return Ok(None),
+        SentCopy::Found => sent(&tx, assignment, &mut entry).await?,
+        // A copy may still appear; if none does, only a person can know.
+        SentCopy::Unknown => return Ok(next),
         SentCopy::Unreachable => return Ok(Some(next.unwrap_or(now + LOOK_AGAIN))),
         SentCopy::NotFound => {
             if let Some(next) = next {
@@ -111,19 +115,14 @@ async fn own(tx: &Tx, assignment: &Assignment) -> Result<Option<(Ticket, Entry)>
     Ok((is_open && is_own).then_some((ticket, entry)))
 }
 
-async fn sent(
-    tx: &Tx,
-    assignment: &Assignment,
-    entry: &mut Entry,
-    now: DateTime<Utc>,
-) -> Result<()> {
+async fn sent(tx: &Tx, assignment: &Assignment, entry: &mut Entry) -> Result<()> {
     entry.state = OutboxState::Sent;
-    entry.sent_at = Some(now);
-    entry.set_error(&assignment.key, None, None);
-    entry.forget_restore();
-    if assignment.append_copy {
-        let at = (entry.channel_id, entry.id, now);
-        add_job(tx, APPEND, entry.organization_id, at).await?;
+    entry.sent_at = Some(tx.store().now());
+    let is_new = !entry.has_bounced();
+    entry.clear_trouble();
+    // What is sent again has its copy.
+    if assignment.append_copy && is_new {
+        super::add_copy_job(tx, entry).await?;
     }
     Ok(())
 }

@@ -1,39 +1,58 @@
 //! Undo: an answer that has not gone out becomes a draft again.
 
+use std::collections::HashSet;
+
 use crate::authz::Actor;
 use crate::crypto::OpenKey;
-use crate::domain::delivery::may_cancel;
 use crate::domain::ids::{AttachmentId, MessageId};
 use crate::domain::words::EventKind;
 use crate::service::drafts::{self, View};
 use crate::service::{Result, ServiceError, Services, outbox as delivery, uploads};
 use crate::store::drafts::Content;
 use crate::store::events::NewEvent;
+use crate::store::messages::{self, Envelope, Party};
 use crate::store::outbox::{Entry, Restore};
-use crate::store::tickets::{self, Change, Ticket};
-use crate::store::{Tx, drafts as store_drafts, jobs, messages, outbox};
+use crate::store::tickets::{self, Change, Ticket, participants};
+use crate::store::{Scope, Tx, contacts, drafts as store_drafts, jobs, keys, outbox};
 
 use super::conversation::PERMISSION;
+
+/// How often undo is tried anew when somebody changes the ticket under it.
+const MAX_TRIES: usize = 5;
 
 /// Takes an answer back: its text, recipients and files become the actor's draft, the ticket is
 /// as it was before, and nothing else of the answer stays.
 pub async fn cancel(services: &Services, actor: &Actor, id: MessageId) -> Result<View> {
+    for _ in 1..MAX_TRIES {
+        match attempt(services, actor, id).await {
+            Err(ServiceError::Stale) => {}
+            done => return done,
+        }
+    }
+    attempt(services, actor, id).await
+}
+
+async fn attempt(services: &Services, actor: &Actor, id: MessageId) -> Result<View> {
     let scope = services.scope(actor, PERMISSION)?;
     let store = services.store();
     let known = outbox::find_of_message(store, &scope, id).await?;
     let known = known.ok_or(ServiceError::NotFound)?;
     let message = messages::find(store, &scope, id).await?.ok_or(ServiceError::NotFound)?;
     let key = store.keyring().get(message.key_id).await?;
+    let (version, strangers) = strangers(services, &message).await?;
 
     let tx = store.begin().await?;
     let (ticket, entry) = delivery::lock(&tx, &known).await?;
-    if !may_cancel(entry.state, entry.attempts, entry.error_code.as_deref()) {
+    let restore = if delivery::may_cancel(&entry) { entry.restore(&key)? } else { None };
+    let Some(restore) = restore else {
         return Err(ServiceError::conflict(
             "on_its_way",
             "This answer is on its way already and cannot be taken back.",
         ));
+    };
+    if ticket.version != version {
+        return Err(ServiceError::Stale);
     }
-    let Some(restore) = entry.restore(&key)? else { return Err(ServiceError::NotFound) };
     let ticket_key = store.keyring().get(ticket.key_id).await?;
     let owner = drafts::owner(actor, &ticket);
     let other = store_drafts::lock(&tx, owner, &ticket_key).await?;
@@ -42,11 +61,37 @@ pub async fn cancel(services: &Services, actor: &Actor, id: MessageId) -> Result
     drafts::hold(&tx, actor, &draft).await?;
     put_back(&tx, actor, (&ticket, &ticket_key, &entry), &message, restore).await?;
     let leftover = outbox::remove_answer(&tx, &entry).await?;
+    participants::remove(&tx, actor.organization_id, ticket.id, &strangers).await?;
     jobs::remove(&tx, &delivery::unique_key(delivery::SEND, entry.id)).await?;
     gone(&tx, actor, &entry);
     tx.commit().await?;
     uploads::clear(services, leftover).await;
     drafts::view(services, actor, &scope, draft).await
+}
+
+/// The ticket's version, and who takes part in the ticket only because this answer was to go to
+/// them: once it is taken back, their mail is a stranger's again.
+async fn strangers(services: &Services, answer: &messages::Message) -> Result<(i32, Vec<Vec<u8>>)> {
+    let store = services.store();
+    let scope = Scope::whole(answer.organization_id);
+    let ticket = tickets::find(store, &scope, answer.ticket_id).await?;
+    let ticket = ticket.ok_or(ServiceError::NotFound)?;
+    let key = keys::of_organization(store, answer.organization_id).await?;
+    let blind = |address: &str| contacts::address_blind(&key, address);
+    let mut known: HashSet<Vec<u8>> = HashSet::from([blind(&ticket.customer.address)]);
+    for message in messages::list(store, &scope, ticket.id).await? {
+        if message.id != answer.id {
+            let head = &message.envelope;
+            known.extend(head.from.iter().map(|party| blind(&party.address)));
+            known.extend(everybody(head).map(|party| blind(&party.address)));
+        }
+    }
+    let written_to = everybody(&answer.envelope).map(|party| blind(&party.address));
+    Ok((ticket.version, written_to.filter(|blind| !known.contains(blind)).collect()))
+}
+
+fn everybody(head: &Envelope) -> impl Iterator<Item = &Party> {
+    head.to.iter().chain(&head.cc).chain(&head.bcc).chain(&head.reply_to)
 }
 
 /// What the agent has begun to write meanwhile is not lost: it stands below.

@@ -78,6 +78,20 @@ pub struct Envelope {
     pub defects: Vec<String>,
 }
 
+impl Envelope {
+    /// Whom the mail goes to, by address, each once.
+    #[must_use]
+    pub fn recipients(&self) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        for party in self.to.iter().chain(&self.cc).chain(&self.bcc) {
+            if !all.iter().any(|known| known.eq_ignore_ascii_case(&party.address)) {
+                all.push(party.address.clone());
+            }
+        }
+        all
+    }
+}
+
 /// A message to be added.
 #[derive(Debug)]
 pub struct NewMessage {

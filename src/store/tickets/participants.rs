@@ -43,6 +43,26 @@ pub async fn add(
     Ok(())
 }
 
+/// Removes those who have no more to do with the ticket.
+pub async fn remove(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    ticket: TicketId,
+    blinds: &[Vec<u8>],
+) -> Result<()> {
+    use entity::participant::{Column, Entity};
+    if blinds.is_empty() {
+        return Ok(());
+    }
+    Entity::delete_many()
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::TicketId.eq(ticket.0))
+        .filter(Column::AddressBlind.is_in(blinds.iter().cloned()))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// The participants of these tickets.
 pub async fn list(
     store: &Store,

@@ -99,6 +99,7 @@ const MATRIX: &[Row] = &[
     ("get", "/api/v1/messages/{id}/images", none, NO_SUCH_ANSWER),
     ("post", "/api/v1/messages/{id}/cancel", none, NO_SUCH_ANSWER),
     ("post", "/api/v1/messages/{id}/retry", none, NO_SUCH_ANSWER),
+    ("post", "/api/v1/messages/{id}/sent", none, NO_SUCH_ANSWER),
     ("post", "/api/v1/messages/{id}/confirm", none, NO_SUCH_ANSWER),
     // Without a form it is refused for that; who may upload is asked with the form at hand.
     ("post", "/api/v1/uploads", none, SIGNED_IN),

@@ -82,6 +82,15 @@ pub(super) fn bounce(mailbox: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+/// The same of an answer that was sent, by its Message-ID.
+pub(super) fn returned(mailbox: &str, original: &str, recipient: &str) -> Vec<u8> {
+    let text = String::from_utf8(bounce(mailbox)).unwrap();
+    text.replace(&format!("{WORD}.1@klant.example"), original)
+        .replace(&format!("{WORD}.3@mx.example"), &format!("{WORD}.4@mx.example"))
+        .replace(&format!("rfc822; {WORD}@klant.example"), &format!("rfc822; {recipient}"))
+        .into_bytes()
+}
+
 /// More fields than any mail has: it is quarantined.
 pub(super) fn refused(mailbox: &str) -> Vec<u8> {
     let fields = format!("X-Zeekanarie: {WORD}\r\n").repeat(10_001);

@@ -12,7 +12,7 @@ use std::process::Command;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use loket::crypto::SEAL_OVERHEAD;
-use loket::domain::words::{LedgerState, Provider, Status};
+use loket::domain::words::{LedgerState, MessageKind, Provider, Status};
 use loket::ids::{Ids as _, SeededIds};
 use loket::service::drafts as service_drafts;
 use loket::service::idempotency::{self, Known};
@@ -116,6 +116,11 @@ async fn fill(desk: &Desk, tenant: &Tenant) {
         };
         replies::create(services, &tenant.owner, request).await.unwrap();
     }
+    let sent = ticket(services, tenant).await.messages;
+    let sent = sent.iter().find(|message| message.kind == MessageKind::Outbound).unwrap();
+    let (id, to) = (sent.envelope.message_id.as_ref().unwrap(), &sent.envelope.to[0].address);
+    let report = tenant.take(services, &[mails::returned(MAILBOX, id, to)]).await;
+    assert_eq!((report.imported, report.tickets), (1, 0), "{report:?}");
     notes::create(services, &tenant.owner, full, &format!("Denk aan de {WORD}")).await.unwrap();
     let more = upload(services, tenant, full, b"Zeekanarie".to_vec()).await;
     let draft = Content { attachment_ids: vec![more], ..content() };

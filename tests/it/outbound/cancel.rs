@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::TimeDelta;
+use loket::domain::delivery::code;
 use loket::domain::words::{OutboxState as S, Status};
 use loket::service::outbox::{self, Step};
 use loket::service::outgoing::SendOutcome;
@@ -11,15 +12,19 @@ use loket::service::uploads::{self, NewFile};
 use loket::service::{ServiceError, drafts, replies};
 use loket::store::drafts::Content;
 use loket::store::messages::Party;
+use loket::store::tickets::participants;
+use loket::store::{contacts, keys};
 
 use crate::support::db::{On, on_both};
-use crate::support::desk::{Desk, UNDO, millis};
+use crate::support::desk::{CUSTOMER, Desk, UNDO, millis};
 
 on_both!(
     undo_restores_everything,
     undo_leaves_alone_what_others_changed,
     undo_keeps_what_was_written_meanwhile,
     a_refused_answer_can_be_taken_back,
+    who_was_not_written_to_takes_no_part,
+    what_may_have_been_sent_is_never_taken_back,
     undo_and_the_worker_race,
 );
 
@@ -115,6 +120,54 @@ async fn a_refused_answer_can_be_taken_back(on: On) {
     let draft = replies::cancel(&desk.services, &desk.agent, id).await.unwrap();
     assert_eq!(draft.content.text, "Hij is onderweg.");
     assert!(desk.entry(id).await.is_none());
+}
+
+async fn who_was_not_written_to_takes_no_part(on: On) {
+    let desk = Desk::new(on).await;
+    let participants = async || {
+        let tickets = [desk.ticket];
+        let found = participants::list(desk.store(), desk.organization(), &tickets).await.unwrap();
+        found.get(&desk.ticket).cloned().unwrap_or_default()
+    };
+    let key = keys::of_organization(desk.store(), desk.organization()).await.unwrap();
+    let (wrong, neighbour) = ("verkeerd@other.test", "buur@customers.test");
+    let blind = |address: &str| contacts::address_blind(&key, address);
+    let mut request = desk.request("Oeps.").await;
+    let party = |address: &str| Party { name: None, address: address.to_owned() };
+    request.content.to = vec![party(wrong), party(CUSTOMER)];
+    request.content.bcc = vec![party("ook@other.test"), party(neighbour)];
+    let id = replies::create(&desk.services, &desk.agent, request).await.unwrap();
+    assert!(participants().await.contains(&blind(wrong)), "whoever is written to may answer");
+    // A colleague answers meanwhile, to one of them.
+    let mut other = desk.request("Ook van ons.").await;
+    other.content.to = vec![party("ook@other.test")];
+    replies::create(&desk.services, &desk.colleague, other).await.unwrap();
+    replies::cancel(&desk.services, &desk.agent, id).await.unwrap();
+    let left = participants().await;
+    assert!(!left.contains(&blind(wrong)));
+    for address in [CUSTOMER, neighbour, "ook@other.test"] {
+        assert!(left.contains(&blind(address)), "{address} is in another message");
+    }
+}
+
+async fn what_may_have_been_sent_is_never_taken_back(on: On) {
+    let desk = Desk::new(on).await;
+    desk.server.answers([SendOutcome::InDoubt, refused_for_now()]);
+    let id = desk.reply("Hij is onderweg.").await;
+    assert!(desk.delivery(id).await.can_cancel);
+    desk.after_undo().await;
+    assert!(!desk.delivery(id).await.can_cancel);
+    // Sent again by a person, and refused for now: the first attempt may have gone through.
+    outbox::confirm(&desk.services, &desk.agent, id).await.unwrap();
+    desk.drain().await;
+    let delivery = desk.delivery(id).await;
+    assert_eq!((delivery.state, delivery.can_cancel), (S::Retrying, false));
+    let cancelled = replies::cancel(&desk.services, &desk.agent, id).await;
+    assert!(matches!(cancelled, Err(ServiceError::Conflict { code: "on_its_way", .. })));
+}
+
+fn refused_for_now() -> SendOutcome {
+    SendOutcome::Retry { code: code::REFUSED_FOR_NOW, words: None }
 }
 
 async fn undo_and_the_worker_race(on: On) {

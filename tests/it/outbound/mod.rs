@@ -3,4 +3,5 @@
 mod cancel;
 mod compose;
 mod drafts;
+mod reports;
 mod send;

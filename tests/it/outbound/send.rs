@@ -24,6 +24,8 @@ on_both!(
     in_doubt_and_found_is_sent,
     in_doubt_and_never_found_is_sent_again,
     in_doubt_without_copies_waits_for_a_person,
+    a_person_says_that_it_arrived,
+    an_answer_that_cannot_be_read_fails,
     two_workers_never_send_the_same,
     a_worker_that_comes_too_late_changes_nothing,
     a_newer_message_stops_it,
@@ -135,6 +137,8 @@ async fn a_crash_after_the_attempt_was_counted_is_in_doubt(on: On) {
     assert_eq!(desk.delivery(id).await.state, S::Sending);
     desk.drain().await;
     assert_eq!(desk.delivery(id).await.state, S::Sending, "it may still be at it");
+    desk.after(TimeDelta::minutes(20)).await;
+    assert_eq!(desk.delivery(id).await.state, S::Sending, "a slow server may take that long");
     desk.after(TimeDelta::minutes(10)).await;
     let delivery = desk.delivery(id).await;
     assert_eq!((delivery.state, delivery.code.as_deref()), (S::InDoubt, Some(code::INTERRUPTED)));
@@ -177,19 +181,60 @@ async fn in_doubt_and_never_found_is_sent_again(on: On) {
     assert_eq!(desk.delivery(id).await.state, S::Sent);
     let sent = desk.server.sent();
     assert_eq!(sent[0], sent[1], "with the same Message-ID and Date");
+    assert_eq!(desk.server.earlier(), Vec::<String>::new(), "this was the first");
+    let first = desk.messages().await[1].envelope.message_id.clone().unwrap();
+    desk.server.answers([SendOutcome::InDoubt]);
+    desk.reply("En nog iets.").await;
+    desk.after_undo().await;
+    desk.after(TimeDelta::minutes(1)).await;
+    assert_eq!(desk.server.earlier(), [first], "its copy tells whether copies are kept");
 }
 
 async fn in_doubt_without_copies_waits_for_a_person(on: On) {
     let desk = Desk::with_provider(on, Provider::Imap).await;
     desk.server.answers([SendOutcome::InDoubt]);
-    desk.server.keeps([SentCopy::Unknown]);
+    desk.server.keeps([SentCopy::Unknown; 4]);
     let id = desk.reply("Hij is onderweg.").await;
     desk.after_undo().await;
+    for _ in 0..4 {
+        desk.after(TimeDelta::minutes(10)).await;
+    }
     desk.after(TimeDelta::days(1)).await;
     assert_eq!(desk.delivery(id).await.state, S::InDoubt);
     assert_eq!(desk.server.sent().len(), 1);
     let cancelled = replies::cancel(&desk.services, &desk.agent, id).await;
     assert!(matches!(cancelled, Err(ServiceError::Conflict { code: "on_its_way", .. })));
+}
+
+async fn a_person_says_that_it_arrived(on: On) {
+    let desk = Desk::with_provider(on, Provider::Imap).await;
+    desk.server.answers([SendOutcome::InDoubt]);
+    desk.server.keeps([SentCopy::Unknown; 4]);
+    let id = desk.reply("Hij is onderweg.").await;
+    let early = outbox::mark_sent(&desk.services, &desk.agent, id).await;
+    assert!(matches!(early, Err(ServiceError::Conflict { code: "not_in_doubt", .. })));
+    desk.after_undo().await;
+    outbox::mark_sent(&desk.services, &desk.colleague, id).await.unwrap();
+    let delivery = desk.delivery(id).await;
+    assert_eq!((delivery.state, delivery.code, delivery.can_cancel), (S::Sent, None, false));
+    desk.after(TimeDelta::days(1)).await;
+    assert_eq!(desk.server.sent().len(), 1);
+    assert_eq!(desk.server.appended().len(), 1, "a copy, unless there is one");
+    let stranger = outbox::mark_sent(&desk.services, &desk.stranger, id).await;
+    assert!(matches!(stranger, Err(ServiceError::NotFound)));
+}
+
+async fn an_answer_that_cannot_be_read_fails(on: On) {
+    let desk = Desk::new(on).await;
+    let id = desk.reply("Hij is onderweg.").await;
+    let message = desk.messages().await.into_iter().find(|message| message.id == id).unwrap();
+    desk.store().keyring().destroy(&[message.key_id]).await.unwrap();
+    desk.after_undo().await;
+    let entry = desk.entry(id).await.unwrap();
+    assert_eq!((entry.state, entry.error_code.as_deref()), (S::Failed, Some(code::UNREADABLE)));
+    let again = outbox::retry(&desk.services, &desk.agent, id).await;
+    assert!(matches!(again, Err(ServiceError::Conflict { code: "unreadable", .. })));
+    assert!(desk.server.sent().is_empty());
 }
 
 async fn two_workers_never_send_the_same(on: On) {
@@ -338,10 +383,12 @@ async fn keeps_a_copy_where_the_provider_does_not(on: On) {
     let id = desk.reply("Hij is onderweg.").await;
     desk.after_undo().await;
     assert_eq!(desk.delivery(id).await.state, S::Sent);
+    desk.after(TimeDelta::seconds(30)).await;
     assert!(desk.server.appended().is_empty());
     desk.after(TimeDelta::minutes(1)).await;
     assert_eq!(desk.server.appended(), [desk.server.sent()[0].1.clone()]);
-    assert_eq!(desk.server.looked_for().len(), 1, "a copy may be there after a failure");
+    let message_id = desk.messages().await[1].envelope.message_id.clone().unwrap();
+    assert_eq!(desk.server.looked_for(), vec![message_id; 2], "a copy may be there already");
 }
 
 async fn is_made_once_per_key(on: On) {

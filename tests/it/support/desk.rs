@@ -55,6 +55,7 @@ struct FakeState {
     sent: Vec<(Envelope, Vec<u8>)>,
     appended: Vec<Vec<u8>>,
     looked_for: Vec<String>,
+    earlier: Vec<String>,
     append_failures: usize,
 }
 
@@ -86,6 +87,11 @@ impl FakeServer {
         self.with(|state| state.appended.clone())
     }
 
+    /// The earlier answers that the last look was told of.
+    pub(crate) fn earlier(&self) -> Vec<String> {
+        self.with(|state| state.earlier.clone())
+    }
+
     pub(crate) fn looked_for(&self) -> Vec<String> {
         self.with(|state| state.looked_for.clone())
     }
@@ -100,15 +106,17 @@ impl Outgoing for FakeServer {
         })
     }
 
-    async fn sent_copy(&self, _way: Way, message_id: &str) -> SentCopy {
+    async fn sent_copy(&self, _way: Way, message_id: &str, earlier: &[String]) -> SentCopy {
         self.with(|state| {
             state.looked_for.push(message_id.to_owned());
+            state.earlier = earlier.to_vec();
             state.copies.pop_front().unwrap_or(SentCopy::NotFound)
         })
     }
 
-    async fn append_sent(&self, _way: Way, raw: &[u8]) -> Result<(), AppendError> {
+    async fn append_sent(&self, _way: Way, id: &str, raw: &[u8]) -> Result<(), AppendError> {
         self.with(|state| {
+            state.looked_for.push(id.to_owned());
             if state.append_failures > 0 {
                 state.append_failures -= 1;
                 return Err(AppendError { code: "unreachable" });

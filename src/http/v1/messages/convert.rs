@@ -119,6 +119,8 @@ impl From<outbox::Delivery> for Delivery {
             code: delivery.code,
             error: delivery.error,
             next_attempt_at: delivery.next_attempt_at,
+            bounced: delivery.bounced,
+            can_cancel: delivery.can_cancel,
         }
     }
 }

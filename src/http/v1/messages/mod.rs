@@ -14,6 +14,7 @@ mod get_attachment;
 mod get_html;
 mod get_image;
 mod get_original;
+mod mark_sent;
 pub mod model;
 mod retry;
 
@@ -27,4 +28,5 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(cancel::cancel_message))
         .routes(routes!(retry::retry_message))
         .routes(routes!(confirm::confirm_message))
+        .routes(routes!(mark_sent::mark_message_sent))
 }

@@ -101,6 +101,10 @@ pub struct Delivery {
     pub error: Option<String>,
     /// When it will be tried again.
     pub next_attempt_at: Option<DateTime<Utc>>,
+    /// Whom it did not reach, by address: only they get it when it is sent again.
+    pub bounced: Vec<String>,
+    /// Whether `cancel` makes it a draft again.
+    pub can_cancel: bool,
 }
 
 /// Something that happened to the ticket.
