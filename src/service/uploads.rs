@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 
-use super::{Result, ServiceError, Services};
+use super::{Result, ServiceError, Services, access};
+use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::blob;
 use crate::crypto::KeyKind;
@@ -65,6 +66,17 @@ pub async fn add(services: &Services, actor: &Actor, file: NewFile) -> Result<Up
     tx.commit().await?;
     let user = User { membership_id: uploaded_by, draft_id: None };
     uploads::list(store, &scope, user, &[id]).await?.pop().ok_or(ServiceError::NotFound)
+}
+
+/// A file that waits for an answer, for whoever writes that answer.
+pub async fn get(services: &Services, actor: &Actor, id: AttachmentId) -> Result<(Meta, Vec<u8>)> {
+    let scope = services.scope(actor, Permission::WorkOnTickets)?;
+    let found = uploads::find(services.store(), &scope, actor.membership_id, id).await?;
+    let (upload, channel_id) = found.ok_or(ServiceError::NotFound)?;
+    let (action, kind) = (Action::ReadAttachment, ObjectKind::Attachment);
+    access::record(services, actor, action, kind, id.0, channel_id).await?;
+    let bytes = upload.read(services.blobs()).await?;
+    Ok((upload.meta, bytes))
 }
 
 /// The channel whose keys an upload hangs on: the ticket's, or else any of the actor's.

@@ -124,6 +124,34 @@ pub async fn list(
     Ok(uploads)
 }
 
+/// An upload of the member's own, or one that a draft of theirs holds, with its channel.
+pub async fn find(
+    store: &Store,
+    scope: &Scope,
+    member: MembershipId,
+    id: AttachmentId,
+) -> Result<Option<(Upload, ChannelId)>> {
+    use entity::attachment::{Column, Entity};
+    let row = Entity::find()
+        .filter(scope.limit(Column::OrganizationId, Column::ChannelId))
+        .filter(Column::Id.eq(id.0))
+        .filter(Column::MessageId.is_null())
+        .one(store.db().read())
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    if row.uploaded_by != Some(member.0) {
+        let Some(holder) = row.held_by else { return Ok(None) };
+        let draft = entity::draft::Entity::find_by_id((row.organization_id, holder));
+        let draft = draft.one(store.db().read()).await?;
+        if draft.is_none_or(|draft| draft.membership_id != member.0) {
+            return Ok(None);
+        }
+    }
+    let key = store.keyring().get(row.key_id).await?;
+    let channel_id = ChannelId(row.channel_id);
+    Ok(Some((open(row, key)?, channel_id)))
+}
+
 fn open(row: entity::attachment::Model, key: OpenKey) -> Result<Upload> {
     let meta = key.open(Place { column: columns::ATTACHMENT_META, row: row.id }, &row.meta)?;
     Ok(Upload {

@@ -4,6 +4,7 @@ import type { Upload } from './types'
 
 /** fetch cannot report upload progress; XMLHttpRequest can. */
 export function uploadFile(
+  ticket: number,
   file: File,
   onProgress: (fraction: number) => void,
   signal: AbortSignal,
@@ -35,6 +36,8 @@ export function uploadFile(
       xhr.abort()
     })
     const form = new FormData()
+    // Before the file: the server keeps the file with the ticket's mailbox.
+    form.append('ticket', String(ticket))
     form.append('file', file, file.name)
     xhr.send(form)
   })

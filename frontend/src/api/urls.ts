@@ -10,4 +10,7 @@ export const messageOriginalUrl = (id: Uuid) => apiUrl(`/messages/${id}/original
 export const attachmentUrl = (messageId: Uuid, id: Uuid, disposition: 'inline' | 'attachment') =>
   apiUrl(`/messages/${messageId}/attachments/${id}`, { disposition })
 
+/** A file of an answer that is being written. */
+export const uploadUrl = (id: Uuid) => apiUrl(`/uploads/${id}`)
+
 export const quarantinedOriginalUrl = (id: Uuid) => apiUrl(`/quarantine/${id}/original`)

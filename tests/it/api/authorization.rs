@@ -103,6 +103,7 @@ const MATRIX: &[Row] = &[
     ("post", "/api/v1/messages/{id}/confirm", none, NO_SUCH_ANSWER),
     // Without a form it is refused for that; who may upload is asked with the form at hand.
     ("post", "/api/v1/uploads", none, SIGNED_IN),
+    ("get", "/api/v1/uploads/{id}", none, NO_SUCH_ANSWER),
     ("get", "/api/v1/events", none, SIGNED_IN),
 ];
 

@@ -8,6 +8,7 @@ mod idempotency;
 mod isolation;
 mod mailboxes;
 mod profile;
+mod replies;
 mod session;
 mod setup;
 mod tickets;

@@ -204,6 +204,34 @@ impl Browser {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
+    /// Uploads a file, for a ticket if one is given.
+    pub(crate) async fn upload(
+        &mut self,
+        ticket: Option<i64>,
+        name: &str,
+        content_type: &str,
+        file: &str,
+    ) -> Answer {
+        let part = |head: &str, body: &str| {
+            format!("--part\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n")
+        };
+        let ticket =
+            ticket.map(|number| part("name=\"ticket\"", &number.to_string())).unwrap_or_default();
+        let head = format!("name=\"file\"; filename=\"{name}\"\r\nContent-Type: {content_type}");
+        let body = format!("{ticket}{}--part--\r\n", part(&head, file));
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri("/api/v1/uploads")
+            .header("origin", PUBLIC_URL)
+            .header("cookie", self.cookie.clone().unwrap_or_default())
+            .header("content-type", "multipart/form-data; boundary=part")
+            .body(Body::from(body))
+            .unwrap();
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
     /// Sends, and leaves the body to be read.
     pub(crate) async fn open(
         &mut self,

@@ -5,7 +5,7 @@ import { useI18n } from 'vue-i18n'
 import { newIdempotencyKey } from '@/api/http'
 import { Problem } from '@/api/problem'
 import { createNote, createReply, deleteDraft, saveDraft } from '@/api/tickets'
-import type { Draft, EmailAddress, Message, ReplyRequest, Ticket } from '@/api/types'
+import type { Draft, EmailAddress, Message, ReplyRequest, Ticket, Upload } from '@/api/types'
 import { useProblems } from '@/composables/problems'
 import { useSession } from '@/composables/session'
 import { showToast } from '@/composables/toasts'
@@ -13,13 +13,14 @@ import { keys } from '@/features/tickets/queries'
 import { named, recipientsOf } from './addresses'
 import { useAutosave } from './draft'
 import type { ComposeMode } from './mode'
+import { pictureIds } from './picture-ids'
 import { useUploads } from './uploads'
 
 export function useCompose(ticket: () => Ticket, draft: Draft | null, initialMode: ComposeMode) {
   const client = useQueryClient()
   const session = useSession()
   const problems = useProblems()
-  const uploads = useUploads()
+  const uploads = useUploads(ticket().number)
   const { t } = useI18n()
 
   const people = (list: EmailAddress[] = []) => named(list, ticket().messages)
@@ -34,6 +35,17 @@ export function useCompose(ticket: () => Ticket, draft: Draft | null, initialMod
     bcc: people(draft?.bcc),
   })
   uploads.done.value = draft?.attachments ?? []
+
+  // A picture that is taken out of the text does not turn into a file; undo brings it back.
+  const pictures = ref(pictureIds(fields.html))
+  const shown = computed(() => pictureIds(fields.html))
+  const files = computed(() => uploads.done.value.filter(({ id }) => !pictures.value.has(id)))
+  const sent = computed(() =>
+    uploads.done.value.filter(({ id }) => !pictures.value.has(id) || shown.value.has(id)),
+  )
+
+  const addPicture = (file: File): Promise<Upload | null> =>
+    uploads.send(file, ({ id }) => pictures.value.add(id))
 
   const busy = ref(false)
   const failure = ref<unknown>(null)
@@ -56,7 +68,7 @@ export function useCompose(ticket: () => Ticket, draft: Draft | null, initialMod
     to: [...fields.to],
     cc: [...fields.cc],
     bcc: [...fields.bcc],
-    attachment_ids: uploads.done.value.map(({ id }) => id),
+    attachment_ids: sent.value.map(({ id }) => id),
   })
   const number = ticket().number
   const autosave = useAutosave(content, async (body) => {
@@ -174,6 +186,9 @@ export function useCompose(ticket: () => Ticket, draft: Draft | null, initialMod
     note,
     fields,
     uploads,
+    files,
+    sent,
+    addPicture,
     busy,
     failure,
     autosave,

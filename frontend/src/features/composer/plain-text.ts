@@ -42,6 +42,8 @@ function inline(nodes: DocumentNode[] = []): string {
   return nodes
     .map((node) => {
       if (node.type === 'hardBreak') return '\n'
+      if (node.type === 'image')
+        return typeof node.attrs?.alt === 'string' && node.attrs.alt ? `[${node.attrs.alt}]` : ''
       if (node.content) return inline(node.content)
       const text = node.text ?? ''
       const href = node.marks?.find(({ type }) => type === 'link')?.attrs?.href

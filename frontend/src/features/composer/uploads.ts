@@ -14,7 +14,7 @@ interface Pending {
 }
 
 /** Files on their way to the server, and those that are there. */
-export function useUploads() {
+export function useUploads(ticket: number) {
   const { t } = useI18n()
   const problems = useProblems()
   const done = ref<Upload[]>([])
@@ -22,15 +22,17 @@ export function useUploads() {
   let next = 1
 
   async function add(files: Iterable<File>): Promise<void> {
-    await Promise.all([...files].map(send))
+    await Promise.all([...files].map((file) => send(file)))
   }
 
-  async function send(file: File): Promise<void> {
+  /** Null when it failed, which was said, or was stopped. */
+  async function send(file: File, known?: (upload: Upload) => unknown): Promise<Upload | null> {
     const stop = new AbortController()
     const key = next++
     pending.value.push({ key, name: file.name, size: file.size, fraction: 0, stop })
     try {
       const upload = await uploadFile(
+        ticket,
         file,
         (fraction) => {
           const entry = pending.value.find((item) => item.key === key)
@@ -38,12 +40,15 @@ export function useUploads() {
         },
         stop.signal,
       )
+      known?.(upload)
       done.value = [...done.value, upload]
+      return upload
     } catch (error) {
       if (!stop.signal.aborted)
         showToast(t('composer.upload_failed', { name: file.name, reason: problems.words(error) }), {
           tone: 'bad',
         })
+      return null
     } finally {
       pending.value = pending.value.filter((item) => item.key !== key)
     }
@@ -61,5 +66,5 @@ export function useUploads() {
     for (const { stop: controller } of pending.value) controller.abort()
   })
 
-  return { done, pending, busy: computed(() => pending.value.length > 0), add, remove, stop }
+  return { done, pending, busy: computed(() => pending.value.length > 0), add, send, remove, stop }
 }

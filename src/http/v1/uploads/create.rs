@@ -29,9 +29,17 @@ pub(super) async fn create_upload(
     actor: Actor,
     mut form: Multipart,
 ) -> Result<(StatusCode, Json<Attachment>)> {
+    let mut ticket = None;
     while let Some(field) = form.next_field().await.map_err(|_| unreadable())? {
-        if field.name() != Some("file") {
-            continue;
+        match field.name() {
+            Some("ticket") => {
+                let text = field.text().await.map_err(|_| unreadable())?;
+                let number = text.trim().parse().map_err(|_| not_a_number())?;
+                ticket = Some(number);
+                continue;
+            }
+            Some("file") => {}
+            _ => continue,
         }
         let name = field.file_name().map(str::to_owned);
         let content_type = field.content_type().map(str::to_owned);
@@ -39,11 +47,15 @@ pub(super) async fn create_upload(
             StatusCode::PAYLOAD_TOO_LARGE => too_large(),
             _ => unreadable(),
         })?;
-        let file = NewFile { name, content_type, bytes, ticket: None };
+        let file = NewFile { name, content_type, bytes, ticket };
         let upload = uploads::add(&services, &actor, file).await?;
         return Ok((StatusCode::CREATED, Json(upload.into())));
     }
     Err(Problem::bad_request("There is no part named \"file\" in the form."))
+}
+
+fn not_a_number() -> Problem {
+    Problem::bad_request("\"ticket\" is not a ticket's number.")
 }
 
 fn unreadable() -> Problem {
