@@ -3,5 +3,6 @@
 mod cancel;
 mod compose;
 mod drafts;
+mod real;
 mod reports;
 mod send;

@@ -261,3 +261,16 @@ async fn a_folder_that_is_not_there_is_refused_and_the_session_lives() {
     assert!(matches!(refused, Err(ImapError::Refused { .. })), "{refused:?}");
     imap.examine("INBOX").await.unwrap();
 }
+
+#[tokio::test]
+async fn a_folder_for_sent_mail_is_made_where_it_can_be() {
+    let rig = Rig::new();
+    let (_, mut imap) = plain(&rig).await;
+    assert_eq!(imap.create_sent().await.unwrap(), "Sent");
+    // Now it is there; a server may refuse it for another reason: the next place is tried.
+    let name = imap.create_sent().await.unwrap();
+    assert_eq!(name, "INBOX.Sent");
+    imap.append(&name, &mail("copy-2")).await.unwrap();
+    let found = imap.find_by_message_id(&name, "copy-2@customers.test").await.unwrap();
+    assert_eq!(found.len(), 1);
+}
