@@ -1,5 +1,6 @@
 //! Hands an answer to its mailbox's server.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,9 @@ use crate::service::{ServiceError, Services};
 /// by RFC 5321 §4.5.3.2.6, ten after the final dot. Cut off earlier, an answer that was taken
 /// would be in doubt.
 const TIME_LIMIT: Duration = Duration::from_mins(25);
+
+/// A few times within the lease of an entry.
+const RENEW: Duration = Duration::from_mins(1);
 
 /// Sends answers.
 #[derive(Debug)]
@@ -34,9 +38,24 @@ impl SendReply {
     /// written down after.
     async fn send(&self, assignment: &Assignment) -> Result<Next, JobError> {
         let Assignment { mailbox, envelope, raw, .. } = assignment;
-        let outcome = self.outgoing.send(*mailbox, envelope, raw).await;
+        let outcome = tokio::select! {
+            biased;
+            outcome = self.outgoing.send(*mailbox, envelope, raw) => outcome,
+            never = self.stay_alive(assignment) => match never {},
+        };
         let again = outbox::record(&self.services, assignment, outcome).await.map_err(failed)?;
         Ok(again.map_or(Next::Done, Next::At))
+    }
+
+    /// Keeps the entry for as long as it is polled.
+    async fn stay_alive(&self, assignment: &Assignment) -> Infallible {
+        loop {
+            tokio::time::sleep(RENEW).await;
+            if let Err(error) = outbox::renew(&self.services, assignment).await {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(outbox.id = %assignment.entry.id, error, "outbox: not renewed");
+            }
+        }
     }
 
     async fn look(&self, assignment: &Assignment) -> Result<Next, JobError> {

@@ -2,8 +2,8 @@
 //!
 //! 1. `service` adds a job ([`crate::store::jobs::add`]) in the transaction that causes it; the
 //!    commit wakes the worker of this process.
-//! 2. The [`Worker`] claims what is due, one job at a time, by a lease of the handler's time
-//!    limit; it sleeps exactly until the next job is due, and looks every [`worker::POLL`] for
+//! 2. The [`Worker`] claims what is due, one job at a time, by a lease that it renews while the job
+//!    runs; it sleeps exactly until the next job is due, and looks every [`worker::POLL`] for
 //!    what another instance has added.
 //! 3. A [`Handler`] runs the job. It may be run twice (a worker may die after the work and
 //!    before it says so): it must look at the state of its subject first.

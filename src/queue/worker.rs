@@ -1,10 +1,11 @@
 //! Claims jobs and runs them: a few at once, none twice at the same time.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::FutureExt;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -20,9 +21,9 @@ pub const POLL: Duration = Duration::from_secs(15);
 /// answer in doubt, so it gets more than a moment.
 const GRACE: Duration = Duration::from_secs(20);
 
-/// What a lease lasts beyond the time limit, so that a job which is stopped for taking too long
-/// can still be put back by the worker that has it.
-const LEASE_MARGIN: Duration = Duration::from_secs(30);
+/// How long a job stays with a worker of which nothing is heard. It is renewed while the job runs, so
+/// that a job may take long, and one whose worker has died does not wait for long.
+const LEASE: Duration = Duration::from_mins(2);
 
 /// After the database has failed, so that the log is not flooded.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
@@ -34,12 +35,14 @@ pub struct WorkerOptions {
     pub at_once: usize,
     /// How often it looks unasked.
     pub poll: Duration,
+    /// How long a job stays with it after its last sign of life.
+    pub lease: Duration,
 }
 
 impl Default for WorkerOptions {
     fn default() -> Self {
         // They wait for other people's servers more than they work.
-        Self { at_once: 32, poll: POLL }
+        Self { at_once: 32, poll: POLL, lease: LEASE }
     }
 }
 
@@ -104,7 +107,7 @@ impl Worker {
         let takes = self.takes(&Running::new());
         let mut count = 0;
         while let Some((job, handler)) = self.claim(&takes).await? {
-            work(&self.store, &*handler, &job).await;
+            work(&self.store, &*handler, &job, self.options.lease).await;
             count += 1;
         }
         Ok(count)
@@ -127,9 +130,9 @@ impl Worker {
             };
             let seat = (handler.kind(), job.subject_id);
             take(running, seat);
-            let store = self.store.clone();
+            let (store, lease) = (self.store.clone(), self.options.lease);
             tasks.spawn(async move {
-                work(&store, &*handler, &job).await;
+                work(&store, &*handler, &job, lease).await;
                 seat
             });
         }
@@ -153,10 +156,7 @@ impl Worker {
     }
 
     async fn claim(&self, takes: &jobs::Takes) -> Result<Option<(Job, Arc<dyn Handler>)>> {
-        let longest = self.handlers.values().map(|handler| handler.time_limit()).max();
-        let lease = longest.unwrap_or_default() + LEASE_MARGIN;
-        let until = self.store.now() + TimeDelta::from_std(lease).unwrap_or(TimeDelta::hours(1));
-        let job = jobs::claim(&self.store, takes, until).await?;
+        let job = jobs::claim(&self.store, takes, until(&self.store, self.options.lease)).await?;
         Ok(job.and_then(|job| {
             let handler = Arc::clone(self.handlers.get(job.kind.as_str())?);
             Some((job, handler))
@@ -166,9 +166,15 @@ impl Worker {
 
 /// Runs one job and says what becomes of it. A panic, a failure and too long a time are the
 /// same to the queue.
-async fn work(store: &Store, handler: &dyn Handler, job: &Job) {
+async fn work(store: &Store, handler: &dyn Handler, job: &Job, lease: Duration) {
     let run = std::panic::AssertUnwindSafe(handler.run(job)).catch_unwind();
-    let result = match tokio::time::timeout(handler.time_limit(), run).await {
+    let limited = tokio::time::timeout(handler.time_limit(), run);
+    let ended = tokio::select! {
+        biased;
+        ended = limited => ended,
+        never = stay_alive(store, job, lease) => match never {},
+    };
+    let result = match ended {
         Ok(Ok(result)) => result,
         Ok(Err(_)) => Err(JobError::new("panicked")),
         Err(_) => Err(JobError::new("too_slow")),
@@ -193,6 +199,21 @@ async fn work(store: &Store, handler: &dyn Handler, job: &Job) {
         let error = &error as &dyn std::error::Error;
         tracing::error!(job.kind = job.kind, job.id = %job.id, error, "queue: not recorded");
     }
+}
+
+/// Renews the lease for as long as it is polled.
+async fn stay_alive(store: &Store, job: &Job, lease: Duration) -> Infallible {
+    loop {
+        tokio::time::sleep(lease / 3).await;
+        if let Err(error) = jobs::extend(store, job, until(store, lease)).await {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(job.kind = job.kind, job.id = %job.id, error, "queue: not renewed");
+        }
+    }
+}
+
+fn until(store: &Store, lease: Duration) -> DateTime<Utc> {
+    store.now() + TimeDelta::from_std(lease).unwrap_or(TimeDelta::hours(1))
 }
 
 fn seats((kind, subject): Seat) -> impl Iterator<Item = Seat> {

@@ -157,6 +157,20 @@ pub async fn claim(
     }))
 }
 
+/// The worker that has the job is alive: its lease lasts until `lease_until`.
+pub async fn extend(store: &Store, job: &Job, lease_until: DateTime<Utc>) -> Result<()> {
+    use entity::job::Column;
+    entity::job::Entity::update_many()
+        .col_expr(Column::LeaseUntil, Expr::value(Some(millis(lease_until))))
+        .filter(Column::Id.eq(job.id.0))
+        .filter(Column::LeaseUntil.is_not_null())
+        // Without a token it was asked for again while it runs, and nobody else has it.
+        .filter(Column::LeaseToken.eq(job.lease_token).or(Column::LeaseToken.is_null()))
+        .exec(store.db().write())
+        .await?;
+    Ok(())
+}
+
 /// When the next job is due that a worker would take; may be in the past.
 pub async fn next_due(store: &Store, takes: &Takes) -> Result<Option<DateTime<Utc>>> {
     let mut values = Vec::new();

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
@@ -308,6 +309,20 @@ pub async fn list_of_ticket(
         .into_iter()
         .map(Entry::try_from)
         .collect()
+}
+
+/// The attempt that the entry tells of goes on: its lease lasts until `lease_until`.
+pub async fn extend_lease(store: &Store, entry: &Entry, lease_until: DateTime<Utc>) -> Result<()> {
+    use entity::outbox::{Column, Entity};
+    Entity::update_many()
+        .col_expr(Column::LeaseUntil, Expr::value(Some(millis(lease_until))))
+        .filter(Column::OrganizationId.eq(entry.organization_id.0))
+        .filter(Column::Id.eq(entry.id.0))
+        .filter(Column::State.eq(OutboxState::Sending.as_str()))
+        .filter(Column::Attempts.eq(entry.attempts))
+        .exec(store.db().write())
+        .await?;
+    Ok(())
 }
 
 /// The messages of the answers that last left by the mailbox of `before`, the newest first.

@@ -27,6 +27,7 @@ on_both!(
     a_commit_wakes_the_worker,
     a_subject_is_worked_on_by_one_at_a_time,
     a_kind_that_hangs_leaves_room_for_the_others,
+    a_job_that_takes_long_stays_with_its_worker,
 );
 
 /// Does what the payload says, and writes down what it did.
@@ -79,7 +80,8 @@ async fn add(home: &Home, job: NewJob) {
 }
 
 fn worker(home: &Home, handler: Arc<dyn Handler>) -> Worker {
-    let options = WorkerOptions { at_once: 4, poll: Duration::from_secs(3_600) };
+    let poll = Duration::from_secs(3_600);
+    let options = WorkerOptions { at_once: 4, poll, ..WorkerOptions::default() };
     Worker::new(home.store.clone(), vec![handler], options)
 }
 
@@ -325,7 +327,8 @@ async fn a_kind_that_hangs_leaves_room_for_the_others(on: On) {
     let scripted = Arc::new(Scripted::default());
     let handlers: Vec<Arc<dyn Handler>> =
         vec![Arc::new(Gated { started: sender, gate: gate.clone() }), scripted.clone()];
-    let options = WorkerOptions { at_once: 3, poll: Duration::from_millis(20) };
+    let poll = Duration::from_millis(20);
+    let options = WorkerOptions { at_once: 3, poll, ..WorkerOptions::default() };
     let worker = Worker::new(home.store.clone(), handlers, options);
     let shutdown = CancellationToken::new();
     let told = shutdown.clone();
@@ -340,6 +343,38 @@ async fn a_kind_that_hangs_leaves_room_for_the_others(on: On) {
     };
     tokio::time::timeout(Duration::from_secs(20), passed).await.expect("it has its own room");
     assert!(started.try_recv().is_err(), "the third of the kind waits");
+    gate.add_permits(10);
+    shutdown.cancel();
+    task.await.unwrap();
+}
+
+async fn a_job_that_takes_long_stays_with_its_worker(on: On) {
+    let home = Home::new(on).await;
+    add(&home, NewJob { kind: "gated", ..job("", home.store.now()) }).await;
+    let (sender, mut started) = mpsc::unbounded_channel();
+    let gate = Arc::new(Semaphore::new(0));
+    let handler = Arc::new(Gated { started: sender, gate: gate.clone() });
+    let lease = Duration::from_millis(300);
+    let options = WorkerOptions { lease, ..WorkerOptions::default() };
+    let worker = Worker::new(home.store.clone(), vec![handler], options);
+    let shutdown = CancellationToken::new();
+    let told = shutdown.clone();
+    let task = tokio::spawn(async move { worker.run(told).await });
+    tokio::time::timeout(Duration::from_secs(20), started.recv()).await.unwrap();
+    let gated = Takes { kinds: vec!["gated"], busy: Vec::new() };
+    for _ in 0..5 {
+        home.advance(TimeDelta::milliseconds(150));
+        // Until a sign of life has pushed the lease on.
+        let renewed = async {
+            let wanted = home.store.now() + TimeDelta::milliseconds(200);
+            while jobs::next_due(&home.store, &gated).await.unwrap().unwrap() < wanted {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), renewed).await.expect("it is renewed");
+        let other = jobs::claim(&home.store, &gated, home.store.now()).await.unwrap();
+        assert!(other.is_none(), "its worker is alive");
+    }
     gate.add_permits(10);
     shutdown.cancel();
     task.await.unwrap();

@@ -15,9 +15,8 @@ use crate::store::outbox::Entry;
 use crate::store::tickets::Ticket;
 use crate::store::{Scope, StoreError, Tx, messages, outbox, raw};
 
-/// How long a worker has an entry. Longer than the job may take, so that a worker which is
-/// still talking to the server is never taken for a dead one.
-const LEASE: TimeDelta = TimeDelta::minutes(26);
+/// How long a worker has an entry after its last sign of life ([`renew`]).
+const LEASE: TimeDelta = TimeDelta::minutes(4);
 
 /// How many earlier answers are looked for to tell whether the provider keeps copies.
 const EARLIER: u64 = 3;
@@ -57,6 +56,12 @@ pub struct Assignment {
     /// The mail: the same bytes at each attempt.
     pub raw: Vec<u8>,
     pub(super) key: OpenKey,
+}
+
+/// The worker is still talking to the server: nobody else takes the entry.
+pub async fn renew(services: &Services, assignment: &Assignment) -> Result<()> {
+    let store = services.store();
+    Ok(outbox::extend_lease(store, &assignment.entry, store.now() + LEASE).await?)
 }
 
 /// Decides. What the decision needs is read first, so that a failure to read counts no attempt.

@@ -33,7 +33,7 @@ mod record;
 mod report;
 
 pub use act::{confirm, mark_sent, retry};
-pub use begin::{Assignment, SentMail, Step, begin, sent_mail};
+pub use begin::{Assignment, SentMail, Step, begin, renew, sent_mail};
 pub use record::{record, record_look};
 pub use report::{Report, reported};
 
