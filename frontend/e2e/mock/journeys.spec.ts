@@ -25,6 +25,36 @@ test('an agent answers, stops the answer in time, and sends it again', async ({ 
   await expect(answer.getByText('Sent', { exact: true })).toBeVisible({ timeout: 15_000 })
 })
 
+test('a pasted picture stands in the answer, and is there after a reload', async ({ page }) => {
+  await page.goto('/tickets/open/2004')
+  await conversation(page).getByText('#2004').waitFor()
+  await page.keyboard.press('r')
+  const editor = page.getByRole('textbox', { name: 'Your answer' })
+  await editor.pressSequentially('Kijk: ')
+  await editor.evaluate((element) => {
+    const data = new DataTransfer()
+    data.items.add(new File(['picture'], 'kaart.png', { type: 'image/png' }))
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }))
+  })
+  const picture = editor.getByRole('img', { name: 'kaart.png' })
+  await expect(picture).toHaveAttribute('src', /^\/api\/v1\/uploads\//)
+  await expect(page.getByText('Draft saved')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Remove kaart.png' })).toHaveCount(0)
+  await page.reload()
+  await conversation(page).getByText('#2004').waitFor()
+  await page.keyboard.press('r')
+  await expect(picture).toBeVisible()
+})
+
+test('an answer that was refused becomes a draft again', async ({ page }) => {
+  await page.goto('/tickets/open/2003')
+  const refused = page.getByRole('article').filter({ hasText: 'The mail server refused it.' })
+  await expect(refused.getByRole('button', { name: 'Send again' })).toBeVisible()
+  await refused.getByRole('button', { name: 'Back to draft' }).click()
+  await expect(page.getByRole('textbox', { name: 'Your answer' })).toContainText('Guten Tag')
+  await expect(refused).toHaveCount(0)
+})
+
 test('a draft is still there after a reload', async ({ page }) => {
   await page.goto('/tickets/open/2003')
   await conversation(page).getByText('#2003').waitFor()

@@ -449,6 +449,14 @@ const messages = [
       return HttpResponse.json(upload, { status: 201 })
     }),
   ),
+  http.get(
+    `${V1}/uploads/:id`,
+    authed(({ db, params }) => {
+      const upload = db.uploads.get(String(params.id))
+      if (!upload) return missing()
+      return new HttpResponse(pixel(upload.name), { headers: { 'content-type': 'image/bmp' } })
+    }),
+  ),
 ]
 
 export const handlers = [...session, ...tickets, ...messages, ...mailboxHandlers]

@@ -14,7 +14,7 @@ export const Picture = Image.extend({
       // Anything else was pasted from a page: it would be fetched from there, and by every reader.
       if (id) dom.src = uploadUrl(id)
       dom.alt = alt ?? ''
-      dom.className = 'max-w-full rounded'
+      dom.className = 'inline-block max-w-full rounded'
       return { dom }
     }
   },
