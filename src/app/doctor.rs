@@ -28,7 +28,8 @@ const FULL: u64 = 64 << 20;
 pub async fn examine(config: &Config, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Vec<Check> {
     let home = &config.home;
     let mut checks = vec![time(clock.now()), public_url(config)];
-    if !home.data().exists() || !home.keys().exists() {
+    let there = [home.data(), home.keys()].map(Path::exists);
+    if there == [false, false] {
         checks.push(Check::warn(
             "home",
             format!("{} is not a home folder yet.", home.root().display()),
@@ -36,14 +37,23 @@ pub async fn examine(config: &Config, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) 
         ));
         return checks;
     }
-    checks.push(disk(home.data()));
+    if there != [true, true] {
+        checks.push(Check::fail(
+            "home",
+            "There is a data folder without a keys folder, or keys without data.",
+            "mount the one that is missing or put it back; check paths.data and paths.keys",
+        ));
+        return checks;
+    }
+    checks.push(disk("disk", home.data()));
+    checks.push(disk("keys_disk", home.keys()));
     if let Err(error) = home.check_keys() {
         checks.push(opening(&OpenError::Home(error)));
         return checks;
     }
     checks.push(Check::ok("home", "Only Loket's user can read the keys."));
-    let empty = config.database.url.is_none() && !home.database().exists();
-    if empty || config.database.keyring_url.is_none() && !home.keyring().exists() {
+    let empty = config.database.on_postgres().is_none() && !home.database().exists();
+    if empty || config.database.keyring_on_postgres().is_none() && !home.keyring().exists() {
         checks.push(Check::fail(
             "database",
             "The home folder has no database or no keyring.",
@@ -85,28 +95,28 @@ fn public_url(config: &Config) -> Check {
     )
 }
 
-fn disk(folder: &Path) -> Check {
+fn disk(name: &'static str, folder: &Path) -> Check {
     let free = match rustix::fs::statvfs(folder) {
         Ok(disk) => disk.f_bavail.saturating_mul(disk.f_frsize),
         Err(error) => {
             return Check::fail(
-                "disk",
+                name,
                 format!("The disk of {} cannot be looked at: {error}", folder.display()),
                 "check that Loket's user may enter the folder",
             );
         }
     };
-    space(free)
+    space(name, free)
 }
 
-fn space(free: u64) -> Check {
+fn space(name: &'static str, free: u64) -> Check {
     let tenths = free / (GIGABYTE / 10);
     let shown = format!("{}.{} GB", tenths / 10, tenths % 10);
-    let fix = "make room, or move the data folder (paths.data) to a larger disk";
+    let fix = "make room, or move the folder (paths.data, paths.keys) to a larger disk";
     match free {
-        ..FULL => Check::fail("disk", format!("The disk is full: {shown} is free."), fix),
-        FULL..LOW => Check::warn("disk", format!("Only {shown} is free."), fix),
-        LOW.. => Check::ok("disk", format!("{shown} is free.")),
+        ..FULL => Check::fail(name, format!("The disk is full: {shown} is free."), fix),
+        FULL..LOW => Check::warn(name, format!("Only {shown} is free."), fix),
+        LOW.. => Check::ok(name, format!("{shown} is free.")),
     }
 }
 
@@ -123,6 +133,10 @@ fn opening(error: &OpenError) -> Check {
             said,
             "check that the database runs, and name and password in database.url",
         ),
+        OpenError::Unpaired(_) => {
+            let (message, fix) = said.split_once(". ").unwrap_or((&said, "see above"));
+            Check::fail("pairing", format!("{message}."), fix)
+        }
         OpenError::Keyring(_) | OpenError::SameCluster => Check::fail(
             "keyring",
             said,
@@ -147,9 +161,9 @@ mod tests {
         let at = |text: &str| time(text.parse().unwrap()).status;
         assert_eq!(at("1970-01-01T00:00:09Z"), Health::Fail);
         assert_eq!(at("2026-03-02T00:00:00Z"), Health::Ok);
-        assert_eq!(space(9 << 20).status, Health::Fail);
-        assert_eq!(space(900 << 20).status, Health::Warn);
-        let well = space((2 << 30) + (1 << 29));
+        assert_eq!(space("disk", 9 << 20).status, Health::Fail);
+        assert_eq!(space("disk", 900 << 20).status, Health::Warn);
+        let well = space("disk", (2 << 30) + (1 << 29));
         assert_eq!((well.status, well.message.as_str()), (Health::Ok, "2.5 GB is free."));
     }
 

@@ -12,6 +12,7 @@ use crate::config::{Config, HomeError};
 use crate::crypto::{KeyError, Keyring, KeyringLocation, KeyringOptions};
 use crate::ids::Ids;
 use crate::net::NetError;
+use crate::store::pairing::{self, Unpaired};
 use crate::store::{Db, Location, Store, StoreError};
 
 /// Why Loket cannot start.
@@ -22,7 +23,10 @@ pub enum OpenError {
     Home(#[from] HomeError),
     /// The data or the audit database.
     #[error("the database cannot be opened")]
-    Store(#[from] StoreError),
+    Store(#[source] StoreError),
+    /// A database and a keyring of different servers.
+    #[error(transparent)]
+    Unpaired(#[from] Unpaired),
     /// The keyring.
     #[error("the keyring cannot be opened")]
     Keyring(#[from] KeyError),
@@ -49,6 +53,15 @@ pub enum OpenError {
     SameCluster,
 }
 
+impl From<StoreError> for OpenError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unpaired(why) => Self::Unpaired(why),
+            other => Self::Store(other),
+        }
+    }
+}
+
 /// Opens data, audit log and keyring.
 pub(super) async fn store(
     config: &Config,
@@ -56,33 +69,47 @@ pub(super) async fn store(
     ids: Arc<dyn Ids>,
 ) -> Result<Store, OpenError> {
     config.home.prepare()?;
-    let keyring = Keyring::open(KeyringOptions::new(
-        match &config.database.keyring_url {
-            Some(url) => KeyringLocation::Postgres(url.clone()),
-            None => KeyringLocation::Sqlite(config.home.keyring()),
-        },
-        config.home.root_key(),
-        Arc::clone(&clock),
-        Arc::clone(&ids),
-    ))
-    .await?;
-    let (db, audit) = if let Some(url) = &config.database.url {
-        let db = Db::open(&Location::Postgres(url.expose_secret().to_owned())).await?;
+    let (db, audit) = if let Some(url) = config.database.on_postgres() {
+        let location = Location::Postgres(url.expose_secret().to_owned());
+        let db = Db::open_with(&location, config.database.max_connections).await?;
         (db.clone(), db)
     } else {
-        let audit = config.home.data().join("audit.db");
         (
             Db::open(&Location::Sqlite(config.home.database())).await?,
-            Db::open(&Location::Sqlite(audit)).await?,
+            Db::open(&Location::Sqlite(config.home.audit())).await?,
         )
     };
+    let keyring = keyring(config, &db, &clock, &ids).await?;
     if let Some(of_keys) = keyring.system_identifier().await?
         && Some(of_keys) == db.system_identifier().await?
         && !config.database.allow_same_cluster
     {
         return Err(OpenError::SameCluster);
     }
-    Ok(Store::new(db, audit, keyring, clock, ids))
+    let store = Store::new(db, audit, keyring, clock, ids);
+    pairing::check(&store).await?;
+    Ok(store)
+}
+
+/// Opens the keyring; makes one only beside a database that is new as well.
+async fn keyring(
+    config: &Config,
+    db: &Db,
+    clock: &Arc<dyn Clock>,
+    ids: &Arc<dyn Ids>,
+) -> Result<Keyring, OpenError> {
+    let location = match config.database.keyring_on_postgres() {
+        Some(url) => KeyringLocation::Postgres(url.clone()),
+        None => KeyringLocation::Sqlite(config.home.keyring()),
+    };
+    let root_key = config.home.root_key();
+    let mut options = KeyringOptions::new(location, root_key, Arc::clone(clock), Arc::clone(ids));
+    options.max_connections = config.database.max_connections;
+    options.may_found = pairing::of_database(db).await?.is_none();
+    Keyring::open(options).await.map_err(|error| match error {
+        KeyError::NotFounded => OpenError::Unpaired(Unpaired::KeyringEmpty),
+        other => OpenError::Keyring(other),
+    })
 }
 
 /// Opens the object store.

@@ -181,6 +181,11 @@ impl BlobStore {
         }
     }
 
+    /// Whether the store answers: asks for a body that nobody has.
+    pub async fn check(&self) -> Result<(), BlobError> {
+        self.exists(&BlobName::random()).await.map(drop)
+    }
+
     /// Everything in the store, in no order; what is not a blob is passed over.
     #[must_use]
     pub fn list(&self) -> BoxStream<'static, Result<BlobMeta, BlobError>> {

@@ -6,8 +6,12 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use super::database::Database;
 use super::paths::Paths;
 use super::problem::Findings;
+
+/// The name of the audit log's file.
+const AUDIT: &str = "audit.db";
 
 /// Where everything that is kept on disk lives.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +19,8 @@ pub struct Home {
     root: PathBuf,
     data: PathBuf,
     keys: PathBuf,
+    database: Option<PathBuf>,
+    keyring: Option<PathBuf>,
 }
 
 /// Why the home folder cannot be used.
@@ -51,7 +57,17 @@ impl Home {
             root: root.to_owned(),
             data: folder(&paths.data, "data"),
             keys: folder(&paths.keys, "keys"),
+            database: None,
+            keyring: None,
         }
+    }
+
+    /// With the files that `database.url` and `database.keyring_url` name.
+    #[must_use]
+    pub(super) fn with_files_of(mut self, database: &Database) -> Self {
+        self.database = database.sqlite().map(|path| self.root.join(path));
+        self.keyring = database.keyring_sqlite().map(|path| self.root.join(path));
+        self
     }
 
     /// The home folder itself.
@@ -75,7 +91,13 @@ impl Home {
     /// The SQLite database, unless another is configured.
     #[must_use]
     pub fn database(&self) -> PathBuf {
-        self.data.join("loket.db")
+        self.database.clone().unwrap_or_else(|| self.data.join("loket.db"))
+    }
+
+    /// The SQLite database of the audit log, beside the data's.
+    #[must_use]
+    pub fn audit(&self) -> PathBuf {
+        self.database().with_file_name(AUDIT)
     }
 
     /// Sealed blobs, unless an object store is configured.
@@ -87,7 +109,7 @@ impl Home {
     /// The keyring's SQLite database, unless another is configured.
     #[must_use]
     pub fn keyring(&self) -> PathBuf {
-        self.keys.join("keyring.db")
+        self.keyring.clone().unwrap_or_else(|| self.keys.join("keyring.db"))
     }
 
     /// The root key.
@@ -98,7 +120,9 @@ impl Home {
 
     /// Makes the folders, readable by their owner only, and refuses keys that others can read.
     pub fn prepare(&self) -> Result<(), HomeError> {
-        for folder in [&self.data, &self.keys] {
+        let of_database = self.database.as_deref().and_then(Path::parent);
+        for folder in [&self.data, &self.keys].map(PathBuf::as_path).into_iter().chain(of_database)
+        {
             make(folder)?;
         }
         self.check_keys()
@@ -130,6 +154,28 @@ impl Home {
                 "paths.data",
                 format!("\"{}\" is inside the keys folder", self.data.display()),
                 "keep data apart from keys, so that no backup of the keys holds data",
+            );
+        }
+        if let Some(path) = self.keyring.as_ref().filter(|path| path.starts_with(&self.data)) {
+            findings.add(
+                "database.keyring_url",
+                format!("\"{}\" is inside the data folder", path.display()),
+                "keep keys apart from data, so that no backup of the data holds them",
+            );
+        }
+        let Some(path) = &self.database else { return };
+        if path.starts_with(&self.keys) {
+            findings.add(
+                "database.url",
+                format!("\"{}\" is inside the keys folder", path.display()),
+                "keep data apart from keys, so that no backup of the keys holds data",
+            );
+        }
+        if path.file_name().is_some_and(|name| name == AUDIT) {
+            findings.add(
+                "database.url",
+                format!("\"{AUDIT}\" is the name of the audit log, which lies beside the data"),
+                "give the file another name",
             );
         }
     }

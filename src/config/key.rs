@@ -150,7 +150,7 @@ fn is_http(text: &str) -> bool {
 }
 
 fn is_database(text: &str) -> bool {
-    text.starts_with("sqlite:")
+    super::database::names_a_file(text)
         || Url::parse(text)
             .is_ok_and(|url| matches!(url.scheme(), "postgres" | "postgresql") && url.has_host())
 }

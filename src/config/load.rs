@@ -57,7 +57,7 @@ pub fn load_from(root: &Path, variables: &[(String, String)]) -> Result<Loaded, 
             return Err(Problems(problems));
         }
     };
-    config.home = Home::new(root, &config.paths);
+    config.home = Home::new(root, &config.paths).with_files_of(&config.database);
     config.tls.extra_ca_file = config.tls.extra_ca_file.map(|path| root.join(path));
     let mut findings = Findings::default();
     config.check(&mut findings);

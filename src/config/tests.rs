@@ -53,6 +53,28 @@ fn database_url_is_honoured_below_our_own_variable() {
 }
 
 #[test]
+fn a_database_in_a_file_is_named_by_its_path() {
+    let home = |url: &str| with("", &[("DATABASE_URL", url)]).unwrap().config.home;
+    assert!(home("sqlite:desk.db").database().ends_with("desk.db"));
+    assert_eq!(home("sqlite:///srv/desk.db").database(), std::path::Path::new("/srv/desk.db"));
+    assert_eq!(home("sqlite:/srv/desk.db").audit(), std::path::Path::new("/srv/audit.db"));
+    for wrong in ["sqlite:", "sqlite::memory:", "sqlite:desk.db?mode=rwc", "sqlite:/srv/audit.db"] {
+        assert!(refused("", &[("DATABASE_URL", wrong)]).contains("database.url"), "{wrong}");
+    }
+    assert_snapshot!(refused(
+        "[database]\nurl = 'sqlite:keys/desk.db'\nkeyring_url = 'sqlite:data/keyring.db'",
+        &[],
+    ), @r#"
+    the configuration has 2 problems:
+
+      database.keyring_url (loket.toml): "HOME/data/keyring.db" is inside the data folder
+        fix: keep keys apart from data, so that no backup of the data holds them
+      database.url (loket.toml): "HOME/keys/desk.db" is inside the keys folder
+        fix: keep data apart from keys, so that no backup of the keys holds data
+    "#);
+}
+
+#[test]
 fn a_password_of_digits_stays_a_text_and_a_secret_can_come_from_a_file() {
     use secrecy::ExposeSecret;
     let secrets = tempfile::tempdir().unwrap();

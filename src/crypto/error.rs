@@ -73,6 +73,9 @@ pub enum KeyError {
         /// Where it was looked for.
         path: PathBuf,
     },
+    /// There is no keyring, and none may be made.
+    #[error("there is no keyring here")]
+    NotFounded,
     /// The root key file is not one.
     #[error("the root key {} cannot be used: {problem}", path.display())]
     RootKeyFile {

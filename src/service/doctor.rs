@@ -1,12 +1,18 @@
 //! Is everything well? Looks at the databases, the keys and each mailbox, for the operator at
 //! the command line; changes nothing but an access token that has run out.
 
+use chrono::TimeDelta;
+
 use super::connect;
 use super::ports::Target;
 use super::{Services, ports::CheckStep};
 use crate::domain::words::{ChannelState, Provider};
 use crate::store::mailboxes::{self, Credentials, Mailbox};
-use crate::store::{keys, organizations};
+use crate::store::organizations::{self, Organization};
+use crate::store::{StoreError, channels, events, keys};
+
+/// Clocks that differ by more make times that nobody understands, and tokens that nobody takes.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
 
 /// How a thing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -57,14 +63,72 @@ impl Check {
 pub async fn examine(services: &Services) -> Vec<Check> {
     let schema = schema(services).await;
     let current = schema.status == Health::Ok;
-    let mut checks = vec![schema];
+    let mut checks = vec![schema, blobs(services).await];
     // Without its tables nothing below can be read.
     if current {
         checks.push(integrity(services).await);
-        checks.push(keys(services).await);
-        checks.extend(mailboxes(services).await);
+        let organizations = match organizations::list(services.store()).await {
+            Ok(organizations) => organizations,
+            Err(error) => {
+                checks.push(unreadable("organizations", &error));
+                return checks;
+            }
+        };
+        checks.extend(clock(services, &organizations).await);
+        checks.push(keys(services, &organizations).await);
+        checks.extend(mailboxes(services, &organizations).await);
     }
     checks
+}
+
+fn unreadable(what: &str, error: &StoreError) -> Check {
+    Check::fail(
+        "database",
+        format!("The {what} cannot be read: {}", causes(error)),
+        "check that the database runs and that its disk works",
+    )
+}
+
+async fn blobs(services: &Services) -> Check {
+    const NAME: &str = "blobs";
+    match services.blobs().check().await {
+        Ok(()) => Check::ok(NAME, "The store of large mail answers."),
+        Err(error) => Check::fail(
+            NAME,
+            format!("The store of large mail does not answer: {}", causes(&error)),
+            "check the settings under [blobs], and that bucket or folder are there",
+        ),
+    }
+}
+
+/// The clock against the database's and against what was written before; silent when it fits.
+async fn clock(services: &Services, organizations: &[Organization]) -> Option<Check> {
+    const NAME: &str = "clock";
+    const FIX: &str = "set the clocks of all machines by the network: timedatectl set-ntp true";
+    let store = services.store();
+    match store.database_clock().await {
+        Ok(Some(theirs)) if (theirs - store.now()).abs() > CLOCKS_DIFFER => {
+            let seconds = (theirs - store.now()).num_seconds();
+            let message = format!("The database's clock differs from this one by {seconds} s.");
+            return Some(Check::fail(NAME, message, FIX));
+        }
+        Ok(_) => {}
+        Err(error) => return Some(unreadable("clock", &error)),
+    }
+    for organization in organizations {
+        match events::newest_at(store, organization.id).await {
+            Ok(Some(at)) if at - store.now() > CLOCKS_DIFFER => {
+                let minutes = (at - store.now()).num_minutes();
+                let message = format!(
+                    "The newest event is {minutes} minutes ahead of the clock, which was set back."
+                );
+                return Some(Check::fail(NAME, message, FIX));
+            }
+            Ok(_) => {}
+            Err(error) => return Some(unreadable("events", &error)),
+        }
+    }
+    None
 }
 
 async fn schema(services: &Services) -> Check {
@@ -101,47 +165,56 @@ async fn integrity(services: &Services) -> Check {
     }
 }
 
-/// Every organization's key opens: root key, keyring and data belong together.
-async fn keys(services: &Services) -> Check {
+/// Every organization's and every channel's key opens: root key, keyring and data belong
+/// together.
+async fn keys(services: &Services, organizations: &[Organization]) -> Check {
     const NAME: &str = "keyring";
     let store = services.store();
-    let organizations = match organizations::list(store).await {
-        Ok(organizations) => organizations,
-        Err(error) => {
-            return Check::fail(
-                NAME,
-                format!("Organizations cannot be read: {}", causes(&error)),
-                "see the database's own check",
-            );
-        }
+    let broken = |what: &str, error: &StoreError| {
+        Check::fail(
+            NAME,
+            format!("{what} key does not open: {}", causes(error)),
+            "put back the keys/ folder that belongs to this data; never make a new one",
+        )
     };
-    for organization in &organizations {
+    let mut opened = 0;
+    for organization in organizations {
         if let Err(error) = keys::of_organization(store, organization.id).await {
-            return Check::fail(
-                NAME,
-                format!("An organization's key does not open: {}", causes(&error)),
-                "put back the keys/ folder that belongs to this data; never make a new one",
-            );
+            return broken("An organization's", &error);
+        }
+        let channels = match channels::list(store, organization.id).await {
+            Ok(channels) => channels,
+            Err(error) => return unreadable("channels", &error),
+        };
+        for channel in &channels {
+            if let Err(error) = keys::of_channel(store, organization.id, channel.id).await {
+                return broken(&format!("Channel {}'s", channel.id), &error);
+            }
+            opened += 1;
         }
     }
     Check::ok(
         NAME,
         format!(
-            "The root key fits, and the keys of {} organizations open. Keep a copy of root.key \
-             apart from every backup of the data.",
+            "The root key fits, and the keys of {} organizations and {opened} channels open. Keep \
+             a copy of root.key apart from every backup of the data.",
             organizations.len()
         ),
     )
 }
 
 /// Tries each mailbox's connection.
-async fn mailboxes(services: &Services) -> Vec<Check> {
+async fn mailboxes(services: &Services, organizations: &[Organization]) -> Vec<Check> {
     let store = services.store();
     let mut checks = Vec::new();
-    // What cannot be read here was told by the checks before.
-    for organization in organizations::list(store).await.unwrap_or_default() {
-        for mailbox in mailboxes::list(store, organization.id).await.unwrap_or_default() {
-            checks.push(connection(services, &mailbox).await);
+    for organization in organizations {
+        match mailboxes::list(store, organization.id).await {
+            Ok(mailboxes) => {
+                for mailbox in &mailboxes {
+                    checks.push(connection(services, mailbox).await);
+                }
+            }
+            Err(error) => checks.push(unreadable("mailboxes", &error)),
         }
     }
     if checks.is_empty() {

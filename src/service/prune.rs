@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Result, Services};
 use crate::store::jobs::{self, NewJob};
-use crate::store::{idempotency, prune, sessions, uploads};
+use crate::store::{idempotency, pairing, prune, sessions, uploads};
 
 /// Uploads and keys that nothing names are kept for this long: whoever made them may be about
 /// to name them.
@@ -83,6 +83,10 @@ async fn stale_uploads(services: &Services) -> Result<u64> {
 async fn orphan_keys(services: &Services) -> Result<u64> {
     let store = services.store();
     let keyring = store.keyring();
+    if !pairing::is_paired(store).await? {
+        tracing::error!("keys are not swept: the keyring belongs to another database");
+        return Ok(0);
+    }
     let before = store.now() - KEPT;
     let mut after = keyring.find_setting(LOOKED_AT).await?.and_then(|id| id.parse().ok());
     let mut count = 0;

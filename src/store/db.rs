@@ -5,6 +5,7 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
     SqlxPostgresConnector, SqlxSqliteConnector, Statement, TransactionOptions, TransactionTrait,
@@ -25,8 +26,8 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Readers of a `SQLite` file: more than the cores of a small machine only cost memory.
 const SQLITE_READERS: u32 = 4;
 
-/// Connections to `PostgreSQL` from one instance.
-const POSTGRES_CONNECTIONS: u32 = 12;
+/// Connections to `PostgreSQL` from one instance, unless it is configured otherwise.
+const POSTGRES_CONNECTIONS: u32 = 16;
 
 /// Where a database is.
 #[derive(Debug, Clone)]
@@ -47,9 +48,14 @@ pub struct Db {
 impl Db {
     /// Opens the database at `location`; makes an empty `SQLite` file when there is none.
     pub async fn open(location: &Location) -> Result<Self> {
+        Self::open_with(location, POSTGRES_CONNECTIONS).await
+    }
+
+    /// As [`Self::open`], with this many connections to `PostgreSQL` at most.
+    pub async fn open_with(location: &Location, max_connections: u32) -> Result<Self> {
         match location {
             Location::Sqlite(path) => Self::open_sqlite(path).await,
-            Location::Postgres(url) => Self::open_postgres(url).await,
+            Location::Postgres(url) => Self::open_postgres(url, max_connections).await,
         }
     }
 
@@ -76,10 +82,10 @@ impl Db {
         })
     }
 
-    async fn open_postgres(url: &str) -> Result<Self> {
+    async fn open_postgres(url: &str, max_connections: u32) -> Result<Self> {
         let options: PgConnectOptions = url.parse::<PgConnectOptions>()?;
         let pool = PgPoolOptions::new()
-            .max_connections(POSTGRES_CONNECTIONS)
+            .max_connections(max_connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .connect_with(options.application_name("loket").disable_statement_logging())
             .await?;
@@ -123,6 +129,17 @@ impl Db {
         let sql = "SELECT system_identifier::text AS id FROM pg_control_system()";
         let row = self.read.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
         Ok(row.map(|row| row.try_get("", "id")).transpose()?)
+    }
+
+    /// What the clock of `PostgreSQL`'s machine says; nothing on `SQLite`, which has no other.
+    pub async fn clock(&self) -> Result<Option<DateTime<Utc>>> {
+        if self.backend() != DbBackend::Postgres {
+            return Ok(None);
+        }
+        let sql = "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint AS millis";
+        let row = self.read.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
+        let millis: Option<i64> = row.map(|row| row.try_get("", "millis")).transpose()?;
+        Ok(millis.and_then(DateTime::from_timestamp_millis))
     }
 
     /// The first damage in a `SQLite` file's structure; of `PostgreSQL` only that it answers.

@@ -34,6 +34,9 @@ pub enum StoreError {
     /// A word in a row does not belong to its set.
     #[error("a row is damaged")]
     Word(#[from] UnknownWord),
+    /// Database and keyring belong to different servers.
+    #[error(transparent)]
+    Unpaired(#[from] super::pairing::Unpaired),
     /// A blob does not open, or the object store failed.
     #[error("the object store failed")]
     Blob(#[from] crate::blob::BlobError),

@@ -195,6 +195,23 @@ pub async fn list_of_ticket(
     Ok(rows.into_iter().map(Event::from).collect())
 }
 
+/// When the newest event happened, by the clock of the machine that wrote it.
+pub async fn newest_at(
+    store: &Store,
+    organization_id: OrganizationId,
+) -> Result<Option<DateTime<Utc>>> {
+    use entity::event::Column;
+    let at: Option<i64> = entity::event::Entity::find()
+        .select_only()
+        .column(Column::At)
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .order_by_desc(Column::Number)
+        .into_tuple()
+        .one(store.db().read())
+        .await?;
+    Ok(at.map(|at| from_millis(entity::UnixMillis(at))))
+}
+
 /// The first and the last number that the log still has; `(0, 0)` for an empty one.
 pub async fn bounds(store: &Store, organization_id: OrganizationId) -> Result<(i64, i64)> {
     let (first, last): (Option<i64>, Option<i64>) = entity::event::Entity::find()

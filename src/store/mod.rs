@@ -3,6 +3,7 @@
 //! - [`db`] opens `SQLite` (one writer, several readers) or `PostgreSQL`.
 //! - [`Store`] holds the data database, the audit database and the keyring; [`Tx`] is a
 //!   transaction with the events that it causes.
+//! - [`pairing`]: data and keyring of the same server, or nothing is opened.
 //! - [`scope`]: every query is limited to an organization and the channels of its actor.
 //! - [`columns`]: each column's number and class; a sealed value is bound to it.
 //! - One file per aggregate. A function takes `&Tx` when it takes part in a transaction and
@@ -42,12 +43,14 @@ pub mod messages;
 pub mod organizations;
 pub mod outbox;
 mod packed;
+pub mod pairing;
 pub mod provider_clients;
 pub mod prune;
 pub mod raw;
 pub mod scope;
 pub mod sessions;
 pub mod settings;
+pub mod status;
 pub mod tickets;
 mod tx;
 pub mod uploads;
@@ -105,12 +108,13 @@ impl Store {
         Self { inner: Arc::new(inner) }
     }
 
-    /// Brings both schemas up to date.
+    /// Brings both schemas up to date, unless database and keyring belong to different servers.
     pub async fn migrate(&self) -> Result<()> {
         use migration::MigratorTrait;
+        pairing::check(self).await?;
         migration::Migrator::up(self.db().write(), None).await?;
         migration::AuditMigrator::up(self.audit_db().write(), None).await?;
-        Ok(())
+        pairing::establish(self).await
     }
 
     /// How many migrations of both schemas have not run.
@@ -129,6 +133,11 @@ impl Store {
             }
         }
         Ok(None)
+    }
+
+    /// What the clock of the database's machine says; nothing when that is this machine.
+    pub async fn database_clock(&self) -> Result<Option<DateTime<Utc>>> {
+        self.db().clock().await
     }
 
     /// Closes both databases. Nothing works with them afterwards.

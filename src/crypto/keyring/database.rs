@@ -21,7 +21,8 @@ const BUSY: Duration = Duration::from_secs(10);
 /// How long to wait for a connection of the pool: longer means that the server is overloaded.
 const ACQUIRE: Duration = Duration::from_secs(20);
 const SQLITE_READERS: u32 = 4;
-const POSTGRES_CONNECTIONS: u32 = 8;
+/// Connections to PostgreSQL, unless it is said otherwise.
+pub(super) const POSTGRES_CONNECTIONS: u32 = 8;
 
 /// The keyring's database.
 #[derive(Debug, Clone)]
@@ -53,9 +54,12 @@ impl KeyringDatabase {
     }
 
     /// Connects to PostgreSQL.
-    pub(super) async fn open_postgres(url: &SecretString) -> Result<Self, KeyError> {
+    pub(super) async fn open_postgres(
+        url: &SecretString,
+        max_connections: u32,
+    ) -> Result<Self, KeyError> {
         let mut options = ConnectOptions::new(url.expose_secret());
-        options.max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE).sqlx_logging(false);
+        options.max_connections(max_connections).acquire_timeout(ACQUIRE).sqlx_logging(false);
         let pool = Database::connect(options).await?;
         Ok(Self { writer: pool.clone(), reader: pool })
     }

@@ -122,6 +122,20 @@ impl Keyring {
         Ok(ids)
     }
 
+    /// Whether keys are there that some data is sealed with.
+    pub async fn is_in_use(&self) -> Result<bool, KeyError> {
+        let own = [KeyKind::Server, KeyKind::Signing].map(|kind| i32::from(kind.number()));
+        let any: Option<Uuid> = key::Entity::find()
+            .select_only()
+            .column(key::Column::Id)
+            .filter(key::Column::Kind.is_not_in(own))
+            .filter(key::Column::Wrapped.is_not_null())
+            .into_tuple()
+            .one(self.0.database.reader())
+            .await?;
+        Ok(any.is_some())
+    }
+
     /// The server's own key; made at first use.
     pub async fn server_key(&self) -> Result<OpenKey, KeyError> {
         self.only_one(KeyKind::Server, None).await

@@ -61,6 +61,10 @@ pub struct KeyringOptions {
     pub clock: Arc<dyn Clock>,
     /// Draws the ids of keys that callers do not name.
     pub ids: Arc<dyn Ids>,
+    /// Connections to PostgreSQL, at most.
+    pub max_connections: u32,
+    /// Whether a keyring may be made where none is. Not beside data that has one elsewhere.
+    pub may_found: bool,
     /// How many opened keys to keep in memory ([`CACHED_KEYS`]).
     pub cached_keys: u64,
 }
@@ -74,7 +78,15 @@ impl KeyringOptions {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
-        Self { location, root_key, clock, ids, cached_keys: CACHED_KEYS }
+        Self {
+            location,
+            root_key,
+            clock,
+            ids,
+            max_connections: database::POSTGRES_CONNECTIONS,
+            may_found: true,
+            cached_keys: CACHED_KEYS,
+        }
     }
 }
 
@@ -113,7 +125,9 @@ impl Keyring {
         let found = root::find(&options.root_key)?;
         let database = match &options.location {
             KeyringLocation::Sqlite(path) => KeyringDatabase::open_sqlite(path).await?,
-            KeyringLocation::Postgres(url) => KeyringDatabase::open_postgres(url).await?,
+            KeyringLocation::Postgres(url) => {
+                KeyringDatabase::open_postgres(url, options.max_connections).await?
+            }
         };
         let secret = match (found, database.is_founded().await?) {
             (Some(secret), true) => {
@@ -121,6 +135,7 @@ impl Keyring {
                 secret
             }
             (None, true) => return Err(KeyError::RootKeyMissing { path: options.root_key }),
+            (_, false) if !options.may_found => return Err(KeyError::NotFounded),
             (_, false) => root::find_or_create(&options.root_key)?,
         };
         let tx = database.begin_first().await?;

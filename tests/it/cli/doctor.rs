@@ -50,7 +50,7 @@ async fn postgresql_is_looked_at_as_well() {
     let other = new_database("LOKET_TEST_DATABASE_URL").await;
     loket.set("LOKET_DATABASE__URL", &other.url);
     let said = loket.fail(&["doctor", "--json"]);
-    assert_eq!(find(&said, "schema").0, "fail");
+    assert_eq!(find(&said, "pairing").0, "fail");
     loket.set("LOKET_DATABASE__URL", "postgres://nobody@127.0.0.1:1/none");
     let said = loket.fail(&["doctor", "--json"]);
     assert_eq!(find(&said, "database").0, "fail");
@@ -79,7 +79,7 @@ fn what_is_wrong_is_told_with_what_to_do() {
     let other = Command::with_mailbox("other@acme.test");
     std::fs::rename(at("keys"), at("keys-before")).unwrap();
     std::fs::rename(other.folder().join("keys"), at("keys")).unwrap();
-    assert_eq!(find(&loket.fail(&["doctor", "--json"]), "keyring").0, "fail");
+    assert_eq!(find(&loket.fail(&["doctor", "--json"]), "pairing").0, "fail");
     std::fs::remove_file(at("keys/root.key")).unwrap();
     assert_eq!(find(&loket.fail(&["doctor", "--json"]), "keyring").0, "fail");
     assert!(!at("keys/root.key").exists(), "no new root key is made");

@@ -7,11 +7,29 @@ use loket::service::uploads::{self, NewFile};
 use loket::service::{ServiceError, drafts, notes, prune};
 use loket::store::drafts::Content;
 use loket::store::keys;
+use sea_orm::{ConnectionTrait, Database};
 
 use crate::support::db::{On, on_both};
 use crate::support::desk::Desk;
 
+/// A database that the keyring does not belong to names none of its keys.
+async fn nothing_is_swept_beside_another_database(on: On) {
+    let desk = Desk::new(on).await;
+    desk.reply("Hij is onderweg.").await;
+    desk.after_undo().await;
+    let data = Database::connect(&desk.home.data_url).await.unwrap();
+    for foreign in ["UPDATE server_meta SET value = 'another'", "DELETE FROM server_meta"] {
+        data.execute_unprepared(foreign).await.unwrap();
+        for table in ["outbox", "attachment", "message_reference", "message"] {
+            data.execute_unprepared(&format!("DELETE FROM {table}")).await.unwrap();
+        }
+        desk.home.advance(TimeDelta::days(2));
+        assert_eq!(prune::run(&desk.services).await.unwrap().keys, 0, "{foreign}");
+    }
+}
+
 on_both!(
+    nothing_is_swept_beside_another_database,
     a_draft_is_ones_own,
     an_upload_goes_after_a_day_unless_a_draft_needs_it,
     uploads_have_limits_and_owners,
