@@ -9,7 +9,7 @@ export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 help:
 	@echo "make demo   try Loket: a shop with a week of mail (LISTEN=127.0.0.1:8080)"
-	@echo "make run    run Loket on its own home folder, $(STATE)/home"
+	@echo "make run    run Loket on its own home folder, $(STATE)/home (LISTEN=… instead of server.listen)"
 	@echo "make lint   format, lints, licences, unused dependencies"
 	@echo "make test   every test, on SQLite and PostgreSQL, with real mail servers and a browser"
 	@echo "make e2e    only the views in a browser, checked with axe"
@@ -17,14 +17,12 @@ help:
 	@echo "make rig    start the test rig (tests/rig/README.md); make rig-stop ends it"
 	@echo "make fmt    format everything"
 
-LISTEN ?= 127.0.0.1:8080
-
 demo: base web
-	cargo run --locked --quiet -- demo --listen $(LISTEN)
+	cargo run --locked --quiet -- demo $(if $(LISTEN),--listen $(LISTEN))
 
 run: base web
 	@mkdir -p $(STATE)/home
-	cargo run --locked --quiet -- serve --home $(STATE)/home --listen $(LISTEN)
+	cargo run --locked --quiet -- serve --home $(STATE)/home $(if $(LISTEN),--listen $(LISTEN))
 
 lint: base web
 	@.ci/need deny machete

@@ -39,6 +39,87 @@ pub enum TelemetryError {
     Metrics(#[from] BuildError),
 }
 
+/// The names of the metrics. [`METRICS`] tells what each is.
+pub mod name {
+    /// Requests.
+    pub const HTTP_REQUESTS: &str = "loket_http_requests_total";
+    /// How long they took.
+    pub const HTTP_SECONDS: &str = "loket_http_request_seconds";
+    /// What became of mails.
+    pub const MAILS: &str = "loket_mails_total";
+    /// What became of attempts to send.
+    pub const ATTEMPTS: &str = "loket_answer_attempts_total";
+    /// Jobs that are due.
+    pub const JOBS: &str = "loket_jobs_due";
+    /// How late the oldest of them is.
+    pub const JOBS_LATE: &str = "loket_jobs_oldest_due_seconds";
+    /// Answers that wait for something.
+    pub const OUTBOX: &str = "loket_outbox_entries";
+    /// How long ago a mailbox was read.
+    pub const SYNC_AGE: &str = "loket_mailbox_sync_age_seconds";
+    /// The process's memory.
+    pub const MEMORY: &str = "process_resident_memory_bytes";
+}
+
+/// What a metric is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Only grows.
+    Counter,
+    /// Goes up and down.
+    Gauge,
+    /// How often, by upper bounds.
+    Histogram,
+}
+
+/// Every metric: its name, kind, labels, and a sentence for operators.
+pub const METRICS: &[(&str, Kind, &str, &str)] = &[
+    (
+        name::HTTP_REQUESTS,
+        Kind::Counter,
+        "`method`, `route`, `status`",
+        "Requests. `route` is the template of the path, such as `/api/v1/tickets/{number}`, or `other`.",
+    ),
+    (
+        name::HTTP_SECONDS,
+        Kind::Histogram,
+        "`method`, `route`",
+        "How long until the answer began, in seconds.",
+    ),
+    (
+        name::MAILS,
+        Kind::Counter,
+        "`result`",
+        "Mails that were read: `imported`, `duplicate`, `skipped` or `quarantined`.",
+    ),
+    (
+        name::ATTEMPTS,
+        Kind::Counter,
+        "`outcome`",
+        "Attempts to send an answer: `sent`, `retry`, `failed`, `in_doubt` or `needs_reauthorization`.",
+    ),
+    (name::JOBS, Kind::Gauge, "", "Jobs that are due and that nobody works on."),
+    (
+        name::JOBS_LATE,
+        Kind::Gauge,
+        "",
+        "For how long the oldest of them has been due, in seconds; 0 when there is none.",
+    ),
+    (
+        name::OUTBOX,
+        Kind::Gauge,
+        "`state`",
+        "Answers that have not been sent: `waiting`, `retrying`, `sending`, `needs_confirmation`, `in_doubt` or `failed`.",
+    ),
+    (
+        name::SYNC_AGE,
+        Kind::Gauge,
+        "`mailbox`",
+        "How long ago a mailbox in use was last read, in seconds. `mailbox` is its id.",
+    ),
+    (name::MEMORY, Kind::Gauge, "", "The process's memory, in bytes."),
+];
+
 /// Sends the process's logs to standard error.
 pub fn init_logs(config: &Telemetry) -> Result<(), TelemetryError> {
     let registry = tracing_subscriber::registry().with(filter(&config.level)?);
@@ -65,15 +146,40 @@ impl Metrics {
         let handle = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), SECONDS)?
             .install_recorder()?;
+        for (name, kind, _, help) in METRICS {
+            match kind {
+                Kind::Counter => metrics::describe_counter!(*name, *help),
+                Kind::Gauge => metrics::describe_gauge!(*name, *help),
+                Kind::Histogram => metrics::describe_histogram!(*name, *help),
+            }
+        }
+        // A rate needs a zero to grow from.
+        for result in ["imported", "duplicate", "skipped", "quarantined"] {
+            metrics::counter!(name::MAILS, "result" => result).absolute(0);
+        }
+        for outcome in ["sent", "retry", "failed", "in_doubt", "needs_reauthorization"] {
+            metrics::counter!(name::ATTEMPTS, "outcome" => outcome).absolute(0);
+        }
         Ok(Self(handle))
     }
 
     /// Everything recorded so far, in Prometheus' text format.
     #[must_use]
     pub fn render(&self) -> String {
+        if let Some(bytes) = resident_memory() {
+            metrics::gauge!(name::MEMORY).set(bytes);
+        }
         self.0.run_upkeep();
         self.0.render()
     }
+}
+
+/// What the kernel says that the process holds in memory; only Linux does (proc(5)).
+fn resident_memory() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: u32 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(f64::from(kilobytes) * 1_024.0)
 }
 
 /// Makes writers that strike out addresses and credentials.
@@ -160,6 +266,27 @@ mod tests {
     fn lines_without_them_stay_as_they_are() {
         let line = b"synced 3 mailboxes in 0.4 s; basic checks passed; a@ @b\n";
         assert_eq!(scrub(line), Cow::Borrowed(line));
+    }
+
+    /// Run with `UPDATE_DOCS=1` to write the table.
+    #[test]
+    fn operations_has_the_table_of_metrics() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/operations.md");
+        let page = std::fs::read_to_string(path).unwrap();
+        let (head, rest) = page.split_once("<!-- metrics -->\n").unwrap();
+        let (table, tail) = rest.split_once("<!-- /metrics -->").unwrap();
+        let head_row = "| metric | kind | labels | what it tells |\n|---|---|---|---|\n";
+        let rows = METRICS.iter().map(|(name, kind, labels, help)| {
+            let kind = format!("{kind:?}").to_lowercase();
+            format!("| `{name}` | {kind} | {labels} | {help} |\n")
+        });
+        let right = format!("{head_row}{}", rows.collect::<String>());
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            let text = format!("{head}<!-- metrics -->\n{right}<!-- /metrics -->{tail}");
+            std::fs::write(path, text).unwrap();
+            return;
+        }
+        assert_eq!(table, right, "UPDATE_DOCS=1 cargo nextest run operations_has writes it");
     }
 
     #[test]

@@ -6,9 +6,10 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::{open, output};
@@ -23,6 +24,10 @@ pub struct Serve {
     /// Where to listen, instead of server.listen
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
+
+    /// Print the address, and the token of an empty server, as one JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 impl Serve {
@@ -32,28 +37,36 @@ impl Serve {
             config.server.listen = listen;
         }
         telemetry::init_logs(&config.telemetry)?;
-        open::runtime()?.block_on(serve(&config))?;
+        open::runtime()?.block_on(serve(&config, self.json))?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-async fn serve(config: &Config) -> anyhow::Result<()> {
+async fn serve(config: &Config, json: bool) -> anyhow::Result<()> {
     let app = open::open(config).await?;
     let listener = listen(config).await?;
-    output::line(&format!("Loket is at {}", config.server.public_url()))?;
-    if let Some(token) = setup::begin(&app.services).await? {
-        output::line(&format!(
-            "It is empty. Set it up at {}/setup with this token, which works once:\n\n    {}\n",
-            config.server.public_url(),
-            token.expose_secret()
-        ))?;
-    }
+    let signals = Signals::listen()?;
+    let token = setup::begin(&app.services).await?;
+    announce(&config.server.public_url(), token.as_ref(), json)?;
     let stop = CancellationToken::new();
     let options = http_options(config, Some(Metrics::install()?));
-    let (served, told) =
-        tokio::join!(app.serve(listener, options, stop.clone()), until_told(stop.clone()));
-    told?;
+    let (served, ()) =
+        tokio::join!(app.serve(listener, options, stop.clone()), signals.stop(stop.clone()));
     Ok(served?)
+}
+
+/// Says where the server is and, when it is empty, how to set it up.
+fn announce(address: &str, token: Option<&SecretString>, json: bool) -> std::io::Result<()> {
+    let token = token.map(ExposeSecret::expose_secret);
+    if json {
+        return output::json(&json!({ "address": address, "setup_token": token }));
+    }
+    output::line(&format!("Loket is at {address}"))?;
+    let Some(token) = token else { return Ok(()) };
+    output::line(&format!(
+        "It is empty. Set it up at {address}/setup with this token, which works once:\n\n    \
+         {token}\n"
+    ))
 }
 
 /// Takes the port.
@@ -76,17 +89,33 @@ pub(super) fn http_options(config: &Config, metrics: Option<Metrics>) -> HttpOpt
             .filter_map(|network| network.parse().ok())
             .collect(),
         metrics,
+        metrics_token: config.telemetry.metrics_token.clone(),
     }
 }
 
-/// Cancels `stop` at Ctrl-C or SIGTERM; ends when the server does.
-pub(super) async fn until_told(stop: CancellationToken) -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate()).context("signals cannot be received")?;
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-        () = stop.cancelled() => {}
+/// Ctrl-C and SIGTERM, heard from the moment that this is made.
+pub(super) struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// Begins to listen: before anybody is told that the server is there.
+    pub(super) fn listen() -> anyhow::Result<Self> {
+        let of = |kind| signal(kind).context("signals cannot be received");
+        Ok(Self {
+            interrupt: of(SignalKind::interrupt())?,
+            terminate: of(SignalKind::terminate())?,
+        })
     }
-    stop.cancel();
-    Ok(())
+
+    /// Cancels `stop` at a signal; ends when the server does.
+    pub(super) async fn stop(mut self, stop: CancellationToken) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            () = stop.cancelled() => {}
+        }
+        stop.cancel();
+    }
 }

@@ -1,5 +1,6 @@
-//! `[telemetry]`: the log.
+//! `[telemetry]`: the log and the metrics.
 
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::key::{Key, Kind};
@@ -13,11 +14,14 @@ pub struct Telemetry {
     pub format: LogFormat,
     /// `info`, or filter directives such as `info,loket::imap=debug`.
     pub level: String,
+    /// What opens `/metrics`.
+    #[serde(with = "super::secret")]
+    pub metrics_token: Option<SecretString>,
 }
 
 impl Default for Telemetry {
     fn default() -> Self {
-        Self { format: LogFormat::Human, level: "info".to_owned() }
+        Self { format: LogFormat::Human, level: "info".to_owned(), metrics_token: None }
     }
 }
 
@@ -42,6 +46,12 @@ pub const KEYS: &[Key] = &[
         "level",
         Kind::Text,
         "`error`, `warn`, `info`, `debug`, or directives such as `info,loket::imap=debug`.",
+    ),
+    Key::new(
+        "metrics_token",
+        Kind::Secret,
+        "Opens `/metrics`, as `Authorization: Bearer …`. Without it: only to this machine, and only \
+         while `server.public_url` is on localhost.",
     ),
 ];
 

@@ -1,7 +1,7 @@
 //! The HTTP API and the pages.
 //!
 //! [`router`] puts everything together. A request passes, from the outside in: its id, the log,
-//! a catcher of panics, compression, a time limit, the security headers, the body limit; then,
+//! a catcher of panics, compression, the metrics, a time limit, the security headers, the body limit; then,
 //! under `/api/v1` and `/oauth`, the check of its origin, its session, and its idempotency key;
 //! then a handler, which takes out what it needs ([`extract`]), calls one use case and answers.
 //! What goes wrong becomes a [`problem`].
@@ -9,20 +9,19 @@
 //! To add an endpoint, see [`v1`].
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
-use axum::http::{HeaderName, StatusCode};
+use axum::http::HeaderName;
 use axum::middleware;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
+use secrecy::SecretString;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::request_id::{
     MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
 };
-use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::service::Services;
@@ -39,12 +38,9 @@ pub mod session;
 mod spa;
 pub mod v1;
 
-/// The largest body, uploads aside: an answer with a long quote fits.
-pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
-
-/// A handler that has not begun to answer by then hangs. Connection tests, which talk to two
-/// mail servers, take longest.
-const TIME_LIMIT: Duration = Duration::from_mins(1);
+/// The largest body, uploads aside: the longest draft fits ([`MAX_TEXT`](crate::service::drafts::MAX_TEXT)
+/// as text, and as HTML again), so that what is saved can be sent.
+pub const BODY_LIMIT: usize = 3 * 1024 * 1024;
 
 /// How the server is set up.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +51,8 @@ pub struct HttpOptions {
     pub trusted_proxies: Vec<extract::Network>,
     /// What `/metrics` shows; `None` turns it off.
     pub metrics: Option<Metrics>,
+    /// What opens `/metrics` to others than this machine.
+    pub metrics_token: Option<SecretString>,
 }
 
 /// What handlers work with.
@@ -72,27 +70,48 @@ impl FromRef<AppState> for Services {
     }
 }
 
+/// A route that the `OpenAPI` document does not tell of.
+type Plain = (&'static str, fn() -> MethodRouter<AppState>);
+
+/// Those that know the browser's session.
+const WITH_SESSION: &[Plain] = &[("/oauth/callback", || get(callback::finish_connect))];
+
+/// Those that know nobody.
+const WITHOUT_SESSION: &[Plain] = &[
+    ("/api/v1/openapi.json", || get(openapi::serve)),
+    ("/healthz", || get(health::healthz)),
+    ("/readyz", || get(health::readyz)),
+    ("/metrics", || get(health::metrics)),
+];
+
+/// The paths that the `OpenAPI` document does not tell of: all answer to GET only. The
+/// authorization matrix names them as well.
+pub fn plain_paths() -> impl Iterator<Item = &'static str> {
+    WITH_SESSION.iter().chain(WITHOUT_SESSION).map(|(path, _)| *path)
+}
+
+/// The only place where a route is added beside the document.
+fn with(router: Router<AppState>, plain: &[Plain]) -> Router<AppState> {
+    plain.iter().fold(router, |router, (path, handler)| router.route(path, handler()))
+}
+
 /// Everything that answers to HTTP. Serve it with `into_make_service_with_connect_info`, so that
 /// callers can be told apart.
 pub fn router(services: Services, options: HttpOptions) -> Router {
-    let upload_limit = options.max_upload_bytes.saturating_add(64 * 1024).max(BODY_LIMIT);
     let sessions = session::layer(&services);
+    let (api, _) = openapi::api(options.max_upload_bytes).split_for_parts();
     let state = AppState { services, options: Arc::new(options) };
-    let (api, _) = openapi::api().split_for_parts();
-    let signed_in = api
-        .route("/oauth/callback", get(callback::finish_connect))
+    let signed_in = with(api, WITH_SESSION)
         .layer(middleware::from_fn_with_state(state.clone(), guard::idempotency::once))
         .layer(sessions)
-        .layer(middleware::from_fn_with_state(state.clone(), guard::origin::check))
-        .layer(DefaultBodyLimit::max(upload_limit));
-    signed_in
-        .route("/api/v1/openapi.json", get(openapi::serve))
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
-        .route("/metrics", get(health::metrics))
+        .layer(middleware::from_fn_with_state(state.clone(), guard::origin::check));
+    with(signed_in, WITHOUT_SESSION)
         .fallback(spa::serve)
+        .method_not_allowed_fallback(guard::method_not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn(guard::headers::add))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
+        .layer(middleware::from_fn(guard::timeout::limit))
+        .layer(middleware::from_fn(guard::measure::count))
         .layer(compression())
         .layer(CatchPanicLayer::custom(guard::panics::answer))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))

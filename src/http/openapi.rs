@@ -34,14 +34,14 @@ use super::{AppState, v1};
 struct Base;
 
 /// The routes of the API with their description.
-pub(super) fn api() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(Base::openapi()).nest("/api/v1", v1::router())
+pub(super) fn api(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(Base::openapi()).nest("/api/v1", v1::router(max_upload_bytes))
 }
 
 /// The document.
 #[must_use]
 pub fn document() -> OpenApi {
-    let mut document = api().into_openapi();
+    let mut document = api(0).into_openapi();
     AnswersAreWhole.modify(&mut document);
     document
 }

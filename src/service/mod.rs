@@ -50,6 +50,7 @@ pub mod replies;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;
+pub mod status;
 pub mod sync;
 pub mod threading;
 mod throttle;

@@ -422,6 +422,8 @@ CREATE INDEX ix_outbox_2 ON outbox (not_before) WHERE state IN ('waiting','retry
 
 CREATE INDEX ix_outbox_3 ON outbox (organization_id, ticket_id);
 
+CREATE INDEX ix_outbox_4 ON outbox (state) WHERE state NOT IN ('sent','cancelled');
+
 CREATE TABLE event (
   organization_id {uuid} NOT NULL,
   number BIGINT NOT NULL,

@@ -40,6 +40,10 @@ pub struct Demo {
     /// Where to listen
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+
+    /// Print the address and the sign-in as one JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 impl Demo {
@@ -55,12 +59,12 @@ impl Demo {
         // Files are looked at often, so that the customer's answer is seen at once.
         config.sync.poll_seconds = 1;
         telemetry::init_logs(&config.telemetry)?;
-        open::runtime()?.block_on(run(&config, folder.path()))?;
+        open::runtime()?.block_on(run(&config, folder.path(), self.json))?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-async fn run(config: &Config, folder: &Path) -> anyhow::Result<()> {
+async fn run(config: &Config, folder: &Path, json: bool) -> anyhow::Result<()> {
     let (inbox, sent) = (folder.join("mail"), folder.join("sent"));
     let now = SystemClock.now();
     let mails = shop::mailbox(now);
@@ -69,24 +73,36 @@ async fn run(config: &Config, folder: &Path) -> anyhow::Result<()> {
     let listener = serve::listen(config).await?;
     let app = open::open(config).await?;
     prepare(&app.services, &inbox, &sent).await?;
-    output::line(&format!(
-        "Loket's demo is at  {}\n\n  sign in as  {}\n  password    {PASSWORD}\n\n\
-         {} mails are coming in. Answer one: its customer, who is simulated, answers back.\n\
-         Everything is in {} until you press Ctrl-C.",
-        config.server.public_url(),
-        OWNER.1,
-        mails.len(),
-        folder.display(),
-    ))?;
+    let signals = serve::Signals::listen()?;
+    announce(&config.server.public_url(), mails.len(), folder, json)?;
     let stop = CancellationToken::new();
     let options = serve::http_options(config, Some(Metrics::install()?));
-    let (served, told, ()) = tokio::join!(
+    let (served, (), ()) = tokio::join!(
         app.serve(listener, options, stop.clone()),
-        serve::until_told(stop.clone()),
+        signals.stop(stop.clone()),
         customer::answer(&sent, &inbox, stop.clone()),
     );
-    told?;
     Ok(served?)
+}
+
+/// Says where the demo is and how to sign in.
+fn announce(address: &str, mails: usize, folder: &Path, json: bool) -> std::io::Result<()> {
+    if json {
+        return output::json(&serde_json::json!({
+            "address": address,
+            "email": OWNER.1,
+            "password": PASSWORD,
+            "mails": mails,
+            "folder": folder.display().to_string(),
+        }));
+    }
+    output::line(&format!(
+        "Loket's demo is at  {address}\n\n  sign in as  {}\n  password    {PASSWORD}\n\n\
+         {mails} mails are coming in. Answer one: its customer, who is simulated, answers back.\n\
+         Everything is in {} until you press Ctrl-C.",
+        OWNER.1,
+        folder.display(),
+    ))
 }
 
 /// Makes the shop, its people and its mailbox.

@@ -21,7 +21,7 @@ pub mod tickets;
 pub mod uploads;
 pub mod users;
 
-pub(super) fn router() -> OpenApiRouter<AppState> {
+pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(setup::router())
         .merge(session::router())
@@ -30,7 +30,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .merge(organization::router())
         .merge(tickets::router())
         .merge(messages::router())
-        .merge(uploads::router())
+        .merge(uploads::router(max_upload_bytes))
         .merge(mailboxes::router())
         .merge(providers::router())
         .merge(quarantine::router())

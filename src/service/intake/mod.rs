@@ -26,6 +26,7 @@ use crate::domain::ids::{ChannelId, FolderId, LedgerId, MessageId, OrganizationI
 use crate::domain::words::{FolderRole, LedgerState};
 use crate::store::folders::{Cursor, Folder};
 use crate::store::{folders, keys, ledger, raw};
+use crate::telemetry::name;
 
 mod draft;
 mod file;
@@ -105,6 +106,19 @@ impl Report {
         self.quarantined += other.quarantined;
         self.tickets += other.tickets;
     }
+
+    /// Counts it for the operator too.
+    fn counted(self) -> Self {
+        for (result, mails) in [
+            ("imported", self.imported),
+            ("duplicate", self.duplicate),
+            ("skipped", self.skipped),
+            ("quarantined", self.quarantined),
+        ] {
+            metrics::counter!(name::MAILS, "result" => result).increment(mails);
+        }
+        self
+    }
 }
 
 /// The keys and addresses that every step needs.
@@ -143,7 +157,7 @@ pub async fn take(services: &Services, target: &Target, batch: Batch) -> Result<
     let context = Context::open(services, target).await?;
     let (stored, mut report) = store_raw::store(services, &context, batch).await?;
     report.add(process(services, &context, stored).await?);
-    Ok(report)
+    Ok(report.counted())
 }
 
 /// Takes up what an earlier run stored and did not finish. Each mail is tried alone. For the
@@ -184,7 +198,7 @@ async fn resume_where(
         let pending =
             ledger::list_pending(store, organization_id, channel_id, of, RESUME_PAGE).await?;
         if pending.is_empty() {
-            return Ok(report);
+            return Ok(report.counted());
         }
         for entry in pending {
             report.add(retry_entry(services, context, entry).await?);

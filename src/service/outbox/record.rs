@@ -12,6 +12,7 @@ use crate::store::channels::{self, StateChange};
 use crate::store::outbox::Entry;
 use crate::store::tickets::Ticket;
 use crate::store::{Tx, keys};
+use crate::telemetry::name;
 
 /// How often an answer looks whether its mailbox was reconnected, beside being told.
 const REAUTHORIZATION_WAIT: TimeDelta = TimeDelta::minutes(15);
@@ -29,6 +30,7 @@ pub async fn record(
     let now = store.now();
     let tx = store.begin().await?;
     let Some((ticket, mut entry)) = own(&tx, assignment).await? else { return Ok(None) };
+    metrics::counter!(name::ATTEMPTS, "outcome" => word(&outcome)).increment(1);
     let key = &assignment.key;
     entry.lease_until = None;
     let mut again = None;
@@ -61,6 +63,17 @@ pub async fn record(
     changed(&tx, &entry, None);
     tx.commit().await?;
     Ok(again)
+}
+
+/// The outcome's label.
+const fn word(outcome: &SendOutcome) -> &'static str {
+    match outcome {
+        SendOutcome::Sent => "sent",
+        SendOutcome::Retry { .. } => "retry",
+        SendOutcome::Failed { .. } => "failed",
+        SendOutcome::InDoubt => "in_doubt",
+        SendOutcome::NeedsReauthorization { .. } => "needs_reauthorization",
+    }
 }
 
 /// Writes down what the Sent folder says of an answer that is in doubt. Returns when the entry

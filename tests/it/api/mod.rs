@@ -13,3 +13,4 @@ mod session;
 mod setup;
 mod tickets;
 mod token;
+mod watch;

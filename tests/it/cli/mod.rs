@@ -1,5 +1,6 @@
 //! What the command line does.
 
+mod commands;
 mod doctor;
 mod import;
 mod pairing;

@@ -89,15 +89,23 @@ impl Command {
         said
     }
 
+    /// Starts it, to be spoken with; what it prints can be read.
+    pub(crate) fn start(&self, arguments: &[&str]) -> std::process::Child {
+        self.command(arguments).stdout(std::process::Stdio::piped()).spawn().unwrap()
+    }
+
+    fn command(&self, arguments: &[&str]) -> std::process::Command {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_loket"));
+        command
+            .env_remove("DATABASE_URL")
+            .env("LOKET_HOME", self.folder())
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .args(arguments);
+        command
+    }
+
     fn output(&self, arguments: &[&str]) -> (Option<i32>, Said) {
-        let Output { status, stdout, stderr } =
-            std::process::Command::new(env!("CARGO_BIN_EXE_loket"))
-                .env_remove("DATABASE_URL")
-                .env("LOKET_HOME", self.folder())
-                .envs(self.variables.iter().map(|(name, value)| (name, value)))
-                .args(arguments)
-                .output()
-                .unwrap();
+        let Output { status, stdout, stderr } = self.command(arguments).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (status.code(), Said { out: text(stdout), err: text(stderr) })
     }

@@ -1,5 +1,6 @@
 //! Files for answers. One endpoint per file; `model` has the shapes.
 
+use axum::extract::DefaultBodyLimit;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -9,6 +10,14 @@ mod create;
 mod get;
 pub mod model;
 
-pub(super) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(create::create_upload)).routes(routes!(get::get_upload))
+/// What a form adds to the file in it.
+const FORM: usize = 64 * 1024;
+
+/// Only here is a body as large as a file.
+pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
+    let limit = max_upload_bytes.saturating_add(FORM);
+    OpenApiRouter::new()
+        .routes(routes!(create::create_upload))
+        .layer(DefaultBodyLimit::max(limit))
+        .routes(routes!(get::get_upload))
 }
