@@ -8,13 +8,16 @@ pub mod blob;
 pub mod cli;
 pub mod clock;
 pub mod config;
+#[warn(missing_docs)]
 pub mod crypto;
+#[warn(missing_docs)]
 pub mod domain;
 pub mod http;
 pub mod ids;
 pub mod imap;
 pub mod ingest;
 pub mod jobs;
+#[warn(missing_docs)]
 pub mod mail;
 pub mod maildir;
 pub mod net;
@@ -22,5 +25,6 @@ pub mod oauth;
 pub mod queue;
 pub mod service;
 pub mod smtp;
+#[warn(missing_docs)]
 pub mod store;
 pub mod telemetry;

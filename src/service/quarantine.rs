@@ -1,18 +1,20 @@
 //! Mail that could not be processed: kept, shown to an admin of its mailbox, tried again.
 
+use uuid::Uuid;
+
 use super::intake::{self, Target};
 use super::{Result, ServiceError, Services, access, import};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
-use crate::domain::ids::{LedgerId, MessageId};
+use crate::domain::ids::LedgerId;
 use crate::domain::words::{EventKind, LedgerState};
 use crate::store::events::NewEvent;
 use crate::store::ledger::{self, Entry};
 use crate::store::mailboxes::Mailbox;
 use crate::store::{folders, keys, mailboxes, raw};
 
-/// As many are shown; the newest.
-const SHOWN: u64 = 500;
+/// Mails on a page.
+const PAGE: u64 = 100;
 
 /// A mail that could not be processed.
 #[derive(Debug, Clone)]
@@ -25,23 +27,49 @@ pub struct Quarantined {
     pub size: Option<i64>,
 }
 
-/// What lies in the quarantine of the actor's mailboxes, newest first.
-pub async fn list(services: &Services, actor: &Actor) -> Result<Vec<Quarantined>> {
+/// A page of them.
+#[derive(Debug)]
+pub struct QuarantinePage {
+    /// The mails.
+    pub items: Vec<Quarantined>,
+    /// Where the next page begins.
+    pub next_cursor: Option<String>,
+}
+
+/// What lies in the quarantine of the actor's mailboxes, newest first. It says of no mail what
+/// is in it.
+pub async fn list(
+    services: &Services,
+    actor: &Actor,
+    cursor: Option<&str>,
+) -> Result<QuarantinePage> {
     let scope = services.scope(actor, Permission::ManageQuarantine)?;
+    let before = cursor.map(parse_cursor).transpose()?;
     let store = services.store();
-    let entries = ledger::list_quarantined(store, actor.organization_id, SHOWN).await?;
-    let mailboxes = mailboxes::list(store, actor.organization_id).await?;
-    let ids: Vec<MessageId> = entries.iter().filter_map(|entry| entry.message_id).collect();
+    let mut entries = ledger::list_quarantined(store, &scope, before, PAGE + 1).await?;
+    let more = entries.len() as u64 > PAGE;
+    entries.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
+    let next_cursor = entries.last().filter(|_| more).map(|entry| entry.id.0.simple().to_string());
+    let ids: Vec<_> = entries.iter().filter_map(|entry| entry.message_id).collect();
     let sizes = raw::sizes(store, actor.organization_id, &ids).await?;
-    Ok(entries
+    let mailboxes = mailboxes::list(store, actor.organization_id).await?;
+    let name = |id| mailboxes.iter().find(|mailbox| mailbox.channel_id == id);
+    let items = entries
         .into_iter()
-        .filter(|entry| scope.reaches(entry.channel_id))
-        .filter_map(|entry| {
-            let mailbox = mailboxes.iter().find(|m| m.channel_id == entry.channel_id)?;
-            let size = entry.message_id.and_then(|id| sizes.get(&id).copied());
-            Some(Quarantined { mailbox_name: mailbox.display_name.clone(), size, entry })
+        .map(|entry| Quarantined {
+            mailbox_name: name(entry.channel_id)
+                .map_or_else(String::new, |mailbox| mailbox.display_name.clone()),
+            size: entry.message_id.and_then(|id| sizes.get(&id).copied()),
+            entry,
         })
-        .collect())
+        .collect();
+    Ok(QuarantinePage { items, next_cursor })
+}
+
+fn parse_cursor(text: &str) -> Result<LedgerId> {
+    Uuid::try_parse(text).map(LedgerId).map_err(|_| {
+        ServiceError::invalid("cursor", "Pass on next_cursor of the page before, unchanged.")
+    })
 }
 
 /// One of them.

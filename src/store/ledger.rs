@@ -10,7 +10,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::error::{Result, StoreError};
-use super::{Store, Tx, from_millis, millis};
+use super::{Scope, Store, Tx, from_millis, millis};
 use crate::domain::ids::{ChannelId, FolderId, LedgerId, MessageId, OrganizationId};
 use crate::domain::words::LedgerState;
 
@@ -243,16 +243,18 @@ pub async fn list_pending(
         .collect()
 }
 
-/// What could not be processed, newest first.
+/// What could not be processed within the scope, newest first, from before the line `before`.
 pub async fn list_quarantined(
     store: &Store,
-    organization_id: OrganizationId,
+    scope: &Scope,
+    before: Option<LedgerId>,
     limit: u64,
 ) -> Result<Vec<Entry>> {
     use entity::ledger::Column;
     entity::ledger::Entity::find()
-        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(scope.limit(Column::OrganizationId, Column::ChannelId))
         .filter(Column::State.eq(LedgerState::Quarantined.as_str()))
+        .apply_if(before, |query, id| query.filter(Column::Id.lt(id.0)))
         .order_by_desc(Column::Id)
         .limit(limit)
         .all(store.db().read())

@@ -67,7 +67,7 @@ impl Had {
         let view = tenant.tickets(services).await.remove(0);
         let message = view.messages[0].id;
         let file = view.attachments[&message][0].id;
-        let all = quarantine::list(services, &tenant.owner).await.unwrap();
+        let all = quarantine::list(services, &tenant.owner, None).await.unwrap().items;
         assert_eq!(all.len(), 1);
         Self { view, message, file, quarantined: all[0].entry.id, upload, answer: unsent }
     }
@@ -135,7 +135,7 @@ async fn everything(services: &Services, tenant: &Tenant) -> String {
     format!(
         "{:?} {:?} {:?} {:?} {:?} {:?}",
         tenant.tickets(services).await,
-        quarantine::list(services, owner).await.unwrap(),
+        quarantine::list(services, owner, None).await.unwrap(),
         mailboxes::list(services, owner).await.unwrap(),
         drafts::find(services, owner, 1).await.unwrap(),
         loket::service::users::list(services, owner).await.unwrap(),

@@ -2469,7 +2469,10 @@ export interface operations {
     };
     list_quarantine: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -182,7 +182,7 @@ async fn read_and_fail(desk: &Desk, tenant: &Tenant) -> Vec<String> {
     let find = Some(format!("ander.{WORD}@klant.example"));
     let query = ListQuery { find, ..ListQuery::default() };
     assert!(!tickets::list(services, owner, query).await.unwrap().items.is_empty());
-    let quarantined = quarantine::list(services, owner).await.unwrap();
+    let quarantined = quarantine::list(services, owner, None).await.unwrap().items;
     for item in quarantined {
         assert_eq!(item.entry.state, LedgerState::Quarantined);
         let organization = owner.organization_id;

@@ -1,12 +1,22 @@
 //! Mail that could not be processed.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::http::v1::tickets::model::MailboxRef;
 use crate::service::quarantine::Quarantined;
+
+/// Which page.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct QuarantineQuery {
+    /// Where the page begins: `next_cursor` of the page before.
+    #[param(required = false, value_type = String)]
+    pub cursor: Option<String>,
+}
 
 /// A mail that could not be processed.
 #[derive(Debug, Clone, Serialize, ToSchema)]
