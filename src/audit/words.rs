@@ -75,8 +75,14 @@ words! {
     Action {
         /// A list of tickets was read.
         ListTickets = "ticket.list",
+        /// The list of tickets beside one was read.
+        ListRelated = "ticket.list_related",
         /// A ticket was read with its messages.
         ReadTicket = "ticket.read",
+        /// A ticket was changed, and its line of the list shown.
+        ChangeTicket = "ticket.change",
+        /// A draft was read.
+        ReadDraft = "draft.read",
         /// A message's body was read.
         ReadMessage = "message.read",
         /// A message's raw original was read.
@@ -101,6 +107,8 @@ words! {
         DisconnectMailbox = "mailbox.disconnect",
         /// Who may read a channel was changed.
         ChangeMembers = "channel.change_members",
+        /// Somebody changed their own account.
+        ChangeAccount = "account.change",
         /// A membership was made, changed or ended.
         ChangeMembership = "membership.change",
         /// Settings were changed.

@@ -2,7 +2,9 @@
 
 use secrecy::SecretString;
 
+use super::access::{self, Object};
 use super::{Result, ServiceError, Services, passwords, users};
+use crate::audit::{Action, ObjectKind};
 use crate::authz::Actor;
 use crate::store::accounts;
 use crate::store::sessions::{self, SessionHash};
@@ -58,6 +60,8 @@ pub async fn update(
         passwords::check("new_password", &password)?;
         account.password_hash = Some(passwords::hash(services, password).await?);
     }
+    let changed = Object::new(ObjectKind::Membership, actor.membership_id.0);
+    access::record_all(services, actor, &[(Action::ChangeAccount, changed)]).await?;
     let store = services.store();
     let key = store.keyring().server_key().await?;
     let tx = store.begin().await?;

@@ -48,7 +48,8 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Conv
     let has_mailbox = !view.summary.mailbox_name.is_empty();
     let (draft, defaults) = if has_mailbox && actor.may(Permission::WorkOnTickets) {
         let defaults = replies::defaults(services, actor, number).await?;
-        (drafts::find(services, actor, number).await?, Some(defaults))
+        let draft = drafts::find_of(services, actor, &scope, &view.summary.ticket).await?;
+        (draft, Some(defaults))
     } else {
         (None, None)
     };

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Result, ServiceError, Services};
+use super::{Result, ServiceError, Services, access};
+use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::AttachmentId;
 use crate::store::drafts::{self, Draft, Owner};
@@ -36,7 +37,17 @@ pub struct View {
 pub async fn find(services: &Services, actor: &Actor, number: i64) -> Result<Option<View>> {
     let scope = services.scope(actor, Permission::WorkOnTickets)?;
     let ticket = ticket(services, &scope, number).await?;
-    find_of(services, actor, &scope, &ticket).await
+    let draft = find_of(services, actor, &scope, &ticket).await?;
+    if draft.is_some() {
+        record_read(services, actor, &ticket).await?;
+    }
+    Ok(draft)
+}
+
+/// A draft quotes what the customer wrote.
+pub(super) async fn record_read(services: &Services, actor: &Actor, ticket: &Ticket) -> Result<()> {
+    let (action, kind) = (Action::ReadDraft, ObjectKind::Ticket);
+    access::record(services, actor, action, kind, ticket.id.0, ticket.state.channel_id).await
 }
 
 /// The actor's draft on a ticket that is at hand.

@@ -15,6 +15,7 @@ use super::mailboxes::{self, Import, Link};
 use super::organization::{self, NewOrganization};
 use super::users::{self, NewUser};
 use super::{Result, Services};
+use crate::audit::Actor as Who;
 use crate::crypto::{KeyKind, OpenKey};
 use crate::domain::ids::{ChannelId, ContactId, MembershipId, MessageId, OrganizationId, TicketId};
 use crate::domain::words::{ChannelState, ImportMode, MessageKind, Provider, Role, Status};
@@ -171,7 +172,8 @@ async fn desk(services: &Services, password: &SecretString) -> Result<Desk> {
         import: Import { mode: ImportMode::Now, since: None },
     };
     let members = [made.membership_id, agent];
-    let channel_id = mailboxes::add(services, organization_id, &members, &link, None).await?;
+    let channel_id =
+        mailboxes::add(services, organization_id, Who::Cli, &members, &link, None).await?;
     let channel_key = keys::of_channel(store, organization_id, channel_id).await?;
     // There is no mail to read.
     let paused = StateChange { state: ChannelState::Paused, code: None, detail: None };

@@ -8,8 +8,10 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::access::{self, Object};
 use super::ports::{CheckStep, Target};
 use super::{Result, ServiceError, Services, outbox, places, users};
+use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::crypto::{KeyKind, OpenKey};
 use crate::domain::ids::{ChannelId, MembershipId, OrganizationId};
@@ -147,7 +149,9 @@ pub async fn create(services: &Services, actor: &Actor, link: Link) -> Result<Ma
     services.scope(actor, Permission::ManageMailboxes)?;
     let link = check(link)?;
     places::check(services, &link.settings).await?;
-    let id = create_for(services, actor.organization_id, &[actor.membership_id], link).await?;
+    let who = Who::Member(actor.membership_id.0);
+    let members = [actor.membership_id];
+    let id = try_and_add(services, actor.organization_id, who, &members, link).await?;
     let mailbox = mailboxes::find(services.store(), actor.organization_id, id)
         .await?
         .ok_or(ServiceError::NotFound)?;
@@ -161,6 +165,16 @@ pub async fn create_for(
     members: &[MembershipId],
     link: Link,
 ) -> Result<ChannelId> {
+    try_and_add(services, organization_id, Who::Cli, members, link).await
+}
+
+async fn try_and_add(
+    services: &Services,
+    organization_id: OrganizationId,
+    who: Who,
+    members: &[MembershipId],
+    link: Link,
+) -> Result<ChannelId> {
     let link = check(link)?;
     let taken = mailboxes::find_by_address(services.store(), organization_id, &link.address);
     if taken.await?.is_some() {
@@ -171,13 +185,14 @@ pub async fn create_for(
         return Err(ServiceError::upstream("connection_failed", failed.message.clone()));
     }
     let credentials = link.password.clone().map(Credentials::Password);
-    add(services, organization_id, members, &link, credentials.as_ref()).await
+    add(services, organization_id, who, members, &link, credentials.as_ref()).await
 }
 
 /// Adds channel, mailbox and members.
 pub(super) async fn add(
     services: &Services,
     organization_id: OrganizationId,
+    who: Who,
     members: &[MembershipId],
     link: &Link,
     credentials: Option<&Credentials>,
@@ -227,6 +242,8 @@ pub(super) async fn add(
         mailbox: &mailbox,
         credentials,
     };
+    let object = Object::of(id, ObjectKind::Mailbox, id.0);
+    access::record_by(services, organization_id, who, Action::ConnectMailbox, object).await?;
     let tx = store.begin().await?;
     channels::add(&tx, &channel).await?;
     mailboxes::add(&tx, &new).await.map_err(|error| match error {
@@ -355,6 +372,7 @@ pub async fn update(
     };
     let store = services.store();
     let key: OpenKey = keys::of_channel(store, actor.organization_id, id).await?;
+    access::record(services, actor, Action::ChangeMailbox, ObjectKind::Mailbox, id.0, id).await?;
     let tx = store.begin().await?;
     let fields = Change { display_name, signature, language: change.language, settings: None };
     mailboxes::update(&tx, &key, actor.organization_id, id, &fields).await?;
@@ -428,6 +446,7 @@ pub async fn set_members(
     if members.iter().any(|member| !known.contains_key(member)) {
         return Err(ServiceError::invalid("membership_ids", "there is no such user"));
     }
+    access::record(services, actor, Action::ChangeMembers, ObjectKind::Channel, id.0, id).await?;
     let store = services.store();
     let tx = store.begin().await?;
     channels::set_members(&tx, actor.organization_id, id, &members).await?;

@@ -1,7 +1,9 @@
 //! Organizations: made by the setup page or the command line, changed by admins.
 
+use super::access::{self, Object};
 use super::users::{self, NewUser};
 use super::{Result, ServiceError, Services};
+use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::crypto::KeyKind;
 use crate::domain::ids::{AccountId, MembershipId, OrganizationId};
@@ -42,6 +44,7 @@ pub async fn create(services: &Services, new: NewOrganization) -> Result<Created
     let key = store.keyring().create(KeyKind::Organization, id.0, None, None).await?;
     let organization =
         Organization { id, name, time_zone, key_id: key.id(), created_at: store.now() };
+    users::record_made(services, id, &owner).await?;
     let tx = store.begin().await?;
     organizations::add(&tx, &organization).await?;
     let (account_id, membership_id) = users::add(&tx, services, id, &owner).await?;
@@ -72,6 +75,8 @@ pub async fn update(
     if let Some(time_zone) = time_zone {
         organization.time_zone = check_time_zone(time_zone)?;
     }
+    let changed = Object::new(ObjectKind::Organization, organization.id.0);
+    access::record_all(services, actor, &[(Action::ChangeSettings, changed)]).await?;
     let tx = services.store().begin().await?;
     let (name, time_zone) = (organization.name.as_str(), organization.time_zone.as_str());
     organizations::update(&tx, organization.id, name, time_zone).await?;

@@ -2,8 +2,10 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::access::{self, Object};
 use super::ports::OAuthClient;
 use super::{Result, ServiceError, Services};
+use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::OrganizationId;
 use crate::domain::words::Provider;
@@ -128,6 +130,8 @@ pub async fn update(
         client_secret,
         tenant: tenant.map(str::to_owned),
     };
+    let changed = Object::new(ObjectKind::Organization, actor.organization_id.0);
+    access::record_all(services, actor, &[(Action::ChangeSettings, changed)]).await?;
     let store = services.store();
     let key = keys::of_organization(store, actor.organization_id).await?;
     let tx = store.begin().await?;

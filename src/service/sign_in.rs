@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
+use super::access::{self, Object};
 use super::{Result, ServiceError, Services, passwords};
 use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{AccountId, MembershipId, OrganizationId};
 use crate::store::accounts::{self, Account};
-use crate::store::audit::{self, NewAuditEntry};
 use crate::store::organizations::{self, Organization};
 use crate::store::{channels, memberships};
 
@@ -65,27 +65,38 @@ pub async fn sign_in(
         .filter(|account| account.disabled_at.is_none());
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
     let right = passwords::verify(hash, password).await?;
-    let Some(account) = account.filter(|_| right) else {
-        return Err(ServiceError::Unauthenticated);
+    // Asked for a stranger too, who must not be told by the time that it takes.
+    let id = account.as_ref().map_or(AccountId(uuid::Uuid::nil()), |account| account.id);
+    let memberships = memberships::list_of_account(store, id).await?;
+    let Some(membership) = memberships.first() else {
+        return refuse(services, access::SERVER, Object::list(ObjectKind::Membership)).await;
     };
-    let memberships = memberships::list_of_account(store, account.id).await?;
-    let membership = memberships.first().ok_or(ServiceError::Unauthenticated)?;
-    services.throttle().forget(&pair);
     let (organization_id, membership_id) = (membership.organization_id, membership.id);
-    let view = open(services, account.id, organization_id, membership_id).await?;
-    audit::record(
-        store,
-        NewAuditEntry {
-            organization_id,
-            actor: Who::Member(membership_id.0),
-            action: Action::SignIn,
-            object_kind: ObjectKind::Membership,
-            object_id: Some(membership_id.0),
-            channel_id: None,
-        },
-    )
-    .await?;
+    let object = Object::new(ObjectKind::Membership, membership_id.0);
+    if !right {
+        return refuse(services, organization_id, object).await;
+    }
+    services.throttle().forget(&pair);
+    let view = open(services, id, organization_id, membership_id).await?;
+    access::record_all(services, &view.actor, &[(Action::SignIn, object)]).await?;
     Ok(view)
+}
+
+/// Nobody has shown who they are: the server itself writes the entry.
+async fn refuse<T>(
+    services: &Services,
+    organization_id: OrganizationId,
+    object: Object,
+) -> Result<T> {
+    let (who, action) = (Who::System, Action::SignInRefused);
+    access::record_by(services, organization_id, who, action, object).await?;
+    Err(ServiceError::Unauthenticated)
+}
+
+/// Signs out; `http` ends the session afterwards.
+pub async fn sign_out(services: &Services, actor: &Actor) -> Result<()> {
+    let object = Object::new(ObjectKind::Membership, actor.membership_id.0);
+    access::record_all(services, actor, &[(Action::SignOut, object)]).await
 }
 
 /// Counts an attempt at the password of an account whose session asks.
@@ -126,7 +137,8 @@ pub async fn view(services: &Services, actor: &Actor) -> Result<SessionView> {
     Ok(SessionView { account, organization, actor: actor.clone() })
 }
 
-/// The actor with the rights that they have at this moment; `None` when the membership is shut.
+/// The actor with the rights that they have at this moment; `None` when the
+/// membership or the account is shut.
 pub async fn find_actor(
     services: &Services,
     account_id: AccountId,
@@ -139,6 +151,9 @@ pub async fn find_actor(
         .filter(|membership| membership.account_id == account_id)
         .filter(|membership| membership.disabled_at.is_none());
     let Some(membership) = membership else { return Ok(None) };
+    if accounts::is_disabled(store, account_id).await? {
+        return Ok(None);
+    }
     let channels = channels::list_of_member(store, organization_id, membership_id).await?;
     Ok(Some(Actor {
         account_id,

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use secrecy::SecretString;
 
+use super::access::{self, Object};
 use super::{Result, ServiceError, Services, passwords};
+use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::crypto::OpenKey;
 use crate::domain::ids::{AccountId, MembershipId, OrganizationId};
@@ -22,7 +24,7 @@ pub struct NewUser {
     pub email: String,
     /// What they may do.
     pub role: Role,
-    /// Their password; an account that is there already keeps its own.
+    /// Their password.
     pub password: SecretString,
 }
 
@@ -46,7 +48,7 @@ pub struct User {
 pub(super) struct Prepared {
     server_key: OpenKey,
     account: Account,
-    is_new: bool,
+    membership_id: MembershipId,
     role: Role,
 }
 
@@ -56,8 +58,10 @@ pub(super) async fn prepare(services: &Services, new: NewUser) -> Result<Prepare
     let name = check_name("name", &new.name)?;
     let email = check_email("email", &new.email)?;
     let server_key = store.keyring().server_key().await?;
-    if let Some(account) = accounts::find_by_email(store, &email).await? {
-        return Ok(Prepared { server_key, account, is_new: false, role: new.role });
+    let membership_id = MembershipId(store.new_id());
+    // Until a sign-in can choose between organizations, a second one could never be reached.
+    if accounts::find_by_email(store, &email).await?.is_some() {
+        return Err(user_exists());
     }
     passwords::check("password", &new.password)?;
     let account = Account {
@@ -70,7 +74,18 @@ pub(super) async fn prepare(services: &Services, new: NewUser) -> Result<Prepare
         created_at: store.now(),
         disabled_at: None,
     };
-    Ok(Prepared { server_key, account, is_new: true, role: new.role })
+    Ok(Prepared { server_key, account, membership_id, role: new.role })
+}
+
+/// Writes to the audit log that the operator makes the user: at the command line, or with the
+/// token that the console showed.
+pub(super) async fn record_made(
+    services: &Services,
+    organization_id: OrganizationId,
+    user: &Prepared,
+) -> Result<()> {
+    let made = Object::new(ObjectKind::Membership, user.membership_id.0);
+    access::record_by(services, organization_id, Who::Cli, Action::ChangeMembership, made).await
 }
 
 /// Adds the user to the organization.
@@ -81,12 +96,10 @@ pub(super) async fn add(
     user: &Prepared,
 ) -> Result<(AccountId, MembershipId)> {
     let store = services.store();
-    if user.is_new {
-        accounts::add(tx, &user.server_key, &user.account).await.map_err(taken)?;
-    }
+    accounts::add(tx, &user.server_key, &user.account).await.map_err(taken)?;
     let membership = Membership {
         organization_id,
-        id: MembershipId(store.new_id()),
+        id: user.membership_id,
         account_id: user.account.id,
         role: user.role,
         created_at: store.now(),
@@ -98,11 +111,17 @@ pub(super) async fn add(
 
 fn taken(error: StoreError) -> ServiceError {
     match error {
-        StoreError::Duplicate(_) => {
-            ServiceError::conflict("user_exists", "There is a user with this address already.")
-        }
+        StoreError::Duplicate(_) => user_exists(),
         other => other.into(),
     }
+}
+
+fn user_exists() -> ServiceError {
+    ServiceError::conflict(
+        "user_exists",
+        "There is a user with this address already, here or in another organization, and an \
+         address signs in to one. Take another address.",
+    )
 }
 
 /// Makes a user. For the operator at the command line.
@@ -112,6 +131,7 @@ pub async fn create(
     new: NewUser,
 ) -> Result<MembershipId> {
     let user = prepare(services, new).await?;
+    record_made(services, organization_id, &user).await?;
     let tx = services.store().begin().await?;
     let (_, membership_id) = add(&tx, services, organization_id, &user).await?;
     tx.commit().await?;

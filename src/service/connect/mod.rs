@@ -14,7 +14,8 @@ use subtle::ConstantTimeEq;
 
 use super::mailboxes::{self as linking, Import, Link};
 use super::ports::{Granted, OAuthFailure};
-use super::{Result, ServiceError, Services, outbox, providers};
+use super::{Result, ServiceError, Services, access, outbox, providers};
+use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{ChannelId, MembershipId, OrganizationId};
 use crate::domain::words::{ChannelState, ImportMode, Provider};
@@ -214,7 +215,7 @@ pub async fn finish(
     let code = secrecy::ExposeSecret::expose_secret(&code);
     let granted = services.ports().oauth.exchange(&client, &pending.document, code).await?;
     match target(services, &pending, &granted).await? {
-        Some(mailbox) => renew(services, &mailbox, granted).await,
+        Some(mailbox) => renew(services, actor, &mailbox, granted).await,
         None => link(services, actor, &pending, granted).await,
     }
 }
@@ -280,14 +281,17 @@ async fn link(
     };
     let credentials = credentials(&granted);
     let members = [actor.membership_id];
+    let who = Who::Member(actor.membership_id.0);
+    let organization_id = actor.organization_id;
     let added =
-        linking::add(services, actor.organization_id, &members, &link, Some(&credentials)).await?;
+        linking::add(services, organization_id, who, &members, &link, Some(&credentials)).await?;
     services.ports().wake.wake(added);
     Ok(added)
 }
 
 async fn renew(
     services: &Services,
+    actor: &Actor,
     mailbox: &Mailbox,
     granted: Granted,
 ) -> Result<ChannelId, ConnectError> {
@@ -296,6 +300,7 @@ async fn renew(
     let key = keys::of_channel(store, organization_id, id).await?;
     let settings =
         MailboxSettings { subject: Some(granted.subject.clone()), ..mailbox.settings.clone() };
+    access::record(services, actor, Action::ConnectMailbox, ObjectKind::Mailbox, id.0, id).await?;
     let tx = store.begin().await?;
     let change = Change { settings: Some(settings), ..Change::default() };
     mailboxes::update(&tx, &key, organization_id, id, &change).await?;

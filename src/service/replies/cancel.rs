@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
+use crate::audit::{Action, ObjectKind};
 use crate::authz::Actor;
 use crate::crypto::OpenKey;
 use crate::domain::ids::{AttachmentId, MessageId};
 use crate::domain::words::EventKind;
 use crate::service::drafts::{self, View};
-use crate::service::{Result, ServiceError, Services, outbox as delivery, uploads};
+use crate::service::{Result, ServiceError, Services, access, outbox as delivery, uploads};
 use crate::store::drafts::Content;
 use crate::store::events::NewEvent;
 use crate::store::messages::{self, Envelope, Party};
@@ -40,6 +41,9 @@ async fn attempt(services: &Services, actor: &Actor, id: MessageId) -> Result<Vi
     let message = messages::find(store, &scope, id).await?.ok_or(ServiceError::NotFound)?;
     let key = store.keyring().get(message.key_id).await?;
     let (version, strangers) = strangers(services, &message).await?;
+    // The draft that it becomes is handed out.
+    let (action, kind) = (Action::ReadMessage, ObjectKind::Message);
+    access::record(services, actor, action, kind, id.0, message.channel_id).await?;
 
     let tx = store.begin().await?;
     let (ticket, entry) = delivery::lock(&tx, &known).await?;

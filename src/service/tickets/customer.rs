@@ -4,11 +4,12 @@
 use serde_json::json;
 
 use super::{Summary, reach, summarize};
+use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::crypto::KeyKind;
 use crate::domain::ids::{ContactId, MessageId};
 use crate::domain::words::EventKind;
-use crate::service::{Result, ServiceError, Services};
+use crate::service::{Result, ServiceError, Services, access};
 use crate::store::contacts::{self, NewContact};
 use crate::store::events::NewEvent;
 use crate::store::tickets::{self, Change, Customer, Ticket, participants};
@@ -37,6 +38,8 @@ pub async fn set_customer(
 ) -> Result<Summary> {
     let ticket = reach(services, actor, Permission::WorkOnTickets, number).await?;
     let customer = wanted(services, actor, &ticket, change).await?;
+    let (action, kind) = (Action::ChangeTicket, ObjectKind::Ticket);
+    access::record(services, actor, action, kind, ticket.id.0, ticket.state.channel_id).await?;
     let store = services.store();
     let organization_key = keys::of_organization(store, actor.organization_id).await?;
     let blind = contacts::address_blind(&organization_key, &customer.address);

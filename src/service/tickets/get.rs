@@ -6,6 +6,7 @@ use super::{Summary, reach, summarize};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::MessageId;
+use crate::service::access::Object;
 use crate::service::names::Names;
 use crate::service::{Result, ServiceError, Services, access};
 use crate::store::contacts::{self, Contact};
@@ -59,15 +60,6 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Tick
     let ticket = reach(services, actor, Permission::ReadTickets, number).await?;
     let scope = services.scope(actor, Permission::ReadTickets)?;
     let store = services.store();
-    access::record(
-        services,
-        actor,
-        Action::ReadTicket,
-        ObjectKind::Ticket,
-        ticket.id.0,
-        ticket.state.channel_id,
-    )
-    .await?;
     let messages = messages::list(store, &scope, ticket.id).await?;
     let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
     let mut files: HashMap<MessageId, Vec<Attachment>> = HashMap::new();
@@ -80,6 +72,12 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Tick
     };
     let events = events::list_of_ticket(store, actor.organization_id, ticket.id).await?;
     let related = related(services, actor, &ticket).await?;
+    let read = Object::of(ticket.state.channel_id, ObjectKind::Ticket, ticket.id.0);
+    let mut entries = vec![(Action::ReadTicket, read)];
+    if !related.is_empty() {
+        entries.push((Action::ListRelated, read));
+    }
+    access::record_all(services, actor, &entries).await?;
     let names = Names::load(services, actor.organization_id).await?;
     let summary =
         summarize(services, actor, vec![ticket]).await?.pop().ok_or(ServiceError::NotFound)?;

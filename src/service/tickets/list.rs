@@ -4,10 +4,12 @@ use chrono::DateTime;
 use uuid::Uuid;
 
 use super::{Summary, summarize};
+use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{ChannelId, MembershipId, TicketId};
 use crate::domain::words::Status;
-use crate::service::{Result, ServiceError, Services};
+use crate::service::access::Object;
+use crate::service::{Result, ServiceError, Services, access};
 use crate::store::tickets::{self, Counts, Filter, PageCursor};
 use crate::store::{contacts, keys};
 
@@ -62,8 +64,16 @@ pub struct TicketPage {
     pub next_cursor: Option<String>,
 }
 
-/// Lists tickets of the actor's channels.
+/// Lists tickets of the actor's channels. The audit entry is written before anything is handed
+/// out: one for a page.
 pub async fn list(services: &Services, actor: &Actor, query: ListQuery) -> Result<TicketPage> {
+    let page = read(services, actor, query).await?;
+    let read = (Action::ListTickets, Object::list(ObjectKind::Ticket));
+    access::record_all(services, actor, &[read]).await?;
+    Ok(page)
+}
+
+async fn read(services: &Services, actor: &Actor, query: ListQuery) -> Result<TicketPage> {
     let scope = services.scope(actor, Permission::ReadTickets)?;
     let store = services.store();
     let mut filter = Filter {

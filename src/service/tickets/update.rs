@@ -3,10 +3,11 @@
 use serde_json::json;
 
 use super::{Summary, reach, summarize};
+use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::MembershipId;
 use crate::domain::words::{EventKind, Status};
-use crate::service::{Result, ServiceError, Services};
+use crate::service::{Result, ServiceError, Services, access};
 use crate::store::events::NewEvent;
 use crate::store::tickets::{self, Change};
 
@@ -47,6 +48,8 @@ pub async fn update(
         data.insert("assignee_before".into(), json!(state.assignee_id));
         state.assignee_id = assignee;
     }
+    let (action, kind) = (Action::ChangeTicket, ObjectKind::Ticket);
+    access::record(services, actor, action, kind, ticket.id.0, ticket.state.channel_id).await?;
     if !data.is_empty() {
         let key = store.keyring().get(ticket.key_id).await?;
         let tx = store.begin().await?;

@@ -84,14 +84,14 @@ pub(crate) struct Queue {
 
 #[derive(Debug)]
 struct Waiting {
-    entry: NewAuditEntry,
+    entries: Vec<NewAuditEntry>,
     done: oneshot::Sender<bool>,
 }
 
 impl Queue {
-    fn push(&self, entry: NewAuditEntry) -> oneshot::Receiver<bool> {
+    fn push(&self, entries: Vec<NewAuditEntry>) -> oneshot::Receiver<bool> {
         let (done, wait) = oneshot::channel();
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(Waiting { entry, done });
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(Waiting { entries, done });
         wait
     }
 
@@ -104,23 +104,28 @@ impl Queue {
 
 /// Writes an entry. Returns only after it is committed.
 pub async fn record(store: &Store, entry: NewAuditEntry) -> Result<()> {
+    record_all(store, vec![entry]).await
+}
+
+/// Writes entries, all or none, in one commit.
+pub async fn record_all(store: &Store, own: Vec<NewAuditEntry>) -> Result<()> {
     let queue = store.audit_queue();
-    let mut wait = queue.push(entry.clone());
+    let mut wait = queue.push(own.clone());
     let _writer = queue.writer.lock().await;
     loop {
         match wait.try_recv() {
             Ok(true) => return Ok(()),
             // Whoever wrote for us failed or gave up half-way: write it ourselves.
             Ok(false) | Err(oneshot::error::TryRecvError::Closed) => {
-                write(store, std::slice::from_ref(&entry)).await?;
+                write(store, &own).await?;
                 return Ok(());
             }
             Err(oneshot::error::TryRecvError::Empty) => {}
         }
         let batch = queue.take();
         let (entries, dones): (Vec<_>, Vec<_>) =
-            batch.into_iter().map(|waiting| (waiting.entry, waiting.done)).unzip();
-        let written = write(store, &entries).await;
+            batch.into_iter().map(|waiting| (waiting.entries, waiting.done)).unzip();
+        let written = write(store, &entries.concat()).await;
         for done in dones {
             // Whoever waited may have gone: the entry stays, as they may have got their answer.
             let _ = done.send(written.is_ok());

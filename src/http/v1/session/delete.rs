@@ -1,10 +1,13 @@
 //! DELETE /api/v1/session
 
+use axum::extract::State;
 use axum::http::StatusCode;
 use tower_sessions::Session as Browser;
 
+use crate::authz::Actor;
 use crate::http::problem::{Problem, Result};
 use crate::http::session;
+use crate::service::{Services, sign_in};
 
 /// Signs out.
 #[utoipa::path(
@@ -16,7 +19,15 @@ use crate::http::session;
         (status = "default", body = Problem, content_type = "application/problem+json", description = "What went wrong"),
     )
 )]
-pub(super) async fn delete_session(browser: Browser) -> Result<StatusCode> {
+pub(super) async fn delete_session(
+    State(services): State<Services>,
+    actor: Result<Actor, Problem>,
+    browser: Browser,
+) -> Result<StatusCode> {
+    // Nobody is signed in: then there is nothing to tell, and the cookie goes all the same.
+    if let Ok(actor) = actor {
+        sign_in::sign_out(&services, &actor).await?;
+    }
     session::sign_out(&browser).await?;
     Ok(StatusCode::NO_CONTENT)
 }
