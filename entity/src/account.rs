@@ -15,7 +15,8 @@ pub struct Model {
     pub email_blind: Vec<u8>,
     /// Sealed.
     pub name: Vec<u8>,
-    pub password_hash: Option<String>,
+    /// Sealed.
+    pub password_hash: Option<Vec<u8>>,
     pub locale: String,
     pub theme: String,
     pub created_at: UnixMillis,

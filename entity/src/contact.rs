@@ -14,6 +14,8 @@ pub struct Model {
     pub key_id: Uuid,
     /// Sealed.
     pub name: Option<Vec<u8>>,
+    /// The channel that the name came by: it goes with that one.
+    pub name_channel_id: Option<Uuid>,
     pub created_at: UnixMillis,
 }
 

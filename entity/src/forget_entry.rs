@@ -10,9 +10,9 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub number: i64,
     pub at: UnixMillis,
-    pub kind: String,
-    pub organization_id: Uuid,
-    pub payload: String,
+    pub kind: i32,
+    pub ids: Vec<u8>,
+    pub signing_key_id: Uuid,
     pub signature: Vec<u8>,
 }
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Result, Services};
 use crate::store::jobs::{self, NewJob};
-use crate::store::{idempotency, pairing, prune, sessions, uploads};
+use crate::store::{forget, idempotency, pairing, prune, sessions, uploads};
 
 /// Uploads and keys that nothing names are kept for this long: whoever made them may be about
 /// to name them.
@@ -53,6 +53,8 @@ pub async fn schedule(services: &Services) -> Result<()> {
 /// Clears all of it.
 pub async fn run(services: &Services) -> Result<Report> {
     let store = services.store();
+    // What a process that died after destroying keys left to be written down.
+    forget::copy(store).await?;
     Ok(Report {
         sessions: sessions::sweep(store).await?,
         answers: idempotency::sweep(store).await?,
@@ -95,7 +97,7 @@ async fn orphan_keys(services: &Services) -> Result<u64> {
         let Some(last) = ids.last().copied() else { return Ok(count) };
         let named = prune::named_keys(store, &ids).await?;
         let orphans: Vec<Uuid> = ids.into_iter().filter(|id| !named.contains(id)).collect();
-        count += keyring.destroy(&orphans).await?;
+        count += forget::destroy_keys(store, &orphans).await?;
         keyring.set_setting(LOOKED_AT, &last.to_string()).await?;
         after = Some(last);
     }

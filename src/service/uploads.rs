@@ -12,7 +12,7 @@ use crate::mail::names;
 use crate::store::messages::attachments::Meta;
 use crate::store::outbox::Leftover;
 use crate::store::uploads::{self, NewUpload, User};
-use crate::store::{Scope, keys, raw, tickets};
+use crate::store::{Scope, forget, keys, raw, tickets};
 
 pub use crate::store::uploads::Upload;
 
@@ -129,7 +129,7 @@ pub(super) async fn get_all(
 /// Destroys keys and removes objects that no row names any more. What fails here is found by
 /// the sweep of orphans.
 pub(super) async fn clear(services: &Services, leftover: Leftover) {
-    if let Err(error) = services.store().keyring().destroy(&leftover.keys).await {
+    if let Err(error) = forget::destroy_keys(services.store(), &leftover.keys).await {
         let error = &error as &dyn std::error::Error;
         tracing::warn!(error, keys.count = leftover.keys.len(), "keys were not destroyed yet");
     }

@@ -42,12 +42,22 @@ fn open(key: &OpenKey, row: entity::account::Model) -> Result<Account> {
         id: AccountId(row.id),
         email: key.open_string(columns::ACCOUNT_EMAIL.of(row.id), &row.email)?,
         name: key.open_string(columns::ACCOUNT_NAME.of(row.id), &row.name)?,
-        password_hash: row.password_hash.map(SecretString::from),
+        password_hash: row
+            .password_hash
+            .map(|hash| key.open_string(columns::ACCOUNT_PASSWORD_HASH.of(row.id), &hash))
+            .transpose()?
+            .map(SecretString::from),
         locale: row.locale,
         theme: row.theme,
         created_at: from_millis(row.created_at),
         disabled_at: row.disabled_at.map(from_millis),
     })
+}
+
+fn sealed_hash(key: &OpenKey, account: &Account) -> Option<Vec<u8>> {
+    let place = columns::ACCOUNT_PASSWORD_HASH.of(account.id.0);
+    let hash = account.password_hash.as_ref()?;
+    Some(key.seal(place, hash.expose_secret().as_bytes()))
 }
 
 /// Adds an account. [`StoreError::Duplicate`] when there is one with that address.
@@ -58,10 +68,7 @@ pub async fn add(tx: &Tx, server_key: &OpenKey, account: &Account) -> Result<()>
         email: Set(server_key.seal(columns::ACCOUNT_EMAIL.of(id), account.email.as_bytes())),
         email_blind: Set(email_blind(server_key, &account.email)),
         name: Set(server_key.seal(columns::ACCOUNT_NAME.of(id), account.name.as_bytes())),
-        password_hash: Set(account
-            .password_hash
-            .as_ref()
-            .map(|hash| hash.expose_secret().to_owned())),
+        password_hash: Set(sealed_hash(server_key, account)),
         locale: Set(account.locale.clone()),
         theme: Set(account.theme.clone()),
         created_at: Set(millis(account.created_at)),
@@ -123,7 +130,7 @@ pub async fn update(tx: &Tx, server_key: &OpenKey, account: &Account) -> Result<
     use entity::account::Column;
     let id = account.id.0;
     let name = server_key.seal(columns::ACCOUNT_NAME.of(id), account.name.as_bytes());
-    let hash = account.password_hash.as_ref().map(|hash| hash.expose_secret().to_owned());
+    let hash = sealed_hash(server_key, account);
     let changed = entity::account::Entity::update_many()
         .col_expr(Column::Name, Expr::value(name))
         .col_expr(Column::Locale, Expr::value(account.locale.as_str()))

@@ -34,6 +34,8 @@ use Class::{Blind, Plain, Sealed};
 pub const ACCOUNT_EMAIL: Column = Column { table: 3, column: 2 };
 /// `account.name`
 pub const ACCOUNT_NAME: Column = Column { table: 3, column: 4 };
+/// `account.password_hash`
+pub const ACCOUNT_PASSWORD_HASH: Column = Column { table: 3, column: 5 };
 /// `session.data`
 pub const SESSION_DATA: Column = Column { table: 4, column: 3 };
 /// `channel.state_detail`
@@ -122,7 +124,7 @@ pub const TABLES: &[Table] = &[
             (2, "email", Sealed),
             (3, "email_blind", Blind),
             (4, "name", Sealed),
-            (5, "password_hash", Plain),
+            (5, "password_hash", Sealed),
             (6, "locale", Plain),
             (7, "theme", Plain),
             (8, "created_at", Plain),
@@ -298,6 +300,7 @@ pub const TABLES: &[Table] = &[
             (3, "key_id", Plain),
             (4, "name", Sealed),
             (5, "created_at", Plain),
+            (6, "name_channel_id", Plain),
         ],
     },
     Table {
@@ -504,8 +507,8 @@ pub const TABLES: &[Table] = &[
             (1, "number", Plain),
             (2, "at", Plain),
             (3, "kind", Plain),
-            (4, "organization_id", Plain),
-            (5, "payload", Plain),
+            (4, "ids", Plain),
+            (5, "signing_key_id", Plain),
             (6, "signature", Plain),
         ],
     },

@@ -61,6 +61,7 @@ pub async fn add(tx: &Tx, organization_id: OrganizationId, contacts: &[NewContac
             id: Set(contact.id.0),
             key_id: Set(contact.key.id()),
             name: Set(contact.name.as_ref().map(|name| contact.key.seal(place, name.as_bytes()))),
+            name_channel_id: Set(contact.name.as_ref().map(|_| contact.channel_id.0)),
             created_at: Set(now),
         });
         let id = tx.store().new_id();
@@ -76,7 +77,7 @@ pub async fn add(tx: &Tx, organization_id: OrganizationId, contacts: &[NewContac
             created_at: Set(now),
         });
     }
-    for chunk in super::chunks(rows, 5) {
+    for chunk in super::chunks(rows, 6) {
         entity::contact::Entity::insert_many(chunk).exec_without_returning(tx.conn()).await?;
     }
     for chunk in super::chunks(identities, 8) {

@@ -33,6 +33,7 @@ pub mod drafts;
 pub mod error;
 pub mod events;
 pub mod folders;
+pub mod forget;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;

@@ -8,7 +8,7 @@ use loket::store::{Db, Location};
 use migration::{AuditMigrator, Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
 
-use crate::support::db::{On, new_database, on_both};
+use crate::support::db::{On, TestDatabase, new_database, on_both};
 
 /// The tables in which sea-orm notes what it has migrated: versions and times.
 const MIGRATIONS: &[&str] = &["seaql_migrations", "audit_migration"];
@@ -48,27 +48,109 @@ fn known() -> Vec<Known> {
         .collect()
 }
 
-async fn live(on: On) -> Vec<Live> {
-    let folder = tempfile::tempdir().unwrap();
-    let mut database = None;
-    let (data, audit) = match on {
-        On::Sqlite => {
-            let file = |name| Location::Sqlite(folder.path().join(name));
-            (Db::open(&file("loket.db")).await.unwrap(), Db::open(&file("audit.db")).await.unwrap())
-        }
-        On::Postgres => {
-            let made = database.insert(new_database("LOKET_TEST_DATABASE_URL").await);
-            let db = Db::open(&Location::Postgres(made.url.clone())).await.unwrap();
-            (db.clone(), db)
-        }
-    };
-    Migrator::up(data.write(), None).await.unwrap();
-    AuditMigrator::up(audit.write(), None).await.unwrap();
-    let mut all = columns(&data).await;
-    if on == On::Sqlite {
-        all.extend(columns(&audit).await);
+/// Two databases with the schema, which are gone when this is.
+struct Schema {
+    data: Db,
+    audit: Db,
+    _folder: tempfile::TempDir,
+    _database: Option<TestDatabase>,
+}
+
+impl Schema {
+    async fn new(on: On) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut database = None;
+        let (data, audit) = match on {
+            On::Sqlite => {
+                let file = |name| Location::Sqlite(folder.path().join(name));
+                let (data, audit) = (file("loket.db"), file("audit.db"));
+                (Db::open(&data).await.unwrap(), Db::open(&audit).await.unwrap())
+            }
+            On::Postgres => {
+                let made = database.insert(new_database("LOKET_TEST_DATABASE_URL").await);
+                let db = Db::open(&Location::Postgres(made.url.clone())).await.unwrap();
+                (db.clone(), db)
+            }
+        };
+        let schema = Self { data, audit, _folder: folder, _database: database };
+        schema.up().await;
+        schema
     }
-    all
+
+    async fn up(&self) {
+        Migrator::up(self.data.write(), None).await.unwrap();
+        AuditMigrator::up(self.audit.write(), None).await.unwrap();
+    }
+
+    async fn down(&self) {
+        AuditMigrator::down(self.audit.write(), None).await.unwrap();
+        Migrator::down(self.data.write(), None).await.unwrap();
+    }
+
+    async fn columns(&self) -> Vec<Live> {
+        let mut all = columns(&self.data).await;
+        if self.data.backend() == DbBackend::Sqlite {
+            all.extend(columns(&self.audit).await);
+        }
+        all
+    }
+}
+
+async fn live(on: On) -> Vec<Live> {
+    Schema::new(on).await.columns().await
+}
+
+/// Every migration can be taken back, and run again.
+async fn migrations_go_down_and_up_again(on: On) {
+    let schema = Schema::new(on).await;
+    let before = schema.columns().await.len();
+    schema.down().await;
+    let left = schema.columns().await;
+    assert!(left.iter().all(|it| MIGRATIONS.contains(&it.table.as_str())), "{left:?}");
+    schema.up().await;
+    assert_eq!(schema.columns().await.len(), before);
+}
+
+/// What names a thing without a foreign key: logs, which outlive what they tell of, and tables
+/// whose rows go with a message.
+const LOOSE: &[(&str, &str)] = &[
+    ("event", "channel_id"),
+    ("event", "ticket_id"),
+    ("audit_entry", "channel_id"),
+    ("message_reference", "channel_id"),
+    ("message_reference", "ticket_id"),
+    ("idempotency_key", "membership_id"),
+];
+
+const SQLITE_KEYS: &str = "SELECT s.name AS \"table\", f.\"from\" AS \"column\", '' AS kind \
+    FROM sqlite_schema s JOIN pragma_foreign_key_list(s.name) f WHERE s.type = 'table'";
+const POSTGRES_KEYS: &str = "SELECT k.table_name::text AS \"table\", \
+    k.column_name::text AS \"column\", '' AS kind FROM information_schema.key_column_usage k \
+    JOIN information_schema.table_constraints c ON c.constraint_name = k.constraint_name \
+    WHERE c.constraint_type = 'FOREIGN KEY'";
+
+/// A purge deletes children before parents: the database itself must know who is whose.
+async fn what_names_a_thing_has_a_foreign_key(on: On) {
+    let schema = Schema::new(on).await;
+    let sql = if on == On::Postgres { POSTGRES_KEYS } else { SQLITE_KEYS };
+    let db = &schema.data;
+    let rows = db.read().query_all_raw(Statement::from_string(db.backend(), sql)).await.unwrap();
+    let tied: BTreeSet<(String, String)> = rows
+        .iter()
+        .map(|row| Live::from_query_result(row, "").unwrap())
+        .map(|it| (it.table, it.column))
+        .collect();
+    let names = ["channel_id", "ticket_id", "membership_id", "contact_id", "name_channel_id"];
+    let loose: Vec<_> = schema
+        .columns()
+        .await
+        .into_iter()
+        .filter(|it| names.contains(&it.column.as_str()) || it.column.ends_with("_to_id"))
+        .map(|it| (it.table, it.column))
+        .filter(|(table, column)| !LOOSE.contains(&(table.as_str(), column.as_str())))
+        .filter(|it| !tied.contains(it))
+        .collect();
+    assert!(loose.is_empty(), "without a foreign key: {loose:?}");
 }
 
 async fn columns(db: &Db) -> Vec<Live> {
@@ -171,7 +253,12 @@ fn column<'a>(all: &'a mut [Known], name: &str) -> &'a mut (u16, String, Class) 
     columns.iter_mut().find(|(_, column, _)| column == name).unwrap()
 }
 
-on_both!(every_column_is_classified, every_difference_is_noticed);
+on_both!(
+    every_column_is_classified,
+    every_difference_is_noticed,
+    migrations_go_down_and_up_again,
+    what_names_a_thing_has_a_foreign_key,
+);
 
 /// A constant with another column's numbers would bind values to the wrong place, for ever.
 #[test]

@@ -21,7 +21,7 @@ CREATE TABLE account (
   email {bytes} NOT NULL,
   email_blind {bytes} NOT NULL,
   name {bytes} NOT NULL,
-  password_hash TEXT,
+  password_hash {bytes},
   locale TEXT NOT NULL,
   theme TEXT NOT NULL,
   created_at BIGINT NOT NULL,
@@ -178,7 +178,8 @@ CREATE TABLE ledger (
   received_at BIGINT,
   seen_at BIGINT NOT NULL,
   PRIMARY KEY (organization_id, id),
-  FOREIGN KEY (organization_id, folder_id) REFERENCES folder (organization_id,id)
+  FOREIGN KEY (organization_id, folder_id) REFERENCES folder (organization_id,id),
+  FOREIGN KEY (organization_id, channel_id) REFERENCES channel (organization_id,id)
 );
 
 CREATE UNIQUE INDEX ix_ledger_1 ON ledger (organization_id, folder_id, uid_validity, uid);
@@ -213,9 +214,11 @@ CREATE TABLE contact (
   id {uuid} NOT NULL,
   key_id {uuid} NOT NULL,
   name {bytes},
+  name_channel_id {uuid},
   created_at BIGINT NOT NULL,
   PRIMARY KEY (organization_id, id),
-  FOREIGN KEY (organization_id) REFERENCES organization (id)
+  FOREIGN KEY (organization_id) REFERENCES organization (id),
+  FOREIGN KEY (organization_id, name_channel_id) REFERENCES channel (organization_id,id)
 );
 
 CREATE TABLE contact_identity (
@@ -228,7 +231,8 @@ CREATE TABLE contact_identity (
   channel_id {uuid} NOT NULL,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (organization_id, id),
-  FOREIGN KEY (organization_id, contact_id) REFERENCES contact (organization_id,id)
+  FOREIGN KEY (organization_id, contact_id) REFERENCES contact (organization_id,id),
+  FOREIGN KEY (organization_id, channel_id) REFERENCES channel (organization_id,id)
 );
 
 CREATE UNIQUE INDEX ix_contact_identity_1 ON contact_identity (organization_id, kind, value_blind);
@@ -269,7 +273,9 @@ CREATE TABLE ticket (
   FOREIGN KEY (organization_id, channel_id) REFERENCES channel (organization_id,id),
   FOREIGN KEY (organization_id, contact_id) REFERENCES contact (organization_id,id),
   FOREIGN KEY (organization_id, assignee_id) REFERENCES membership (organization_id,id),
-  FOREIGN KEY (organization_id, team_id) REFERENCES team (organization_id,id)
+  FOREIGN KEY (organization_id, team_id) REFERENCES team (organization_id,id),
+  FOREIGN KEY (organization_id, merged_into_id) REFERENCES ticket (organization_id,id),
+  FOREIGN KEY (organization_id, related_to_id) REFERENCES ticket (organization_id,id)
 );
 
 CREATE UNIQUE INDEX ix_ticket_1 ON ticket (organization_id, number);
@@ -372,7 +378,8 @@ CREATE TABLE attachment (
   held_by {uuid},
   created_at BIGINT NOT NULL,
   PRIMARY KEY (organization_id, id),
-  FOREIGN KEY (organization_id, message_id) REFERENCES message (organization_id,id)
+  FOREIGN KEY (organization_id, message_id) REFERENCES message (organization_id,id),
+  FOREIGN KEY (organization_id, channel_id) REFERENCES channel (organization_id,id)
 );
 
 CREATE INDEX ix_attachment_1 ON attachment (organization_id, message_id);
@@ -388,7 +395,8 @@ CREATE TABLE draft (
   content {bytes} NOT NULL,
   updated_at BIGINT NOT NULL,
   PRIMARY KEY (organization_id, id),
-  FOREIGN KEY (organization_id, ticket_id) REFERENCES ticket (organization_id,id)
+  FOREIGN KEY (organization_id, ticket_id) REFERENCES ticket (organization_id,id),
+  FOREIGN KEY (organization_id, membership_id) REFERENCES membership (organization_id,id)
 );
 
 CREATE UNIQUE INDEX ix_draft_1 ON draft (organization_id, ticket_id, membership_id);
@@ -413,7 +421,9 @@ CREATE TABLE outbox (
   sent_at BIGINT,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (organization_id, id),
-  FOREIGN KEY (organization_id, message_id) REFERENCES message (organization_id,id)
+  FOREIGN KEY (organization_id, message_id) REFERENCES message (organization_id,id),
+  FOREIGN KEY (organization_id, channel_id) REFERENCES channel (organization_id,id),
+  FOREIGN KEY (organization_id, ticket_id) REFERENCES ticket (organization_id,id)
 );
 
 CREATE UNIQUE INDEX ix_outbox_1 ON outbox (organization_id, message_id);
@@ -463,9 +473,9 @@ CREATE UNIQUE INDEX ix_job_2 ON job (unique_key) WHERE unique_key IS NOT NULL;
 CREATE TABLE forget_entry (
   number BIGINT NOT NULL,
   at BIGINT NOT NULL,
-  kind TEXT NOT NULL,
-  organization_id {uuid} NOT NULL,
-  payload TEXT NOT NULL,
+  kind INTEGER NOT NULL,
+  ids {bytes} NOT NULL,
+  signing_key_id {uuid} NOT NULL,
   signature {bytes} NOT NULL,
   PRIMARY KEY (number)
 );

@@ -22,7 +22,9 @@ pub enum ForgetKind {
 }
 
 impl ForgetKind {
-    const fn number(self) -> i32 {
+    /// As it is stored.
+    #[must_use]
+    pub const fn number(self) -> i32 {
         match self {
             Self::Keys => 1,
         }
@@ -58,6 +60,12 @@ impl ForgetEntry {
     #[must_use]
     pub fn verify(&self, key: &PublicKey) -> bool {
         key.verify(LABEL, &self.signed_bytes(), &self.signature)
+    }
+
+    /// The ids, one after the other, as they are stored.
+    #[must_use]
+    pub fn id_bytes(&self) -> Vec<u8> {
+        self.ids.iter().flat_map(|id| id.into_bytes()).collect()
     }
 
     fn signed_bytes(&self) -> Vec<u8> {
@@ -129,7 +137,7 @@ pub(super) async fn insert(tx: &DatabaseTransaction, entry: &ForgetEntry) -> Res
         number: Set(i64::try_from(entry.number).unwrap_or(i64::MAX)),
         at: Set(entry.at.timestamp_millis()),
         kind: Set(entry.kind.number()),
-        ids: Set(entry.ids.iter().flat_map(|id| id.into_bytes()).collect()),
+        ids: Set(entry.id_bytes()),
         signing_key_id: Set(entry.signing_key_id),
         signature: Set(entry.signature.clone()),
     };

@@ -7,7 +7,7 @@ use loket::service::uploads::{self, NewFile};
 use loket::service::{ServiceError, drafts, notes, prune};
 use loket::store::drafts::Content;
 use loket::store::keys;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, Statement};
 
 use crate::support::db::{On, on_both};
 use crate::support::desk::Desk;
@@ -135,6 +135,15 @@ async fn keys_that_nothing_names_are_destroyed(on: On) {
     desk.home.advance(TimeDelta::hours(2));
     assert_eq!(prune::run(&desk.services).await.unwrap().keys, 1);
     assert!(store.keyring().get(orphan).await.is_err());
+    // The data's own forget-list says so too: a backup of the keyring alone brings nothing back.
+    let entry = store.keyring().list_forgotten(0, 100).await.unwrap().pop().unwrap();
+    assert_eq!(entry.ids, [orphan]);
+    let data = Database::connect(&desk.home.data_url).await.unwrap();
+    let sql = "SELECT ids, signature FROM forget_entry ORDER BY number DESC LIMIT 1";
+    let query = Statement::from_string(data.get_database_backend(), sql);
+    let row = data.query_one_raw(query).await.unwrap().unwrap();
+    assert_eq!(row.try_get::<Vec<u8>>("", "ids").unwrap(), orphan.as_bytes());
+    assert_eq!(row.try_get::<Vec<u8>>("", "signature").unwrap(), entry.signature);
     assert_eq!(desk.messages().await.len(), 2, "what is named is kept");
     assert_eq!(desk.delivery(id).await.attempts, 1);
     assert_eq!(prune::run(&desk.services).await.unwrap(), prune::Report::default());
