@@ -7,7 +7,7 @@ export const HTML: Record<string, (options: { images: boolean }) => string> = {
     page(`<div dir="ltr"><p>Goedemiddag,</p><p>Dank voor het snelle antwoord. Vrijdag is er iemand thuis <b>tussen 9 en 12 uur</b>; daarna werken we allebei.</p>
 <ul><li>Graag bezorgen bij de voordeur</li><li>Bij afwezigheid: bij de buren op <a href="https://example.nl/14">nummer 14</a></li></ul>
 <p>Met vriendelijke groet,<br>Marieke van Dijk</p></div>
-<div class="gmail_quote"><div>Op di 17 nov 2026 om 14:05 schreef Veldkeuken &lt;<a href="mailto:info@veldkeuken.example">info@veldkeuken.example</a>&gt;:</div>
+<div class="gmail_quote" data-loket-quote="this"><div>Op di 17 nov 2026 om 14:05 schreef Veldkeuken &lt;<a href="mailto:info@veldkeuken.example">info@veldkeuken.example</a>&gt;:</div>
 <blockquote style="margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex"><p>Beste Marieke,</p><p>We hebben een zoekopdracht uitgezet bij de vervoerder. Is het pakket er vrijdag niet, dan sturen we een nieuwe pan.</p><p>Met vriendelijke groet,<br>Sanne de Vries</p></blockquote></div>`),
   styled: ({ images }) =>
     page(`<table width="100%" bgcolor="#f3efe7" cellpadding="0" cellspacing="0" style="font-family:Georgia,serif"><tr><td align="center" style="padding:24px 8px">
@@ -18,6 +18,6 @@ export const HTML: Record<string, (options: { images: boolean }) => string> = {
 <p style="color:#8a7a68;font-size:12px">North Mill, 2 Mill Road</p></td></tr></table></td></tr></table>`),
   outlook: () =>
     page(`<div><p style="margin:0">Guten Tag Frau de Vries,</p><p>der neue Deckel ist da und passt. Nochmals vielen Dank!</p><p>Freundliche Grüße<br>Thomas Keller</p></div>
-<div id="appendonsend"></div><hr style="display:inline-block;width:98%"><div id="divRplyFwdMsg"><b>Von:</b> Veldkeuken &lt;info@veldkeuken.example&gt;<br><b>Betreff:</b> AW: Lieferung beschädigt</div>
+<div data-loket-quote="rest"></div><hr style="display:inline-block;width:98%"><div><b>Von:</b> Veldkeuken &lt;info@veldkeuken.example&gt;<br><b>Betreff:</b> AW: Lieferung beschädigt</div>
 <div><p>Guten Tag, das tut uns leid. Ein neuer Deckel geht heute noch an Sie heraus.</p></div>`),
 }

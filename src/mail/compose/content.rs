@@ -115,7 +115,7 @@ fn quote(quoted: &Quoted, language: Language, room: usize, text: &mut String, ht
         .as_deref()
         .filter(|h| h.len() < rest)
         // Stored HTML is already the sanitizer's; rendering passes it through once more.
-        .map(|h| sanitize::render(h, |_| None))
+        .map(sanitize::quote)
         .filter(|h| encoded_len(h) < rest);
     let inner = rich.unwrap_or_else(|| {
         let mut inner = text_to_html(&kept);

@@ -13,6 +13,7 @@
 
 use std::borrow::Cow;
 
+use super::fold::{self, Folds};
 use super::tokens::{Tag, Token, Tokens};
 
 /// An image in the stored HTML.
@@ -122,15 +123,16 @@ pub struct Normal {
 }
 
 /// Normalises `html`. With `images`, `data-remote-src` and `data-cid` become `src`; without,
-/// `src` becomes these.
+/// `src` becomes these, and what it quotes is marked.
 #[must_use]
 pub fn normalise(html: &str, depth: usize, images: Option<Images<'_>>) -> Normal {
     let mut sources = Vec::new();
-    if let Some(html) = write(html, Shape::Full(depth), images, &mut sources) {
+    let folds = if images.is_none() { fold::find(html) } else { Folds::default() };
+    if let Some(html) = write(html, Shape::Full(depth), images, &folds, &mut sources) {
         return Normal { html, sources, flattened: false };
     }
     sources.clear();
-    let html = write(html, Shape::Flat, images, &mut sources).unwrap_or_default();
+    let html = write(html, Shape::Flat, images, &folds, &mut sources).unwrap_or_default();
     Normal { html, sources, flattened: true }
 }
 
@@ -144,6 +146,9 @@ struct Writer<'a, 'i> {
     out: String,
     shape: Shape,
     images: Option<Images<'i>>,
+    folds: &'a Folds,
+    /// Start tags met so far.
+    met: usize,
     sources: &'a mut Vec<String>,
     stack: Vec<String>,
     formatting: usize,
@@ -160,12 +165,15 @@ fn write(
     html: &str,
     shape: Shape,
     images: Option<Images<'_>>,
+    folds: &Folds,
     sources: &mut Vec<String>,
 ) -> Option<String> {
     let mut writer = Writer {
         out: String::with_capacity(html.len() + html.len() / 8),
         shape,
         images,
+        folds,
+        met: 0,
         sources,
         stack: Vec::new(),
         formatting: 0,
@@ -235,6 +243,8 @@ impl Writer<'_, '_> {
     }
 
     fn start(&mut self, tag: &Tag<'_>) {
+        let fold = self.folds.value(self.met);
+        self.met += 1;
         // The body's colours belong to the mail.
         let name = match tag.name.as_str() {
             "body" | "main" | "nav" | "fieldset" | "form" | "details" | "summary" => "div",
@@ -272,6 +282,9 @@ impl Writer<'_, '_> {
         self.out.push('<');
         self.out.push_str(name);
         self.attributes(name, tag);
+        if let Some(fold) = fold {
+            self.attribute(fold::MARK, fold);
+        }
         self.out.push('>');
         if !VOID.contains(&name) {
             if FORMATTING.contains(&name) {
@@ -402,6 +415,10 @@ impl Writer<'_, '_> {
             let Some(value) = tag.get(name) else { continue };
             if element == "img" && self.image(name, &value) {
                 continue;
+            }
+            // Our own mark on the way out; a mail brings none of its own in.
+            if name == fold::MARK && self.images.is_some() && fold::is_value(&value) {
+                self.attribute(name, &value);
             }
             if matches!(
                 name.as_str(),

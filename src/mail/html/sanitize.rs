@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use ammonia::{Builder, UrlRelative};
 
 use super::css;
+use super::fold;
 use super::normalise::{self, ELEMENTS, ImageRef, MORE_ELEMENTS};
 
 /// Sanitized HTML to store: whole, with remote images in `data-remote-src` and embedded ones in
@@ -31,6 +32,15 @@ pub fn store(html: &str, max: usize, depth: usize) -> Option<(String, bool)> {
 pub fn render(html: &str, images: impl Fn(ImageRef<'_>) -> Option<String>) -> String {
     let normal = normalise::normalise(html, 2_000, Some(&images));
     builder(normal.sources.into_iter().collect()).clean(&normal.html).to_string()
+}
+
+/// The same for a mail of ours that quotes it: without images, and without marks for our page.
+#[must_use]
+pub fn quote(html: &str) -> String {
+    let normal = normalise::normalise(html, 2_000, Some(&|_| None));
+    let mut builder = builder(HashSet::new());
+    builder.rm_generic_attributes([fold::MARK]);
+    builder.clean(&normal.html).to_string()
 }
 
 /// Addresses of the remote images in stored HTML: the only ones that an image proxy may fetch.
@@ -60,7 +70,7 @@ pub fn is_image_data(url: &str) -> bool {
 }
 
 fn builder(sources: HashSet<String>) -> Builder<'static> {
-    let common = ["style", "title", "dir", "lang", "align"];
+    let common = ["style", "title", "dir", "lang", "align", fold::MARK];
     let box_attributes = ["width", "height", "bgcolor", "valign", "border"];
     let mut attributes: HashMap<&str, HashSet<&str>> = HashMap::new();
     for element in ["table", "tr", "td", "th", "tbody", "thead", "tfoot", "col", "colgroup"] {

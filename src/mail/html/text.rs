@@ -126,28 +126,12 @@ impl Writer {
         if tag.attributes.is_empty() {
             return;
         }
-        let id = tag.get("id").unwrap_or_default().to_ascii_lowercase();
-        let class = tag.get("class").unwrap_or_default().to_ascii_lowercase();
-        let style: String = tag.get("style").unwrap_or_default().to_ascii_lowercase();
-        let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
-        let outlook_line = style.contains("border-top:solid#e1e1e1")
-            || style.contains("border-top:solid#b5c4df")
-            || style.contains("border-top:#b5c4df")
-            || style.contains("border-top:1ptsolid#b5c4df")
-            || style.contains("border-top:1ptsolid#e1e1e1");
-        let ends = |name: &str| id == name || id.ends_with(&format!("_{name}"));
-        if outlook_line
-            || ends("divrplyfwdmsg")
-            || ends("olk_src_body_section")
-            || ends("appendonsend")
-            || id == "mail-editor-reference-message-container"
-            || class.split(' ').any(|c| c == "outlookmessageheader")
-            || (tag.name == "hr" && id == "stopspelling")
-        {
+        if super::fold::begins_rest(tag) {
             self.block(false);
             self.line.push(CUT);
             self.block(false);
         }
+        let class = tag.get("class").unwrap_or_default().to_ascii_lowercase();
         let cited = class.split(' ').any(|c| c == "gmail_attr" || c == "moz-cite-prefix");
         if cited && tag.name == "div" {
             self.quotes += 1;

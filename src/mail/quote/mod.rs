@@ -78,6 +78,12 @@ pub fn split(text: &str) -> Split {
     assemble(&lines, &keep, end)
 }
 
+/// Whether a line above a quote says who wrote it ("On … wrote:").
+#[must_use]
+pub fn is_attribution(line: &str) -> bool {
+    patterns::may_end_attribution(line) && patterns::is_attribution(line, true, true)
+}
+
 fn drop_lines(keep: &mut [bool], from: usize, to: usize) {
     keep.iter_mut().take(to).skip(from).for_each(|k| *k = false);
 }

@@ -1,6 +1,7 @@
 //! Tests of the whole of reading and writing; what concerns one file is tested there.
 
 mod clients;
+mod folding;
 mod hostile;
 mod properties;
 mod reading;

@@ -1,37 +1,23 @@
 // What the page wants to know of a mail's document. Pure reading; no change is made here.
 
-// Where mail programs put what they quote, in order of how sure it is.
-const QUOTES = [
-  '[data-loket-quote]',
-  '.gmail_quote_container',
-  '.gmail_quote',
-  'blockquote[type=cite]',
-  '.moz-cite-prefix',
-  '#appendonsend',
-  '#divRplyFwdMsg',
-  '.yahoo_quoted',
-  '.protonmail_quote',
-]
-
-/** The elements that make up the quoted part; empty when nothing would be left without them. */
+/**
+ * The elements that make up the quoted part, which the server has marked; empty when nothing would
+ * be left without them.
+ */
 export function findQuote(inner: Document): HTMLElement[] {
-  for (const selector of QUOTES) {
-    const start = [...inner.querySelectorAll<HTMLElement>(selector)].find(
-      (element) => !element.parentElement?.closest(selector),
-    )
-    if (!start) continue
+  const marked = [...inner.querySelectorAll<HTMLElement>('[data-loket-quote]')]
+  const elements = marked.flatMap((element) =>
     // Outlook marks only where the quote begins: all that follows belongs to it.
-    const onlyStart = ['#appendonsend', '#divRplyFwdMsg', '.moz-cite-prefix'].includes(selector)
-    const elements = onlyStart ? [start, ...following(start)] : [start]
-    return textWithout(inner, elements).trim() === '' ? [] : elements
-  }
-  return []
+    element.dataset.loketQuote === 'rest' ? [element, ...following(element)] : [element],
+  )
+  return textWithout(inner, elements).trim() === '' ? [] : elements
 }
 
 function following(start: HTMLElement): HTMLElement[] {
   const out: HTMLElement[] = []
-  for (let next = start.nextElementSibling; next; next = next.nextElementSibling)
-    if ('style' in next) out.push(next as HTMLElement)
+  for (let at: Element | null = start; at && at.tagName !== 'BODY'; at = at.parentElement)
+    for (let next = at.nextElementSibling; next; next = next.nextElementSibling)
+      if ('style' in next) out.push(next as HTMLElement)
   return out
 }
 
