@@ -70,6 +70,12 @@ pub struct Happened {
 /// What a browser is told.
 #[derive(Debug, Clone)]
 pub enum FeedEvent {
+    /// The stream begins here. A browser that is cut off before anything happens comes again
+    /// with this number, and misses nothing.
+    Start {
+        /// The newest event's number.
+        number: i64,
+    },
     /// Something happened.
     Happened(Happened),
     /// Too much happened, or the log does not reach back: read everything again.
@@ -97,7 +103,10 @@ impl Feed {
         let (first, last) = events::bounds(services.store(), actor.organization_id).await?;
         let mut ready = VecDeque::new();
         let after = match after {
-            None => last,
+            None => {
+                ready.push_back(FeedEvent::Start { number: last });
+                last
+            }
             Some(after)
                 if after <= last && after + 1 >= first && last - after <= FARTHEST_BEHIND =>
             {

@@ -49,6 +49,6 @@ export interface Page<T> {
 
 export interface LiveEvent {
   id: string
-  type: 'ticket' | 'message' | 'mailbox' | 'reset'
+  type: 'start' | 'ticket' | 'message' | 'mailbox' | 'reset'
   data: Partial<Schemas['EventData']>
 }

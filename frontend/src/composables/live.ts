@@ -68,7 +68,10 @@ export function startLive(scope: string, onRefused: () => void): void {
               failures = 0
               setState('live')
             },
-            onEvent: (event) => {
+            onEvent: (given) => {
+              // It begins where nobody had read before: what happened since the page was loaded,
+              // or while the connection was lost, is not told, so everything is read again.
+              const event: LiveEvent = given.type === 'start' ? { ...given, type: 'reset' } : given
               if (event.id) lastEventId = event.id
               share({ kind: 'event', event })
               emit(event)

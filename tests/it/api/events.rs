@@ -58,6 +58,8 @@ async fn what_happens_is_told_to_those_who_may_know(on: On) {
     let mut owner = app.signed_in("owner@bakery.example").await;
     let mut worker = app.signed_in("agent@bakery.example").await;
     let mut stream = Stream::open(&mut worker, None).await;
+    let (start, name, _) = stream.next().await;
+    assert_eq!(name, "start");
     // Another organization's and another mailbox's events are not for the agent.
     app.mailbox(&florist, &[]).await;
     let hidden = app.mailbox(&org, &[org.owner]).await;
@@ -67,6 +69,9 @@ async fn what_happens_is_told_to_those_who_may_know(on: On) {
     let (id, name, data) = stream.next().await;
     assert_eq!(name, "mailbox");
     assert_eq!(data["mailbox_id"], seen.0.to_string());
+    // Whoever was cut off before anything happened misses nothing.
+    let mut early = Stream::open(&mut worker, Some(&start.to_string())).await;
+    assert_eq!(early.next().await, (id, name, data));
     // Whoever comes again goes on where they were.
     let path = format!("/api/v1/mailboxes/{seen}");
     owner.request(Method::PATCH, &path, &json!({ "display_name": "Shop" })).await;

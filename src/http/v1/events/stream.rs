@@ -48,6 +48,10 @@ pub(super) async fn stream_events(
 /// Each ends with an empty line; the browser keeps the id and sends it when it comes again.
 fn write(event: &FeedEvent) -> Event {
     let written = match event {
+        FeedEvent::Start { number } => Event::default()
+            .event("start")
+            .id(number.to_string())
+            .json_data(EventData { kind: "start".to_owned(), ..EventData::default() }),
         FeedEvent::Reset { number } => Event::default()
             .event("reset")
             .id(number.to_string())
