@@ -210,6 +210,64 @@ words! {
         /// The import of a mailbox moved on.
         ImportProgress = "import_progress",
     }
+
+    /// What a step of a connection test came to. The interface has a sentence for each.
+    CheckCode {
+        /// Signed in where mail is read.
+        SignedInForReading = "signed_in_for_reading",
+        /// Signed in where answers are handed in.
+        SignedInForSending = "signed_in_for_sending",
+        /// The inbox is there; with its `count` of mails.
+        InboxFound = "inbox_found",
+        /// The folder is there; with its `count` of mails.
+        FolderFound = "folder_found",
+        /// Answers go into a folder.
+        DeliversToFolder = "delivers_to_folder",
+        /// Answers go to a program.
+        DeliversToSendmail = "delivers_to_sendmail",
+        /// No password was given.
+        PasswordMissing = "password_missing",
+        /// No servers were given.
+        ServersMissing = "servers_missing",
+        /// No folder was given.
+        PathMissing = "path_missing",
+        /// Where answers go was not given.
+        DeliverMissing = "deliver_missing",
+        /// The folder cannot be read.
+        FolderUnreadable = "folder_unreadable",
+        /// The folder for answers is not there.
+        DeliverFolderMissing = "deliver_folder_missing",
+        /// The program (`path`) for answers is not there.
+        SendmailMissing = "sendmail_missing",
+        /// There is no server of that name.
+        NoSuchServer = "no_such_server",
+        /// The server's address is an internal one.
+        InternalAddress = "internal_address",
+        /// Nobody answers there.
+        NoAnswer = "no_answer",
+        /// The certificate is not valid.
+        BadCertificate = "bad_certificate",
+        /// No encrypted connection could be made.
+        NoEncryption = "no_encryption",
+        /// The server closed the connection.
+        Closed = "closed",
+        /// The server does not speak IMAP.
+        NotImap = "not_imap",
+        /// Name or password are wrong, for reading.
+        SignInRefused = "sign_in_refused",
+        /// Name or password are wrong, for sending.
+        SendingRefused = "sending_refused",
+        /// The server is busy.
+        Busy = "busy",
+        /// The server refuses, for a reason of its own.
+        Refused = "refused",
+        /// Microsoft: SMTP AUTH is switched off.
+        SmtpAuthDisabled = "smtp_auth_disabled",
+        /// The mailbox may not send from its address.
+        SenderRefused = "sender_refused",
+        /// Signing in for sending failed in another way.
+        SmtpFailed = "smtp_failed",
+    }
 }
 
 #[cfg(test)]

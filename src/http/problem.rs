@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use crate::service::ServiceError;
 
@@ -14,7 +15,7 @@ use crate::service::ServiceError;
 pub struct Problem {
     /// A stable reference to the kind of problem, such as `/problems/stale`.
     #[serde(rename = "type")]
-    #[schema(example = "/problems/stale")]
+    #[schema(schema_with = kinds)]
     pub kind: String,
     /// The kind of problem in a few words; the same for each of its kind.
     pub title: String,
@@ -40,6 +41,53 @@ pub struct FieldProblem {
     pub message: String,
 }
 
+/// Every code that makes a kind. The interface has a sentence for each, in each language.
+pub const CODES: &[&str] = &[
+    "already_linked",
+    "already_set_up",
+    "bad_request",
+    "client_refused",
+    "connection_failed",
+    "forbidden",
+    "idempotency_key_reused",
+    "idempotency_key_used",
+    "internal",
+    "invalid",
+    "invalid_credentials",
+    "mailbox_disconnected",
+    "needs_reauthorization",
+    "newer_message",
+    "no_credentials",
+    "no_path",
+    "no_server",
+    "not_failed",
+    "not_found",
+    "not_json",
+    "not_quarantined",
+    "not_waiting",
+    "on_its_way",
+    "provider_not_configured",
+    "provider_unavailable",
+    "set_in_configuration",
+    "stale",
+    "still_running",
+    "throttled",
+    "too_large",
+    "unauthenticated",
+    "user_exists",
+    "version_required",
+    "wrong_origin",
+];
+
+fn kinds() -> Object {
+    let kinds = CODES.iter().map(|code| kind_of(code));
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(kinds)).build()
+}
+
+fn kind_of(code: &str) -> String {
+    format!("/problems/{}", code.replace('_', "-"))
+}
+
 /// The result of a handler.
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
 
@@ -48,7 +96,7 @@ impl Problem {
     #[must_use]
     pub fn new(status: StatusCode, code: &str, title: &str, detail: impl Into<String>) -> Self {
         Self {
-            kind: format!("/problems/{}", code.replace('_', "-")),
+            kind: kind_of(code),
             title: title.to_owned(),
             status: status.as_u16(),
             detail: detail.into(),
@@ -111,6 +159,12 @@ impl From<ServiceError> for Problem {
         match error {
             ServiceError::NotFound => Self::not_found(),
             ServiceError::Unauthenticated => Self::unauthenticated(),
+            ServiceError::WrongCredentials => Self::new(
+                StatusCode::UNAUTHORIZED,
+                "invalid_credentials",
+                "Not signed in",
+                "This e-mail address and password do not belong together.",
+            ),
             ServiceError::Forbidden => Self::new(
                 StatusCode::FORBIDDEN,
                 "forbidden",
@@ -175,8 +229,36 @@ mod tests {
     fn each_kind_has_a_stable_type() {
         let stale = Problem::from(ServiceError::Stale);
         assert_eq!((stale.status, stale.kind.as_str()), (412, "/problems/stale"));
-        let conflict = Problem::from(ServiceError::conflict("already_sent", "It was sent."));
-        assert_eq!((conflict.status, conflict.kind.as_str()), (409, "/problems/already-sent"));
+        let conflict = Problem::from(ServiceError::conflict("on_its_way", "It was sent."));
+        assert_eq!((conflict.status, conflict.kind.as_str()), (409, "/problems/on-its-way"));
+    }
+
+    /// Reads the sources, because a code is a word in the place that knows it.
+    #[test]
+    fn every_code_stands_in_the_list() {
+        let made = regex::Regex::new(
+            r#"(?:conflict\(|Problem::new\(|Self::new\(|[( ]upstream\(|send_now\([^;]*?)\s*(?:StatusCode::\w+,\s*)?"([a-z_]+)",|Upstream \{\s*code: "([a-z_]+)"|NEEDS_REAUTHORIZATION: &str = "([a-z_]+)""#,
+        )
+        .unwrap();
+        let mut found = std::collections::BTreeSet::new();
+        let mut folders =
+            vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|end| end == "rs") {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    for captures in made.captures_iter(&text) {
+                        let code = captures.iter().skip(1).flatten().next().unwrap();
+                        found.insert(code.as_str().to_owned());
+                    }
+                }
+            }
+        }
+        let listed: std::collections::BTreeSet<_> = CODES.iter().map(|c| (*c).to_owned()).collect();
+        assert_eq!(found, listed);
     }
 
     #[test]

@@ -11,9 +11,12 @@ pub enum ServiceError {
     /// The actor may know of it, and may not do this.
     #[error("not allowed")]
     Forbidden,
-    /// Not signed in, or with wrong credentials.
+    /// Not signed in.
     #[error("sign in first")]
     Unauthenticated,
+    /// No account has this address and password.
+    #[error("the credentials are wrong")]
+    WrongCredentials,
     /// A field of the request is wrong.
     #[error("{field}: {message}")]
     Invalid {

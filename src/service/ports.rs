@@ -1,6 +1,7 @@
 //! What the use cases need of the network, as traits. `app` puts the real ones behind them; a
 //! test puts a fake there. None is ever called inside a transaction.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +10,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
-use crate::domain::words::Provider;
+use crate::domain::words::{CheckCode, Provider};
 use crate::store::mailboxes::{Credentials, MailboxSettings};
 
 /// The ports together.
@@ -48,8 +49,21 @@ pub struct CheckStep {
     pub name: &'static str,
     /// Whether it succeeded.
     pub ok: bool,
+    /// What happened, for a page that says it in its reader's language.
+    pub code: CheckCode,
+    /// What that sentence names: `host`, `port`, `count`, `path`, and as `said` the server's words.
+    pub values: BTreeMap<&'static str, String>,
     /// What happened and, when it failed, what to do, in words that an admin understands.
     pub message: String,
+}
+
+impl CheckStep {
+    /// Adds what the step's sentence names.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.values.insert(name, value.into());
+        self
+    }
 }
 
 /// Tries connections to mail servers and folders.

@@ -90,7 +90,7 @@ async fn refuse<T>(
 ) -> Result<T> {
     let (who, action) = (Who::System, Action::SignInRefused);
     access::record_by(services, organization_id, who, action, object).await?;
-    Err(ServiceError::Unauthenticated)
+    Err(ServiceError::WrongCredentials)
 }
 
 /// Signs out; `http` ends the session afterwards.

@@ -665,6 +665,8 @@ export interface components {
         };
         /** @enum {string} */
         ChannelState: "connecting" | "importing" | "active" | "needs_reauthorization" | "paused" | "error" | "disconnected";
+        /** @enum {string} */
+        CheckCode: "signed_in_for_reading" | "signed_in_for_sending" | "inbox_found" | "folder_found" | "delivers_to_folder" | "delivers_to_sendmail" | "password_missing" | "servers_missing" | "path_missing" | "deliver_missing" | "folder_unreadable" | "deliver_folder_missing" | "sendmail_missing" | "no_such_server" | "internal_address" | "no_answer" | "bad_certificate" | "no_encryption" | "closed" | "not_imap" | "sign_in_refused" | "sending_refused" | "busy" | "refused" | "smtp_auth_disabled" | "sender_refused" | "smtp_failed";
         /** @description A mailbox to link by consent. */
         ConnectRequest: {
             /** @description Which mail to bring along. */
@@ -975,12 +977,18 @@ export interface components {
         };
         /** @description A step of a connection test. */
         MailboxCheckStep: {
+            /** @description What happened, as a stable word. */
+            code: components["schemas"]["CheckCode"];
             /** @description What happened, in a sentence. */
             message: string;
-            /** @description A stable word, such as `imap_sign_in`. */
+            /** @description A stable word, such as `imap_login`. */
             name: string;
             /** @description Whether it succeeded. */
             ok: boolean;
+            /** @description What a sentence about it names: `host`, `port`, `count`, `path`; `said` is the server's words. */
+            values: {
+                [key: string]: string;
+            };
         };
         /** @description What is wrong with a mailbox. */
         MailboxError: {
@@ -1283,11 +1291,8 @@ export interface components {
             status: number;
             /** @description The kind of problem in a few words; the same for each of its kind. */
             title: string;
-            /**
-             * @description A stable reference to the kind of problem, such as `/problems/stale`.
-             * @example /problems/stale
-             */
-            type: string;
+            /** @enum {string} */
+            type: "/problems/already-linked" | "/problems/already-set-up" | "/problems/bad-request" | "/problems/client-refused" | "/problems/connection-failed" | "/problems/forbidden" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/mailbox-disconnected" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-credentials" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-json" | "/problems/not-quarantined" | "/problems/not-waiting" | "/problems/on-its-way" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
         };
         /** @description What to change; what is left out stays. */
         ProfileRequest: {

@@ -2,21 +2,33 @@ import { useI18n } from 'vue-i18n'
 import { Problem } from '@/api/problem'
 import { showToast } from './toasts'
 
-/** Says what went wrong in the reader's language: by type, else in the server's words, else by status. */
+const sentence = (text: string) =>
+  text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.')
+
+/**
+ * Says what went wrong in the reader's language: by type, else by status. The server's own sentence
+ * is English, and says more: who reads English gets it.
+ */
 export function useProblems() {
-  const { t, te } = useI18n()
+  const { t, te, locale } = useI18n()
 
   function words(error: unknown): string {
     if (!(error instanceof Problem)) return t('problem.s500')
     const byType = `problem_type.${error.code.replaceAll('-', '_')}`
     if (te(byType, 'en')) return t(byType)
-    if (error.detail) return error.detail
+    const fields = Object.keys(error.errors)
+    if (fields.length) return fields.map((name) => field(error, name)).join(' ')
+    if (error.detail && locale.value === 'en') return error.detail
     const byStatus = `problem.s${error.status}`
-    return te(byStatus, 'en') ? t(byStatus) : error.title || t('problem.s500')
+    return te(byStatus, 'en') ? t(byStatus) : t('problem.s500')
   }
 
   function field(error: unknown, name: string): string | null {
-    return error instanceof Problem ? (error.errors[name] ?? null) : null
+    const said = error instanceof Problem ? error.errors[name] : undefined
+    if (said === undefined) return null
+    if (locale.value === 'en') return sentence(said)
+    const key = `problem_field.${name.replaceAll('.', '_')}`
+    return te(key, 'en') ? t(key) : t('problem.s422')
   }
 
   function toast(error: unknown, before?: string): void {

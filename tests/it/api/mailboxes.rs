@@ -1,7 +1,7 @@
 //! Mailboxes: linking, changing, and who belongs to them.
 
 use axum::http::{Method, StatusCode};
-use loket::domain::words::Role;
+use loket::domain::words::{CheckCode, Role};
 use loket::service::ports::CheckStep;
 use serde_json::{Value, json};
 
@@ -28,12 +28,16 @@ async fn a_mailbox_is_linked_when_its_connection_works(on: On) {
     let step = CheckStep {
         name: "imap_login",
         ok: false,
+        code: CheckCode::SignInRefused,
+        values: [("host", "imap.bakery.example".to_owned())].into(),
         message: "The server refused user name or password.".to_owned(),
     };
     *app.mail.fails.lock().unwrap() = Some(step);
     let tested = browser.post("/api/v1/mailboxes/test", &imap()).await.json();
     assert_eq!(tested["ok"], false);
     assert_eq!(tested["steps"][1]["name"], "imap_login");
+    assert_eq!(tested["steps"][1]["code"], "sign_in_refused");
+    assert_eq!(tested["steps"][1]["values"], json!({ "host": "imap.bakery.example" }));
     let refused = browser.post("/api/v1/mailboxes", &imap()).await;
     assert_eq!(refused.status, StatusCode::FAILED_DEPENDENCY);
     assert_eq!(refused.json()["detail"], "The server refused user name or password.");

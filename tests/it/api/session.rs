@@ -62,6 +62,7 @@ async fn wrong_and_unknown_look_alike(on: On) {
     let wrong = browser.post("/api/v1/session", &wrong).await;
     let unknown = browser.post("/api/v1/session", &unknown).await;
     assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(wrong.json()["type"], "/problems/invalid-credentials");
     assert_eq!(wrong.json(), unknown.json());
     assert!(browser.cookie.is_none());
 }

@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use loket::blob::BlobStore;
 use loket::clock::Clock as _;
 use loket::domain::ids::{ChannelId, MembershipId, OrganizationId};
-use loket::domain::words::{ImportMode, Provider, Role};
+use loket::domain::words::{CheckCode, ImportMode, Provider, Role};
 use loket::http::{HttpOptions, router};
 use loket::service::mailboxes::{Deliver, Import, Link, MailServer, MailboxSettings, Tls};
 use loket::service::organization::NewOrganization;
@@ -274,7 +274,13 @@ pub(crate) struct FakeMail {
 #[async_trait]
 impl MailConnector for FakeMail {
     async fn check(&self, _: Target<'_>) -> Vec<CheckStep> {
-        let fine = CheckStep { name: "connect", ok: true, message: "works".to_owned() };
+        let fine = CheckStep {
+            name: "connect",
+            ok: true,
+            code: CheckCode::SignedInForReading,
+            values: std::collections::BTreeMap::new(),
+            message: "works".to_owned(),
+        };
         let fails = self.fails.lock().unwrap().clone();
         std::iter::once(fine).chain(fails).collect()
     }

@@ -113,6 +113,8 @@ impl From<Vec<CheckStep>> for MailboxCheck {
                 .map(|step| MailboxCheckStep {
                     name: step.name.to_owned(),
                     ok: step.ok,
+                    code: step.code,
+                    values: step.values,
                     message: step.message,
                 })
                 .collect(),

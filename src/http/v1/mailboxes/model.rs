@@ -1,12 +1,14 @@
 //! Mailboxes as the browser sees them.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::domain::words::{ChannelState, ImportMode, Provider};
+use crate::domain::words::{ChannelState, CheckCode, ImportMode, Provider};
 use crate::http::v1::tickets::model::UserRef;
 
 /// A linked mailbox.
@@ -185,10 +187,14 @@ pub struct MailboxCheck {
 /// A step of a connection test.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct MailboxCheckStep {
-    /// A stable word, such as `imap_sign_in`.
+    /// A stable word, such as `imap_login`.
     pub name: String,
     /// Whether it succeeded.
     pub ok: bool,
+    /// What happened, as a stable word.
+    pub code: CheckCode,
+    /// What a sentence about it names: `host`, `port`, `count`, `path`; `said` is the server's words.
+    pub values: BTreeMap<&'static str, String>,
     /// What happened, in a sentence.
     pub message: String,
 }
