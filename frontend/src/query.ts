@@ -17,3 +17,5 @@ export const queryClient = new QueryClient({
     mutations: { retry: false },
   },
 })
+// A note that is being written stays until it is added, or the session ends.
+queryClient.setQueryDefaults(['note'], { gcTime: Infinity })

@@ -5,6 +5,8 @@ interface Toast {
   text: string
   tone: 'plain' | 'bad'
   action?: { label: string; run: () => void }
+  /** How long it stays, in ms. */
+  life?: number
 }
 
 const LIFE_MS = { plain: 5_000, bad: 9_000 }
@@ -20,7 +22,7 @@ export function showToast(text: string, options: Partial<Omit<Toast, 'id' | 'tex
   list.value = [...list.value.slice(-2), toast]
   setTimeout(() => {
     dismissToast(toast.id)
-  }, LIFE_MS[toast.tone])
+  }, toast.life ?? LIFE_MS[toast.tone])
   return toast.id
 }
 

@@ -2,9 +2,11 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { computed, reactive, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { useRoute, useRouter } from 'vue-router'
+import { serverNow } from '@/api/clock'
 import { newIdempotencyKey } from '@/api/http'
 import { Problem } from '@/api/problem'
-import { createNote, createReply, deleteDraft, saveDraft } from '@/api/tickets'
+import { cancelMessage, createNote, createReply, deleteDraft, saveDraft } from '@/api/tickets'
 import type { Draft, EmailAddress, Message, ReplyRequest, Ticket, Upload } from '@/api/types'
 import { useProblems } from '@/composables/problems'
 import { useSession } from '@/composables/session'
@@ -21,12 +23,19 @@ export function useCompose(ticket: () => Ticket, draft: Draft | null, initialMod
   const session = useSession()
   const problems = useProblems()
   const uploads = useUploads(ticket().number)
+  const router = useRouter()
+  const route = useRoute()
   const { t } = useI18n()
 
+  const number = ticket().number
   const people = (list: EmailAddress[] = []) => named(list, ticket().messages)
 
   const mode = ref<ComposeMode>(initialMode)
-  const note = ref('')
+  // Kept beside the ticket until it is added: leaving the box loses nothing.
+  const note = ref(client.getQueryData<string>(keys.note(ticket().number)) ?? '')
+  watch(note, (text) => {
+    client.setQueryData<string>(keys.note(number), text)
+  })
   const fields = reactive({
     text: draft?.text ?? '',
     html: draft?.html ?? (draft?.text ? paragraphs(draft.text) : ''),
@@ -50,10 +59,17 @@ export function useCompose(ticket: () => Ticket, draft: Draft | null, initialMod
   const busy = ref(false)
   const failure = ref<unknown>(null)
 
+  let addressed: ComposeMode | null = draft
+    ? initialMode === 'note'
+      ? 'reply'
+      : initialMode
+    : null
   function setMode(next: ComposeMode): void {
     mode.value = next
     failure.value = null
-    if (next === 'note') return
+    // Whoever looks at the note and comes back finds the recipients as they were.
+    if (next === 'note' || next === addressed) return
+    addressed = next
     const { to, cc } = recipientsOf(ticket().reply_defaults, next)
     fields.to = people(to)
     fields.cc = people(cc)
@@ -70,7 +86,6 @@ export function useCompose(ticket: () => Ticket, draft: Draft | null, initialMod
     bcc: [...fields.bcc],
     attachment_ids: sent.value.map(({ id }) => id),
   })
-  const number = ticket().number
   const autosave = useAutosave(content, async (body) => {
     remember(await saveDraft(number, body))
   })
@@ -152,15 +167,46 @@ export function useCompose(ticket: () => Ticket, draft: Draft | null, initialMod
           then,
           seen_version: seen.value,
         }
-        append(await createReply(number, body, keyFor(body)))
+        const message = await createReply(number, body, keyFor(body))
+        append(message)
         remember(null)
-        showToast(t('composer.sent_toast', { number }))
+        tellSent(message)
       } catch (error) {
         autosave.resume('dirty')
         autosave.touch()
         throw error
       }
     })
+
+  /** The list may have moved on to another ticket: the toast brings the answer back. */
+  function tellSent({ id, delivery }: Message): void {
+    const until = delivery?.undo_until
+    const undo = {
+      label: t('delivery.undo'),
+      run: () => {
+        void takeBack(id)
+      },
+    }
+    showToast(t('composer.sent_toast', { number }), {
+      action: until ? undo : undefined,
+      life: until ? Math.max(1_000, Date.parse(until) - serverNow()) : undefined,
+    })
+  }
+
+  async function takeBack(id: string): Promise<void> {
+    try {
+      remember(await cancelMessage(id))
+      showToast(t('delivery.undone'))
+      await router.push({
+        name: 'tickets',
+        params: { ...route.params, number },
+        query: route.query,
+      })
+    } catch (error) {
+      problems.toast(error)
+    }
+    await client.invalidateQueries({ queryKey: keys.tickets })
+  }
 
   const addNote = () =>
     attemptTo(async () => {
