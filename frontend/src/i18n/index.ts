@@ -9,6 +9,12 @@ export const LOCALES: { code: Locale; name: string }[] = [
   { code: 'nl', name: 'Nederlands' },
 ]
 
+/** In which the lines that Loket adds to an answer are written. */
+export const MAIL_LANGUAGES: { code: string; name: string }[] = [
+  ...LOCALES,
+  { code: 'de', name: 'Deutsch' },
+]
+
 export const i18n = createI18n<[Messages], Locale, false>({
   legacy: false,
   locale: 'en',
