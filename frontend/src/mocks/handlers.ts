@@ -1,19 +1,13 @@
-import { http, HttpResponse, type PathParams } from 'msw'
-import type {
-  EmailAddress,
-  LiveEvent,
-  Ticket,
-  TicketChange,
-  TicketStatus,
-  TicketSummary,
-} from '../api/types'
+import { HttpResponse, type PathParams } from 'msw'
+import type { LiveEvent, Ticket, TicketStatus, TicketSummary } from '../api/types'
+import { findable } from '../features/tickets/find'
 import { createDb, draftOf, iso, message, ref, type Db } from './db'
 import { HTML } from './html'
 import { mailboxHandlers } from './mailboxes'
 import { pixel } from './picture'
-import { authed, emit, problem, world } from './world'
+import { on, open } from './typed'
+import { emit, problem } from './world'
 
-const V1 = '*/api/v1'
 const missing = () => problem(404, 'not-found', 'There is nothing here, or it is not for you.')
 
 function summary(ticket: Ticket): TicketSummary {
@@ -43,16 +37,18 @@ function touch(db: Db, ticket: Ticket): void {
 }
 
 function matches(db: Db, query: URLSearchParams): (ticket: Ticket) => boolean {
-  const status = query.get('status') ?? 'open'
+  const status = query.get('status') ?? 'all'
   const assignee = query.get('assignee')
   const mailbox = query.get('mailbox')
   const q = query.get('q')?.toLowerCase()
   const who = assignee === 'me' ? db.session?.membership.id : assignee
   return (ticket) =>
-    (status === 'all' || ticket.status === status) &&
+    (status === 'all'
+      ? Boolean(q) || !['spam', 'trash'].includes(ticket.status)
+      : ticket.status === status) &&
     (!assignee || (assignee === 'none' ? !ticket.assignee : ticket.assignee?.id === who)) &&
     (!mailbox || ticket.mailbox.id === mailbox) &&
-    (!q || String(ticket.number) === q || ticket.customer.address.includes(q))
+    (!q || String(ticket.number) === q || ticket.customer.address.toLowerCase() === q)
 }
 
 /** An answer leaves ten seconds after it was given, as it does in Loket. */
@@ -79,280 +75,227 @@ function deliver(db: Db, ticket: Ticket, id: string): void {
 }
 
 const session = [
-  http.get(`${V1}/setup`, ({ request }) =>
-    HttpResponse.json({ needed: world(request).setupNeeded }),
-  ),
-  http.post(`${V1}/setup`, async ({ request }) => {
-    const db = world(request)
-    const given = (await request.json()) as Record<string, string>
+  open('get', '/api/v1/setup', ({ ok, db }) => ok({ needed: db.setupNeeded })),
+  open('post', '/api/v1/setup', async ({ ok, body, db }) => {
+    const given = await body()
     if (given.token !== 'let-me-in')
       return problem(422, 'invalid', 'token', [
         { field: 'token', message: 'This is not the code that was printed.' },
       ])
     db.setupNeeded = false
-    db.session = createDb('empty').session
+    const session = createDb('empty').session
+    db.session = session
     db.mailboxes = []
     db.tickets.clear()
-    return HttpResponse.json(db.session, { status: 201 })
+    return session ? ok(session, { status: 201 }) : missing()
   }),
-  http.post(`${V1}/session`, async ({ request }) => {
-    const db = world(request)
-    const given = (await request.json()) as Record<string, string>
+  open('post', '/api/v1/session', async ({ ok, body, db }) => {
+    const given = await body()
     if (given.password !== 'correct horse battery')
       return problem(
         401,
         'invalid-credentials',
         'E-mail address and password do not belong together.',
       )
-    db.session = createDb('default').session
-    return HttpResponse.json(db.session)
+    const session = createDb('default').session
+    db.session = session
+    return session ? ok(session) : missing()
   }),
-  http.get(
-    `${V1}/session`,
-    authed(({ db }) => HttpResponse.json(db.session)),
+  on('get', '/api/v1/session', ({ ok, db }) => (db.session ? ok(db.session) : missing())),
+  on('delete', '/api/v1/session', ({ db }) => {
+    db.session = null
+    return new HttpResponse(null, { status: 204 })
+  }),
+  on('patch', '/api/v1/profile', async ({ ok, body, db }) => {
+    const { current_password, new_password, ...change } = await body()
+    if (new_password && current_password !== 'correct horse battery')
+      return problem(422, 'invalid', 'current_password', [
+        { field: 'current_password', message: 'This is not your present password.' },
+      ])
+    if (db.session) Object.assign(db.session.account, change)
+    return db.session ? ok(db.session.account) : missing()
+  }),
+  on('get', '/api/v1/organization', ({ ok, db }) =>
+    db.session ? ok(db.session.organization) : missing(),
   ),
-  http.delete(
-    `${V1}/session`,
-    authed(({ db }) => {
-      db.session = null
-      return new HttpResponse(null, { status: 204 })
-    }),
-  ),
-  http.patch(
-    `${V1}/profile`,
-    authed(async ({ db, request }) => {
-      const { current_password, new_password, ...change } = (await request.json()) as Record<
-        string,
-        string
-      >
-      if (new_password && current_password !== 'correct horse battery')
-        return problem(422, 'invalid', 'current_password', [
-          { field: 'current_password', message: 'This is not your present password.' },
-        ])
-      if (db.session) Object.assign(db.session.account, change)
-      return HttpResponse.json(db.session?.account)
-    }),
-  ),
-  http.patch(
-    `${V1}/organization`,
-    authed(async ({ db, request }) => {
-      if (db.session) Object.assign(db.session.organization, await request.json())
-      return HttpResponse.json(db.session?.organization)
-    }),
-  ),
-  http.get(
-    `${V1}/events`,
-    authed(({ db, request }) => {
-      const encode = (text: string) => new TextEncoder().encode(text)
-      let stop: () => void = () => undefined
-      const body = new ReadableStream<Uint8Array>({
-        start(controller) {
-          const listener = ({ id, type, data }: LiveEvent) => {
-            controller.enqueue(
-              encode(`id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`),
-            )
-          }
-          const beat = setInterval(() => {
-            controller.enqueue(encode(': beat\n\n'))
-          }, 15_000)
-          db.listeners.add(listener)
-          stop = () => {
-            db.listeners.delete(listener)
-            clearInterval(beat)
-          }
-          request.signal.addEventListener('abort', stop)
-          controller.enqueue(encode(': hello\n\n'))
-        },
-        cancel: () => {
-          stop()
-        },
-      })
-      return new HttpResponse(body, {
-        headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
-      })
-    }),
-  ),
+  on('patch', '/api/v1/organization', async ({ ok, body, db }) => {
+    if (db.session) Object.assign(db.session.organization, await body())
+    return db.session ? ok(db.session.organization) : missing()
+  }),
+  on('get', '/api/v1/events', ({ db, request }) => {
+    const encode = (text: string) => new TextEncoder().encode(text)
+    let stop: () => void = () => undefined
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        const listener = ({ id, type, data }: LiveEvent) => {
+          controller.enqueue(encode(`id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`))
+        }
+        const beat = setInterval(() => {
+          controller.enqueue(encode(': beat\n\n'))
+        }, 15_000)
+        db.listeners.add(listener)
+        stop = () => {
+          db.listeners.delete(listener)
+          clearInterval(beat)
+        }
+        request.signal.addEventListener('abort', stop)
+        // Whoever comes back says where they were.
+        if (!request.headers.get('last-event-id'))
+          listener({ id: String(db.eventNumber), type: 'start', data: { kind: 'start' } })
+      },
+      cancel: () => {
+        stop()
+      },
+    })
+    return new HttpResponse(body, {
+      headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+    })
+  }),
 ]
 
 const tickets = [
-  http.get(
-    `${V1}/tickets`,
-    authed(({ db, url }) => {
-      const all = [...db.tickets.values()].filter(matches(db, url.searchParams))
-      const from = Number(url.searchParams.get('cursor') ?? 0)
-      const limit = Number(url.searchParams.get('limit') ?? 50)
-      return HttpResponse.json({
-        items: all.slice(from, from + limit).map(summary),
-        next_cursor: from + limit < all.length ? String(from + limit) : null,
-      })
-    }),
-  ),
-  http.get(
-    `${V1}/tickets/counts`,
-    authed(({ db }) => {
-      const all = [...db.tickets.values()]
-      const of = (status: TicketStatus) => all.filter((entry) => entry.status === status).length
-      const open = all.filter(({ status }) => status === 'open')
-      return HttpResponse.json({
-        open: open.length,
-        pending: of('pending'),
-        on_hold: of('on_hold'),
-        closed: of('closed'),
-        spam: of('spam'),
-        trash: of('trash'),
-        mine: open.filter(({ assignee }) => assignee?.id === db.session?.membership.id).length,
-        unassigned: open.filter(({ assignee }) => !assignee).length,
-      })
-    }),
-  ),
-  http.get(
-    `${V1}/tickets/:number`,
-    authed(({ db, params }) => {
-      const ticket = find(db, params)
-      return ticket ? HttpResponse.json(ticket) : missing()
-    }),
-  ),
-  http.patch(
-    `${V1}/tickets/:number`,
-    authed(async ({ db, params, request }) => {
-      const ticket = find(db, params)
-      if (!ticket) return missing()
-      if (request.headers.get('if-match') !== `"${ticket.version}"`)
-        return problem(412, 'stale', 'It was changed in the meantime.')
-      const change = (await request.json()) as TicketChange
-      const actor = ref(0)
-      const note = (data: object) =>
-        ticket.messages.push(
-          message(db.random, {
-            kind: 'event',
-            at: iso(0),
-            event: { kind: 'ticket_updated', actor, data: data as never },
-          }),
-        )
-      if (change.status && change.status !== ticket.status) {
-        note({ status: change.status, status_before: ticket.status })
-        ticket.status = change.status
-      }
-      if (change.assignee_id !== undefined) {
-        const index = [0, 1, 2, 3].find((entry) => ref(entry).id === change.assignee_id)
-        const before = ticket.assignee?.id ?? null
-        ticket.assignee = index === undefined ? null : ref(index)
-        note({ assignee: ticket.assignee?.id ?? null, assignee_before: before })
-      }
-      touch(db, ticket)
-      return HttpResponse.json(summary(ticket))
-    }),
-  ),
-  http.post(
-    `${V1}/tickets/:number/read`,
-    authed(({ db, params }) => {
-      const ticket = find(db, params)
-      if (ticket) ticket.unread = false
-      return ticket ? new HttpResponse(null, { status: 204 }) : missing()
-    }),
-  ),
-  http.post(
-    `${V1}/tickets/:number/replies`,
-    authed(async ({ db, params, request }) => {
-      const ticket = find(db, params)
-      if (!ticket) return missing()
-      const given = (await request.json()) as Record<string, never> & {
-        to: EmailAddress[]
-        cc?: EmailAddress[]
-        bcc?: EmailAddress[]
-        text: string
-        then?: TicketStatus
-        seen_version: number
-        attachment_ids?: string[]
-      }
-      if (given.seen_version !== ticket.version)
-        return problem(409, 'newer-message', 'A newer message has arrived.')
-      const answer = message(db.random, {
-        kind: 'outbound',
-        at: iso(0),
-        author: ref(0),
-        from: { name: 'Veldkeuken', address: 'info@veldkeuken.example' },
-        to: given.to,
-        cc: given.cc ?? [],
-        bcc: given.bcc ?? [],
-        text: given.text,
-        attachments: (given.attachment_ids ?? []).flatMap((id) => db.uploads.get(id) ?? []),
-        delivery: {
-          state: 'waiting',
-          code: null,
-          undo_until: new Date(Date.now() + 10_000).toISOString(),
-          attempts: 0,
-          error: null,
-          next_attempt_at: null,
-          bounced: [],
-          can_cancel: true,
-        },
-      })
-      ticket.messages.push(answer)
-      ticket.status = given.then ?? 'pending'
-      ticket.draft = null
-      ticket.waiting_since = null
-      touch(db, ticket)
-      deliver(db, ticket, answer.id)
-      return HttpResponse.json(answer, { status: 201 })
-    }),
-  ),
-  http.post(
-    `${V1}/tickets/:number/notes`,
-    authed(async ({ db, params, request }) => {
-      const ticket = find(db, params)
-      if (!ticket) return missing()
-      const { text } = (await request.json()) as { text: string }
-      const note = message(db.random, { kind: 'note', at: iso(0), author: ref(0), text })
-      ticket.messages.push(note)
-      touch(db, ticket)
-      return HttpResponse.json(note, { status: 201 })
-    }),
-  ),
-  http.put(
-    `${V1}/tickets/:number/draft`,
-    authed(async ({ db, params, request }) => {
-      const ticket = find(db, params)
-      if (!ticket) return missing()
-      const given = (await request.json()) as {
-        text?: string
-        html?: string
-        to?: EmailAddress[]
-        cc?: EmailAddress[]
-        bcc?: EmailAddress[]
-        attachment_ids?: string[]
-      }
-      ticket.draft = {
-        text: given.text ?? '',
-        html: given.html ?? null,
-        to: given.to ?? [],
-        cc: given.cc ?? [],
-        bcc: given.bcc ?? [],
-        attachments: (given.attachment_ids ?? []).flatMap((id) => db.uploads.get(id) ?? []),
-        updated_at: iso(0),
-      }
-      return HttpResponse.json(ticket.draft)
-    }),
-  ),
-  http.delete(
-    `${V1}/tickets/:number/draft`,
-    authed(({ db, params }) => {
-      const ticket = find(db, params)
-      if (ticket) ticket.draft = null
-      return new HttpResponse(null, { status: 204 })
-    }),
-  ),
-  http.put(
-    `${V1}/tickets/:number/customer`,
-    authed(async ({ db, params, request }) => {
-      const ticket = find(db, params)
-      if (!ticket) return missing()
-      const { address, name } = (await request.json()) as { address?: string; name?: string }
-      if (address) ticket.customer = { address, name: name ?? null }
-      touch(db, ticket)
-      return HttpResponse.json(summary(ticket))
-    }),
-  ),
+  on('get', '/api/v1/tickets', ({ ok, db, url }) => {
+    const q = url.searchParams.get('q')
+    if (q && !findable(q))
+      return problem(422, 'invalid', 'q: a number or an address', [
+        { field: 'q', message: "Give a ticket's number or a whole e-mail address." },
+      ])
+    const all = [...db.tickets.values()].filter(matches(db, url.searchParams))
+    const from = Number(url.searchParams.get('cursor') ?? 0)
+    const limit = Number(url.searchParams.get('limit') ?? 50)
+    return ok({
+      items: all.slice(from, from + limit).map(summary),
+      next_cursor: from + limit < all.length ? String(from + limit) : null,
+    })
+  }),
+  on('get', '/api/v1/tickets/counts', ({ ok, db }) => {
+    const all = [...db.tickets.values()]
+    const of = (status: TicketStatus) => all.filter((entry) => entry.status === status).length
+    const open = all.filter(({ status }) => status === 'open')
+    return ok({
+      open: open.length,
+      pending: of('pending'),
+      on_hold: of('on_hold'),
+      closed: of('closed'),
+      spam: of('spam'),
+      trash: of('trash'),
+      mine: open.filter(({ assignee }) => assignee?.id === db.session?.membership.id).length,
+      unassigned: open.filter(({ assignee }) => !assignee).length,
+    })
+  }),
+  on('get', '/api/v1/tickets/{number}', ({ ok, db, params }) => {
+    const ticket = find(db, params)
+    return ticket ? ok(ticket) : missing()
+  }),
+  on('patch', '/api/v1/tickets/{number}', async ({ ok, body, db, params, request }) => {
+    const ticket = find(db, params)
+    if (!ticket) return missing()
+    if (request.headers.get('if-match') !== `"${ticket.version}"`)
+      return problem(412, 'stale', 'It was changed in the meantime.')
+    const change = await body()
+    const actor = ref(0)
+    const note = (data: object) =>
+      ticket.messages.push(
+        message(db.random, {
+          kind: 'event',
+          at: iso(0),
+          event: { kind: 'ticket_updated', actor, data: data as never },
+        }),
+      )
+    if (change.status && change.status !== ticket.status) {
+      note({ status: change.status, status_before: ticket.status })
+      ticket.status = change.status
+    }
+    if (change.assignee_id !== undefined) {
+      const index = [0, 1, 2, 3].find((entry) => ref(entry).id === change.assignee_id)
+      const before = ticket.assignee?.id ?? null
+      ticket.assignee = index === undefined ? null : ref(index)
+      note({ assignee: ticket.assignee?.id ?? null, assignee_before: before })
+    }
+    touch(db, ticket)
+    return ok(summary(ticket))
+  }),
+  on('post', '/api/v1/tickets/{number}/read', ({ db, params }) => {
+    const ticket = find(db, params)
+    if (ticket) ticket.unread = false
+    return ticket ? new HttpResponse(null, { status: 204 }) : missing()
+  }),
+  on('post', '/api/v1/tickets/{number}/replies', async ({ ok, body, db, params }) => {
+    const ticket = find(db, params)
+    if (!ticket) return missing()
+    const given = await body()
+    if (given.seen_version !== ticket.version)
+      return problem(409, 'newer-message', 'A newer message has arrived.')
+    const answer = message(db.random, {
+      kind: 'outbound',
+      at: iso(0),
+      author: ref(0),
+      from: { name: 'Veldkeuken', address: 'info@veldkeuken.example' },
+      to: given.to,
+      cc: given.cc ?? [],
+      bcc: given.bcc ?? [],
+      text: given.text,
+      attachments: (given.attachment_ids ?? []).flatMap((id) => db.uploads.get(id) ?? []),
+      delivery: {
+        state: 'waiting',
+        code: null,
+        undo_until: new Date(Date.now() + 10_000).toISOString(),
+        attempts: 0,
+        error: null,
+        next_attempt_at: null,
+        bounced: [],
+        can_cancel: true,
+      },
+    })
+    ticket.messages.push(answer)
+    ticket.status = given.then ?? 'pending'
+    ticket.draft = null
+    ticket.waiting_since = null
+    touch(db, ticket)
+    deliver(db, ticket, answer.id)
+    return ok(answer, { status: 201 })
+  }),
+  on('post', '/api/v1/tickets/{number}/notes', async ({ ok, body, db, params }) => {
+    const ticket = find(db, params)
+    if (!ticket) return missing()
+    const { text } = await body()
+    const note = message(db.random, { kind: 'note', at: iso(0), author: ref(0), text })
+    ticket.messages.push(note)
+    touch(db, ticket)
+    return ok(note, { status: 201 })
+  }),
+  on('get', '/api/v1/tickets/{number}/draft', ({ ok, db, params }) => {
+    const draft = find(db, params)?.draft
+    return draft ? ok(draft) : missing()
+  }),
+  on('put', '/api/v1/tickets/{number}/draft', async ({ ok, body, db, params }) => {
+    const ticket = find(db, params)
+    if (!ticket) return missing()
+    const given = await body()
+    ticket.draft = {
+      text: given.text ?? '',
+      html: given.html ?? null,
+      to: given.to ?? [],
+      cc: given.cc ?? [],
+      bcc: given.bcc ?? [],
+      attachments: (given.attachment_ids ?? []).flatMap((id) => db.uploads.get(id) ?? []),
+      updated_at: iso(0),
+    }
+    return ok(ticket.draft)
+  }),
+  on('delete', '/api/v1/tickets/{number}/draft', ({ db, params }) => {
+    const ticket = find(db, params)
+    if (ticket) ticket.draft = null
+    return new HttpResponse(null, { status: 204 })
+  }),
+  on('put', '/api/v1/tickets/{number}/customer', async ({ ok, body, db, params }) => {
+    const ticket = find(db, params)
+    if (!ticket) return missing()
+    const { address, name } = await body()
+    if (address) ticket.customer = { address, name: name ?? null }
+    touch(db, ticket)
+    return ok(summary(ticket))
+  }),
 ]
 
 function owner(db: Db, params: PathParams) {
@@ -364,99 +307,91 @@ function owner(db: Db, params: PathParams) {
 }
 
 const messages = [
-  http.get(
-    `${V1}/messages/:id/html`,
-    authed(({ db, params, url }) => {
-      const body = HTML[db.html.get(String(params.id)) ?? '']
-      if (!body) return missing()
-      const images = url.searchParams.get('remote_images') === 'true'
-      return new HttpResponse(body({ images }), {
-        headers: {
-          'content-type': 'text/html; charset=utf-8',
-          'content-security-policy':
-            "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; script-src 'none'",
-        },
-      })
-    }),
-  ),
-  http.get(
-    `${V1}/messages/:id/attachments/:attachment`,
-    authed(
-      ({ params }) =>
-        new HttpResponse(pixel(String(params.attachment)), {
-          headers: { 'content-type': 'image/bmp' },
-        }),
-    ),
-  ),
-  http.get(
-    `${V1}/messages/:id/original`,
-    authed(
-      () =>
-        new HttpResponse('From: somebody\r\n\r\nHello.\r\n', {
-          headers: { 'content-type': 'text/plain' },
-        }),
-    ),
-  ),
-  http.post(
-    `${V1}/messages/:id/cancel`,
-    authed(({ db, params }) => {
-      const at = owner(db, params)
-      if (!at?.found.delivery) return missing()
-      if (!at.found.delivery.can_cancel) return problem(409, 'already-sent', 'It has already left.')
-      at.found.delivery.state = 'cancelled'
-      at.ticket.messages = at.ticket.messages.filter(({ id }) => id !== at.found.id)
-      at.ticket.draft = draftOf(at.found)
-      at.ticket.status = 'open'
-      touch(db, at.ticket)
-      return HttpResponse.json(at.ticket.draft)
-    }),
-  ),
-  http.post(
-    `${V1}/messages/:id/sent`,
-    authed(({ db, params }) => {
-      const at = owner(db, params)
-      if (!at?.found.delivery) return missing()
-      Object.assign(at.found.delivery, { state: 'sent', code: null, error: null })
-      touch(db, at.ticket)
-      return HttpResponse.json(at.found)
-    }),
-  ),
-  ...['retry', 'confirm'].map((act) =>
-    http.post(
-      `${V1}/messages/:id/${act}`,
-      authed(({ db, params }) => {
-        const at = owner(db, params)
-        if (!at?.found.delivery) return missing()
-        Object.assign(at.found.delivery, { state: 'waiting', undo_until: null, error: null })
-        deliver(db, at.ticket, at.found.id)
-        touch(db, at.ticket)
-        return HttpResponse.json(at.found)
+  on('get', '/api/v1/messages/{id}', ({ ok, db, params }) => {
+    const at = owner(db, params)
+    return at ? ok(at.found) : missing()
+  }),
+  on(
+    'get',
+    '/api/v1/messages/{id}/images',
+    ({ url }) =>
+      new HttpResponse(pixel(url.searchParams.get('url') ?? ''), {
+        headers: { 'content-type': 'image/bmp' },
       }),
-    ),
   ),
-  http.post(
-    `${V1}/uploads`,
-    authed(async ({ db, request }) => {
-      const file = (await request.formData()).get('file') as File
-      const upload = {
-        id: db.random.uuid(),
-        name: file.name,
-        content_type: file.type,
-        size: file.size,
-        inline: false,
-      }
-      db.uploads.set(upload.id, upload)
-      return HttpResponse.json(upload, { status: 201 })
+  on('get', '/api/v1/messages/{id}/html', ({ db, params, url }) => {
+    const body = HTML[db.html.get(String(params.id)) ?? '']
+    if (!body) return missing()
+    const images = url.searchParams.get('remote_images') === 'true'
+    return new HttpResponse(body({ images }), {
+      headers: {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy':
+          "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; script-src 'none'",
+      },
+    })
+  }),
+  on(
+    'get',
+    '/api/v1/messages/{id}/attachments/{attachment_id}',
+    ({ params }) =>
+      new HttpResponse(pixel(String(params.attachment_id)), {
+        headers: { 'content-type': 'image/bmp' },
+      }),
+  ),
+  on(
+    'get',
+    '/api/v1/messages/{id}/original',
+    () =>
+      new HttpResponse('From: somebody\r\n\r\nHello.\r\n', {
+        headers: { 'content-type': 'text/plain' },
+      }),
+  ),
+  on('post', '/api/v1/messages/{id}/cancel', ({ ok, db, params }) => {
+    const at = owner(db, params)
+    if (!at?.found.delivery) return missing()
+    if (!at.found.delivery.can_cancel) return problem(409, 'on-its-way', 'It has already left.')
+    at.found.delivery.state = 'cancelled'
+    at.ticket.messages = at.ticket.messages.filter(({ id }) => id !== at.found.id)
+    at.ticket.draft = draftOf(at.found)
+    at.ticket.status = 'open'
+    touch(db, at.ticket)
+    return ok(at.ticket.draft)
+  }),
+  on('post', '/api/v1/messages/{id}/sent', ({ ok, db, params }) => {
+    const at = owner(db, params)
+    if (!at?.found.delivery) return missing()
+    Object.assign(at.found.delivery, { state: 'sent', code: null, error: null })
+    touch(db, at.ticket)
+    return ok(at.found)
+  }),
+  ...(['retry', 'confirm'] as const).map((act) =>
+    on('post', `/api/v1/messages/{id}/${act}`, ({ ok, db, params }) => {
+      const at = owner(db, params)
+      if (!at?.found.delivery) return missing()
+      Object.assign(at.found.delivery, { state: 'waiting', undo_until: null, error: null })
+      deliver(db, at.ticket, at.found.id)
+      touch(db, at.ticket)
+      return ok(at.found)
     }),
   ),
-  http.get(
-    `${V1}/uploads/:id`,
-    authed(({ db, params }) => {
-      const upload = db.uploads.get(String(params.id))
-      if (!upload) return missing()
-      return new HttpResponse(pixel(upload.name), { headers: { 'content-type': 'image/bmp' } })
-    }),
-  ),
+  on('get', '/api/v1/uploads/{id}', ({ db, params }) => {
+    const upload = db.uploads.get(String(params.id))
+    if (!upload) return missing()
+    return new HttpResponse(pixel(upload.name), { headers: { 'content-type': 'image/bmp' } })
+  }),
+  on('post', '/api/v1/uploads', async ({ ok, db, request }) => {
+    const file = (await request.formData()).get('file') as File
+    const upload = {
+      id: db.random.uuid(),
+      name: file.name,
+      content_type: file.type,
+      size: file.size,
+      inline: false,
+    }
+    db.uploads.set(upload.id, upload)
+    return ok(upload, { status: 201 })
+  }),
 ]
 
 export const handlers = [...session, ...tickets, ...messages, ...mailboxHandlers]

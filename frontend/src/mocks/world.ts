@@ -1,6 +1,8 @@
 import { HttpResponse, type DefaultBodyType, type PathParams } from 'msw'
 import type { LiveEvent } from '../api/types'
+import type { components } from '../api/schema'
 import { createDb, type Db, type Scenario } from './db'
+import type { ProblemCode } from './typed'
 
 // One world per cookie `mock=<name>.<scenario>`, so that tests do not disturb each other.
 const worlds = new Map<string, Db>()
@@ -16,7 +18,12 @@ export function world(request: Request): Db {
   return db
 }
 
-export function problem(status: number, code: string, detail: string, errors: object[] = []) {
+export function problem(
+  status: number,
+  code: ProblemCode,
+  detail: string,
+  errors: components['schemas']['FieldProblem'][] = [],
+) {
   return HttpResponse.json(
     { type: `/problems/${code}`, title: code, status, detail, errors },
     { status, headers: { 'content-type': 'application/problem+json' } },
@@ -28,13 +35,13 @@ export function emit(db: Db, type: LiveEvent['type'], data: LiveEvent['data']): 
   for (const listener of db.listeners) listener({ id: String(db.eventNumber), type, data })
 }
 
-interface Context {
+export interface Context {
   db: Db
   request: Request
   params: PathParams
   url: URL
 }
-type Answer = Response | HttpResponse<DefaultBodyType>
+export type Answer = Response | HttpResponse<DefaultBodyType>
 
 /** A handler that needs somebody signed in. */
 export function authed(act: (context: Context) => Answer | Promise<Answer>) {
