@@ -1,18 +1,32 @@
-import { usePreferredDark } from '@vueuse/core'
+import { useEventListener, usePreferredDark } from '@vueuse/core'
 import { computed, ref, watchEffect } from 'vue'
 import type { Theme } from '@/api/types'
 
 const choice = ref<Theme>('system')
 const prefersDark = usePreferredDark()
 
-export const isDark = computed(() =>
-  choice.value === 'system' ? prefersDark.value : choice.value === 'dark',
+// Paper is white whatever the screen is: browsers leave grounds out, and light text would be lost.
+const printing = ref(false)
+useEventListener(window, 'beforeprint', () => {
+  printing.value = true
+})
+useEventListener(window, 'afterprint', () => {
+  printing.value = false
+})
+
+export const isDark = computed(
+  () =>
+    !printing.value && (choice.value === 'system' ? prefersDark.value : choice.value === 'dark'),
 )
 
 export function setTheme(next: Theme): void {
   choice.value = next
 }
 
-watchEffect(() => {
-  document.documentElement.dataset.theme = isDark.value ? 'dark' : 'light'
-})
+// At once: a page that is printed is not waited for.
+watchEffect(
+  () => {
+    document.documentElement.dataset.theme = isDark.value ? 'dark' : 'light'
+  },
+  { flush: 'sync' },
+)
