@@ -263,7 +263,10 @@ pub(super) fn is_attribution(text: &str, alone: bool, quoted: bool) -> bool {
         let after = text.get(verb.end()..).unwrap_or_default().trim();
         // "What I wrote on 5 May:" introduces something of the writer's own.
         let first_person = before.ends_with(" I") || before.ends_with(" ich") || before == "I";
-        let near_end = after.chars().count() <= 4 || matches(&DATE, after) || after.contains('@');
+        // Thunderbird's "Am 03.02.25 um 10:00 schrieb Anna van der Berg:" names nobody's address.
+        let name = quoted && started && date && after.split_whitespace().count() <= 6;
+        let near_end =
+            name || after.chars().count() <= 4 || matches(&DATE, after) || after.contains('@');
         return !first_person
             && near_end
             && ((started && (date || address))

@@ -320,6 +320,8 @@ fn replies_are_told_from_quotes() {
         ("Ja.\n\nOn Mon, 3 Feb 2025 at 10:00, A B <a@example.org>\nwrote:\n> oud\n", "Ja."),
         ("Ja.\n\nOp ma 3 feb 2025 om 10:00 schreef A B <a@example.org>:\n\n> oud\n", "Ja."),
         ("Ja.\n\nAm 03.02.2025 um 10:00 schrieb A:\n> alt\n", "Ja."),
+        ("Ja.\n\nAm 03.02.25 um 10:00 schrieb Fahrradladen Kette:\n> alt\n", "Ja."),
+        ("Ja.\n\nOp 03-02-2025 om 10:00 schreef De Ketting:\n> oud\n", "Ja."),
         ("Ja.\n\nLe 3 févr. 2025 à 10:00, A <a@example.org> a écrit :\n> vieux\n", "Ja."),
         ("Ja.\n-- \nAnna", "Ja."),
         ("Ja.\n--  \nAnna", "Ja."),
