@@ -9,6 +9,7 @@ import type {
   TicketSummary,
   Uuid,
 } from './types'
+import { settle } from './unsaved'
 
 export interface TicketFilter {
   status: TicketStatus | 'all'
@@ -78,9 +79,11 @@ export const deleteDraft = (number: number) =>
 export const updateCustomer = (number: number, change: CustomerChange) =>
   body(client.PUT('/api/v1/tickets/{number}/customer', { params: of(number), body: change }))
 
-/** Undo: the answer becomes a draft again. */
-export const cancelMessage = (id: Uuid) =>
-  body(client.POST('/api/v1/messages/{id}/cancel', message(id)))
+/** Undo: the answer becomes a draft again, joined with what has been begun since. */
+export const cancelMessage = async (id: Uuid) => {
+  await settle()
+  return body(client.POST('/api/v1/messages/{id}/cancel', message(id)))
+}
 
 export const retryMessage = (id: Uuid) =>
   body(client.POST('/api/v1/messages/{id}/retry', message(id)))

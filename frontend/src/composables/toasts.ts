@@ -5,6 +5,8 @@ interface Toast {
   text: string
   tone: 'plain' | 'bad'
   action?: { label: string; run: () => void }
+  /** Goes when what it is about has changed: see `dismissAbout`. */
+  about?: string
   /** How long it stays, in ms. */
   life?: number
 }
@@ -28,4 +30,8 @@ export function showToast(text: string, options: Partial<Omit<Toast, 'id' | 'tex
 
 export function dismissToast(id: number): void {
   list.value = list.value.filter((toast) => toast.id !== id)
+}
+
+export function dismissAbout(about: string): void {
+  list.value = list.value.filter((toast) => toast.about !== about)
 }

@@ -5,6 +5,7 @@ import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
+import { cancelMessage } from '@/api/tickets'
 import type { Draft, Message, Session, Ticket } from '@/api/types'
 import { adoptSession } from '@/composables/session'
 import { dismissToast, toasts } from '@/composables/toasts'
@@ -104,6 +105,25 @@ describe('writing an answer', () => {
     unmount()
     await flushPromises()
     expect(saved).toEqual([])
+  })
+
+  it('is saved before the server joins it with an answer that is taken back', async () => {
+    const calls: string[] = []
+    server.use(
+      http.put('*/api/v1/tickets/7/draft', () => {
+        calls.push('save')
+        return HttpResponse.json(draftOf('Second'))
+      }),
+      http.post('*/api/v1/messages/m/cancel', () => {
+        calls.push('cancel')
+        return HttpResponse.json(draftOf('First\n\nSecond'))
+      }),
+    )
+    const { compose } = start()
+    compose.fields.text = 'Second'
+    await flushPromises()
+    await cancelMessage('m')
+    expect(calls).toEqual(['save', 'cancel'])
   })
 
   it('brings a sent answer back, wherever the list has moved on to', async () => {

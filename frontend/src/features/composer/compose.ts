@@ -16,6 +16,7 @@ import { named, recipientsOf } from './addresses'
 import { useAutosave } from './draft'
 import type { ComposeMode } from './mode'
 import { pictureIds } from './picture-ids'
+import { showRestored } from './restored'
 import { useUploads } from './uploads'
 
 export function useCompose(ticket: () => Ticket, draft: Draft | null, initialMode: ComposeMode) {
@@ -188,6 +189,7 @@ export function useCompose(ticket: () => Ticket, draft: Draft | null, initialMod
       },
     }
     showToast(t('composer.sent_toast', { number }), {
+      about: sentToast(number),
       action: until ? undo : undefined,
       life: until ? Math.max(1_000, Date.parse(until) - serverNow()) : undefined,
     })
@@ -195,8 +197,18 @@ export function useCompose(ticket: () => Ticket, draft: Draft | null, initialMod
 
   async function takeBack(id: string): Promise<void> {
     try {
-      remember(await cancelMessage(id))
+      const restored = await cancelMessage(id)
+      client.setQueryData<Ticket>(keys.ticket(number), (cached) =>
+        cached
+          ? {
+              ...cached,
+              draft: restored,
+              messages: cached.messages.filter((message) => message.id !== id),
+            }
+          : cached,
+      )
       showToast(t('delivery.undone'))
+      showRestored(number, restored)
       await router.push({
         name: 'tickets',
         params: { ...route.params, number },
@@ -245,6 +257,9 @@ export function useCompose(ticket: () => Ticket, draft: Draft | null, initialMod
     discard,
   }
 }
+
+/** What the toast of a sent answer is about: it goes when the answer is taken back. */
+export const sentToast = (number: number) => `sent-${number}`
 
 function paragraphs(text: string): string {
   const escape = (part: string) =>

@@ -1,4 +1,5 @@
 import { onScopeDispose, readonly, ref } from 'vue'
+import { onSettle } from '@/api/unsaved'
 
 export type DraftState = 'clean' | 'dirty' | 'saving' | 'saved' | 'failed'
 
@@ -63,7 +64,9 @@ export function useAutosave<T>(read: () => T, save: (draft: T) => Promise<unknow
     state.value = next
   }
 
+  const forget = onSettle(flush)
   onScopeDispose(() => {
+    forget()
     void flush()
   })
 
