@@ -51,10 +51,13 @@ pub const CODES: &[&str] = &[
     "forbidden",
     "idempotency_key_reused",
     "idempotency_key_used",
+    "import_again",
     "internal",
     "invalid",
     "invalid_credentials",
+    "lost",
     "mailbox_disconnected",
+    "method_not_allowed",
     "needs_reauthorization",
     "newer_message",
     "no_credentials",
@@ -62,18 +65,23 @@ pub const CODES: &[&str] = &[
     "no_server",
     "not_failed",
     "not_found",
+    "not_in_doubt",
     "not_json",
     "not_quarantined",
     "not_waiting",
     "on_its_way",
     "provider_not_configured",
     "provider_unavailable",
+    "recipients_unknown",
+    "renumbered",
     "set_in_configuration",
     "stale",
     "still_running",
     "throttled",
+    "timeout",
     "too_large",
     "unauthenticated",
+    "unreadable",
     "user_exists",
     "version_required",
     "wrong_origin",
@@ -237,7 +245,7 @@ mod tests {
     #[test]
     fn every_code_stands_in_the_list() {
         let made = regex::Regex::new(
-            r#"(?:conflict\(|Problem::new\(|Self::new\(|[( ]upstream\(|send_now\([^;]*?)\s*(?:StatusCode::\w+,\s*)?"([a-z_]+)",|Upstream \{\s*code: "([a-z_]+)"|NEEDS_REAUTHORIZATION: &str = "([a-z_]+)""#,
+            r#"(?:conflict\(|Problem::new\(|Self::new\(|[(: ]upstream\(|send_now\([^;]*?)\s*(?:StatusCode::\w+,\s*)?"([a-z_]+)",|Upstream \{\s*code: "([a-z_]+)"|NEEDS_REAUTHORIZATION: &str = "([a-z_]+)""#,
         )
         .unwrap();
         let mut found = std::collections::BTreeSet::new();

@@ -89,7 +89,13 @@ test('the keyboard alone is enough to move, note, assign and close', async ({ pa
   await expect(inbox(page).locator('a[href$="/2003"]')).toBeVisible()
   await page.keyboard.press('/')
   await page.keyboard.type('emma')
-  await expect(page.getByRole('heading', { name: 'Results for “emma”' })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('Give a ticket’s number or a whole e-mail address.')).toBeVisible()
+  await page.keyboard.press('Control+A')
+  await page.keyboard.type('emma.whitfield@example.co.uk')
+  await expect(
+    page.getByRole('heading', { name: 'Results for “emma.whitfield@example.co.uk”' }),
+  ).toBeVisible()
 })
 
 test('a change in another browser shows by itself', async ({ page, request }) => {
@@ -103,7 +109,9 @@ test('a change in another browser shows by itself', async ({ page, request }) =>
     data: { text: 'Van een collega.' },
     headers: { cookie },
   })
-  await expect(page.getByText('Van een collega.')).toBeVisible()
+  await expect(
+    page.getByRole('region', { name: 'Conversation' }).getByText('Van een collega.'),
+  ).toBeVisible()
 })
 
 test('two tabs share one event stream', async ({ context }) => {
@@ -139,6 +147,25 @@ test('a mail cannot run anything and loads nothing from elsewhere', async ({ pag
   await page.getByRole('button', { name: 'Load images once' }).click()
   await expect(frame.contentFrame().getByText('North Mill', { exact: true })).toBeVisible()
   expect(foreign).toEqual([])
+})
+
+test('a wide mail fits a phone, and an image that is not there leaves no hole', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto('/tickets/open/2001')
+  const frame = page.locator('iframe').first()
+  await frame.contentFrame().getByText('Order form for spring').waitFor()
+  await expect
+    .poll(() =>
+      frame.evaluate((element: HTMLIFrameElement) => {
+        const root = element.contentDocument?.documentElement
+        return root ? root.scrollWidth - root.clientWidth : 1
+      }),
+    )
+    .toBe(0)
+  const hole = frame.contentFrame().getByAltText('Our kitchen')
+  await expect.poll(async () => (await hole.boundingBox())?.height ?? 0).toBeLessThan(60)
 })
 
 test('the quote is folded and comes out on request', async ({ page }) => {

@@ -74,6 +74,16 @@ export default {
     user_exists: 'There is a user with this address already.',
     version_required: 'Reload the page and try again.',
     wrong_origin: 'Open Loket at its own address and try again.',
+    import_again:
+      'This mail came from a file and was too large. Raise limits.mail_mb on the server and import the file again.',
+    lost: 'Another process is reading this mailbox. Try again in a moment.',
+    not_in_doubt: 'It is no longer in doubt whether this answer arrived.',
+    recipients_unknown: 'Loket does not know who did not get this answer. Write to them anew.',
+    renumbered:
+      'The mail server has numbered this folder anew since; everything in it was read again.',
+    unreadable: 'The text of this answer can no longer be read.',
+    method_not_allowed: 'Loket did not understand this request.',
+    timeout: 'Loket did not get to an answer in time. Try again in a moment.',
   },
   problem_field: {
     address: "Fill in a whole e-mail address, such as name{'@'}example.com.",

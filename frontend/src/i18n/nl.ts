@@ -77,6 +77,15 @@ const nl: Messages = {
     user_exists: 'Er is al een gebruiker met dit adres.',
     version_required: 'Herlaad de pagina en probeer het opnieuw.',
     wrong_origin: 'Open Loket op zijn eigen adres en probeer het opnieuw.',
+    import_again:
+      'Deze mail kwam uit een bestand en was te groot. Verhoog limits.mail_mb op de server en importeer het bestand opnieuw.',
+    lost: 'Een ander proces leest deze mailbox. Probeer het zo weer.',
+    not_in_doubt: 'Het is niet meer de vraag of dit antwoord is aangekomen.',
+    recipients_unknown: 'Loket weet niet wie dit antwoord niet kreeg. Schrijf hun opnieuw.',
+    renumbered: 'De mailserver heeft deze map sindsdien hernummerd; alles erin is opnieuw gelezen.',
+    unreadable: 'De tekst van dit antwoord kan niet meer worden gelezen.',
+    method_not_allowed: 'Loket begreep dit verzoek niet.',
+    timeout: 'Loket kwam niet op tijd tot een antwoord. Probeer het zo weer.',
   },
   problem_field: {
     address: "Vul een volledig e-mailadres in, zoals naam{'@'}example.com.",

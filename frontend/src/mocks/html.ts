@@ -11,9 +11,9 @@ export const HTML: Record<string, (options: { images: boolean }) => string> = {
 <blockquote style="margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex"><p>Beste Marieke,</p><p>We hebben een zoekopdracht uitgezet bij de vervoerder. Is het pakket er vrijdag niet, dan sturen we een nieuwe pan.</p><p>Met vriendelijke groet,<br>Sanne de Vries</p></blockquote></div>`),
   styled: ({ images }) =>
     page(`<table width="100%" bgcolor="#f3efe7" cellpadding="0" cellspacing="0" style="font-family:Georgia,serif"><tr><td align="center" style="padding:24px 8px">
-<table width="520" bgcolor="#ffffff" cellpadding="24" cellspacing="0" style="border-radius:8px;max-width:100%"><tr><td>
+<table width="600" bgcolor="#ffffff" cellpadding="24" cellspacing="0" style="border-radius:8px"><tr><td>
 <div style="height:90px;border-radius:6px;background:${images ? '#c8552d' : '#eee'};color:#fff;font-size:22px;line-height:90px;text-align:center">${images ? 'North Mill' : ''}</div>
-<h2 style="color:#7a3419;font-weight:normal">Order form for spring</h2><p style="color:#3d3126;line-height:1.6">Dear Veldkeuken, please find below what our chef put together.</p>
+<img alt="Our kitchen" width="552" height="300" data-remote-src="https://example.com/kitchen.jpg"><h2 style="color:#7a3419;font-weight:normal">Order form for spring</h2><p style="color:#3d3126;line-height:1.6">Dear Veldkeuken, please find below what our chef put together.</p>
 <table width="100%" cellpadding="6" style="border-collapse:collapse;color:#3d3126;font-size:14px"><tr style="border-bottom:1px solid #e2d8c8"><td>Braising pan, 28 cm</td><td align="right">24</td></tr><tr style="border-bottom:1px solid #e2d8c8"><td>Frying pan, carbon steel</td><td align="right">30</td></tr><tr><td>Saucepan, 1.5 l</td><td align="right">6</td></tr></table>
 <p style="color:#8a7a68;font-size:12px">North Mill, 2 Mill Road</p></td></tr></table></td></tr></table>`),
   outlook: () =>
