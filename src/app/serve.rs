@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -13,6 +14,9 @@ use crate::jobs;
 use crate::queue::{Worker, WorkerOptions};
 use crate::service::ServiceError;
 use crate::service::outgoing::Outgoing;
+
+/// What is under way may end in this time; a slow download must not keep a restart waiting.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// Why the server stopped.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +35,7 @@ impl App {
     pub async fn serve(
         self,
         listener: TcpListener,
-        options: HttpOptions,
+        mut options: HttpOptions,
         shutdown: CancellationToken,
     ) -> Result<(), ServeError> {
         let outgoing: Arc<dyn Outgoing> =
@@ -43,13 +47,20 @@ impl App {
             ingest::Options { poll: self.poll, idle: self.idle, ..ingest::Options::default() };
         let supervisor =
             Supervisor::new(self.services.clone(), self.net.clone(), self.wake, reading);
+        options.stop = shutdown.clone();
         let router = http::router(self.services.clone(), options)
             .into_make_service_with_connect_info::<SocketAddr>();
-        let stop = shutdown.clone();
         let server = async {
-            let served = axum::serve(listener, router)
-                .with_graceful_shutdown(async move { stop.cancelled().await })
-                .await;
+            let serve = axum::serve(listener, router)
+                .with_graceful_shutdown(shutdown.clone().cancelled_owned());
+            let too_slow = async {
+                shutdown.cancelled().await;
+                tokio::time::sleep(GRACE).await;
+            };
+            let served = tokio::select! {
+                served = serve.into_future() => served,
+                () = too_slow => Ok(()),
+            };
             // Nothing goes on without its pages.
             shutdown.cancel();
             served

@@ -16,6 +16,7 @@ use axum::http::HeaderName;
 use axum::middleware;
 use axum::routing::{MethodRouter, get};
 use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
@@ -53,6 +54,8 @@ pub struct HttpOptions {
     pub metrics: Option<Metrics>,
     /// What opens `/metrics` to others than this machine.
     pub metrics_token: Option<SecretString>,
+    /// Ends the answers that go on as long as a browser listens.
+    pub stop: CancellationToken,
 }
 
 /// What handlers work with.

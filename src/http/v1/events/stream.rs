@@ -7,11 +7,12 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
+use futures::StreamExt as _;
 
 use crate::authz::Actor;
+use crate::http::AppState;
 use crate::http::problem::{Problem, Result};
 use crate::http::v1::events::model::EventData;
-use crate::service::Services;
 use crate::service::feed::{Feed, FeedEvent};
 
 /// Proxies cut connections that are silent for 30 to 60 s.
@@ -28,7 +29,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
     )
 )]
 pub(super) async fn stream_events(
-    State(services): State<Services>,
+    State(AppState { services, options }): State<AppState>,
     actor: Actor,
     headers: HeaderMap,
 ) -> Result<Response> {
@@ -38,6 +39,8 @@ pub(super) async fn stream_events(
         let event = feed.next().await?;
         Some((Ok::<_, Infallible>(write(&event)), feed))
     });
+    // A server that stops waits for every answer to end.
+    let stream = stream.take_until(options.stop.clone().cancelled_owned());
     let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
     let mut response = Sse::new(stream).keep_alive(keep_alive).into_response();
     // nginx buffers answers unless it is told not to.
