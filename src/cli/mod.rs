@@ -26,7 +26,7 @@ pub mod user;
 mod tests;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -43,10 +43,9 @@ use clap::{Parser, Subcommand};
     max_term_width = 100
 )]
 pub struct Cli {
-    /// The home folder, with loket.toml, data/ and keys/
-    #[arg(long, global = true, env = "LOKET_HOME", default_value = ".", value_name = "DIR")]
-    #[arg(hide_env_values = true)]
-    pub home: PathBuf,
+    /// The home folder, with loket.toml, data/ and keys/; the current one unless given
+    #[arg(long, global = true, env = "LOKET_HOME", value_name = "DIR", hide_env_values = true)]
+    pub home: Option<PathBuf>,
 
     /// What to do
     #[command(subcommand)]
@@ -59,7 +58,8 @@ pub enum Command {
     /// Run the server
     Serve(serve::Serve),
 
-    /// Try Loket: a shop with a week of mail, in a folder that is gone afterwards
+    /// Try Loket: a shop with a week of mail, in a folder that is gone afterwards unless --home
+    /// names one
     Demo(demo::Demo),
 
     /// Make organizations
@@ -121,17 +121,18 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn execute(cli: &Cli) -> anyhow::Result<ExitCode> {
+    let home = cli.home.as_deref().unwrap_or(Path::new("."));
     match &cli.command {
-        Command::Config(command) => command.run(&cli.home),
-        Command::Serve(serve) => serve.run(&cli.home),
-        Command::Demo(demo) => demo.run(),
+        Command::Config(command) => command.run(home),
+        Command::Serve(serve) => serve.run(home),
+        Command::Demo(demo) => demo.run(cli.home.as_deref()),
         Command::Mail(command) => command.run(),
-        Command::Org(command) => command.run(&cli.home),
-        Command::User(command) => command.run(&cli.home),
-        Command::Mailbox(command) => command.run(&cli.home),
-        Command::Import(import) => import.run(&cli.home),
-        Command::Doctor(doctor) => doctor.run(&cli.home),
-        Command::Bench(command) => command.run(&cli.home),
-        Command::Migrate(migrate) => migrate.run(&cli.home),
+        Command::Org(command) => command.run(home),
+        Command::User(command) => command.run(home),
+        Command::Mailbox(command) => command.run(home),
+        Command::Import(import) => import.run(home),
+        Command::Doctor(doctor) => doctor.run(home),
+        Command::Bench(command) => command.run(home),
+        Command::Migrate(migrate) => migrate.run(home),
     }
 }

@@ -37,19 +37,19 @@ impl Serve {
             config.server.listen = listen;
         }
         telemetry::init_logs(&config.telemetry)?;
-        open::runtime()?.block_on(serve(&config, self.json))?;
+        open::runtime()?.block_on(serve(config, self.json))?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-async fn serve(config: &Config, json: bool) -> anyhow::Result<()> {
-    let app = open::open(config).await?;
-    let listener = listen(config).await?;
+async fn serve(mut config: Config, json: bool) -> anyhow::Result<()> {
+    let listener = listen(&mut config).await?;
+    let app = open::open(&config).await?;
     let signals = Signals::listen()?;
     let token = setup::begin(&app.services).await?;
     announce(&config.server.public_url(), token.as_ref(), json)?;
     let stop = CancellationToken::new();
-    let options = http_options(config, Some(Metrics::install()?));
+    let options = http_options(&config, Some(Metrics::install()?));
     let (served, ()) =
         tokio::join!(app.serve(listener, options, stop.clone()), signals.stop(stop.clone()));
     Ok(served?)
@@ -69,12 +69,14 @@ fn announce(address: &str, token: Option<&SecretString>, json: bool) -> std::io:
     ))
 }
 
-/// Takes the port.
-pub(super) async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
+/// Takes the port; with port 0 the configuration learns which one it became.
+pub(super) async fn listen(config: &mut Config) -> anyhow::Result<TcpListener> {
     let address = config.server.listen;
-    TcpListener::bind(address).await.with_context(|| {
+    let listener = TcpListener::bind(address).await.with_context(|| {
         format!("cannot listen on {address}: choose another address with --listen")
-    })
+    })?;
+    config.server.listen = listener.local_addr()?;
+    Ok(listener)
 }
 
 /// How the HTTP server is set up.
@@ -90,6 +92,7 @@ pub(super) fn http_options(config: &Config, metrics: Option<Metrics>) -> HttpOpt
             .collect(),
         metrics,
         metrics_token: config.telemetry.metrics_token.clone(),
+        ..HttpOptions::default()
     }
 }
 

@@ -7,7 +7,10 @@ use std::path::Path;
 use figment::value::{Dict, Map, Value};
 use figment::{Error, Figment, Metadata, Profile, Provider};
 
+use super::blobs::Blobs;
+use super::database::Database;
 use super::home::Home;
+use super::paths::Paths;
 use super::problem::{Findings, Problem, Problems};
 use super::{Config, environment, table};
 
@@ -26,12 +29,35 @@ pub struct Loaded {
     pub sources: BTreeMap<String, String>,
 }
 
+/// The sections that say where data and keys are.
+const PLACES: [&str; 3] = ["database", "paths", "blobs"];
+
 /// Reads the configuration of the home folder `root`, with the process's environment.
 pub fn load(root: &Path) -> Result<Loaded, Problems> {
-    let variables: Vec<(String, String)> = std::env::vars_os()
+    load_from(root, &variables())
+}
+
+/// Reads the configuration of a home folder that holds everything itself: the environment's
+/// databases and object stores belong to others.
+pub fn load_alone(root: &Path) -> Result<Loaded, Problems> {
+    let mut variables = variables();
+    let prefixes = PLACES.map(|section| format!("{}__", environment::variable(section)));
+    variables.retain(|(name, _)| {
+        name != environment::DATABASE_URL
+            && !prefixes.iter().any(|prefix| name.starts_with(prefix.as_str()))
+    });
+    let mut loaded = load_from(root, &variables)?;
+    let config = &mut loaded.config;
+    (config.database, config.paths, config.blobs) =
+        (Database::default(), Paths::default(), Blobs::default());
+    config.home = Home::new(root, &config.paths);
+    Ok(loaded)
+}
+
+fn variables() -> Vec<(String, String)> {
+    std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect();
-    load_from(root, &variables)
+        .collect()
 }
 
 /// Reads the configuration of the home folder `root`, with these variables as environment.

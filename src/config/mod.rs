@@ -37,7 +37,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use home::{Home, HomeError};
-pub use load::{Loaded, load, load_from};
+pub use load::{Loaded, load, load_alone, load_from};
 pub use problem::{Findings, Problem, Problems};
 
 /// Everything that can be configured, with its default.

@@ -1,17 +1,19 @@
 //! `loket demo`: a shop with a week of mail, to look at Loket without a mailbox of one's own.
 //!
-//! In a folder that is gone afterwards: generated mail is delivered into a Maildir, an
-//! organization with users and that mailbox is made, and the server runs. Answers are delivered
-//! into a second Maildir, from which a simulated customer ([`customer`]) answers them. Nothing
-//! leaves the machine.
+//! Generated mail is delivered into a Maildir, an organization with users and that mailbox is
+//! made, and the server runs. Answers are delivered into a second Maildir, from which a simulated
+//! customer ([`customer`]) answers them. Nothing leaves the machine.
+//!
+//! The two Maildirs are the outside world: they lie beside the home folder, never in it
+//! ([`Folders`]). All is in a folder that is gone afterwards, but for a home folder that was named.
 
 mod customer;
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use chrono::Utc;
 use clap::Args;
 use secrecy::SecretString;
@@ -20,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use super::corpus::{demo as shop, maildir};
 use super::{open, output, serve};
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, Home, paths::Paths};
+use crate::config::{self, Config, Loaded};
 use crate::domain::ids::MembershipId;
 use crate::domain::words::{ImportMode, Provider, Role};
 use crate::service::Services;
@@ -37,9 +39,9 @@ const AGENT: (&str, &str) = ("Milan Jansen", "milan@ketting.example.com");
 /// Arguments of `loket demo`.
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// Where to listen
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    /// Where to listen, instead of server.listen
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
 
     /// Print the address and the sign-in as one JSON object
     #[arg(long)]
@@ -47,61 +49,105 @@ pub struct Demo {
 }
 
 impl Demo {
-    pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
-        let folder = tempfile::Builder::new()
-            .prefix("loket-demo-")
-            .tempdir()
-            .context("a folder for the demo cannot be made")?;
-        let mut config =
-            Config { home: Home::new(folder.path(), &Paths::default()), ..Config::default() };
-        config.server.listen = self.listen;
-        "warn".clone_into(&mut config.telemetry.level);
-        // Files are looked at often, so that the customer's answer is seen at once.
-        config.sync.poll_seconds = 1;
+    pub(super) fn run(&self, home: Option<&Path>) -> anyhow::Result<ExitCode> {
+        let folders = Folders::new(home)?;
+        let Loaded { mut config, sources } = config::load_alone(&folders.home)?;
+        if config.home.database().exists() {
+            bail!(
+                "{} holds Loket's data already, and the demo makes its own: give it another \
+                 folder with --home, or none",
+                folders.home.display()
+            );
+        }
+        if let Some(listen) = self.listen {
+            config.server.listen = listen;
+        }
+        if !sources.contains_key("telemetry.level") {
+            "warn".clone_into(&mut config.telemetry.level);
+        }
+        if !sources.contains_key("sync.poll_seconds") {
+            // So that the customer's answer is seen at once.
+            config.sync.poll_seconds = 1;
+        }
         telemetry::init_logs(&config.telemetry)?;
-        open::runtime()?.block_on(run(&config, folder.path(), self.json))?;
+        open::runtime()?.block_on(run(config, &folders, self.json))?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-async fn run(config: &Config, folder: &Path, json: bool) -> anyhow::Result<()> {
-    let (inbox, sent) = (folder.join("mail"), folder.join("sent"));
+/// Where things are.
+#[derive(Debug)]
+struct Folders {
+    /// What is Loket's.
+    home: PathBuf,
+    /// What the shop's provider has: mail that came in.
+    inbox: PathBuf,
+    /// What customers got.
+    sent: PathBuf,
+    /// Gone with the value.
+    _temporary: tempfile::TempDir,
+}
+
+impl Folders {
+    fn new(home: Option<&Path>) -> anyhow::Result<Self> {
+        let temporary = tempfile::Builder::new()
+            .prefix("loket-demo-")
+            .tempdir()
+            .context("a folder for the demo cannot be made")?;
+        let of = |name: &str| temporary.path().join(name);
+        Ok(Self {
+            home: home.map_or_else(|| of("home"), Path::to_owned),
+            inbox: of("mail"),
+            sent: of("sent"),
+            _temporary: temporary,
+        })
+    }
+}
+
+async fn run(mut config: Config, folders: &Folders, json: bool) -> anyhow::Result<()> {
+    let Folders { inbox, sent, .. } = folders;
+    let listener = serve::listen(&mut config).await?;
     let now = SystemClock.now();
     let mails = shop::mailbox(now);
-    maildir::deliver(&inbox, &mails).context("the demo's mail cannot be written")?;
-    maildir::deliver(&sent, []).context("the folder for answers cannot be made")?;
-    let listener = serve::listen(config).await?;
-    let app = open::open(config).await?;
-    prepare(&app.services, &inbox, &sent).await?;
+    maildir::deliver(inbox, &mails).context("the demo's mail cannot be written")?;
+    maildir::deliver(sent, []).context("the folder for answers cannot be made")?;
+    let app = open::open(&config).await?;
+    prepare(&app.services, inbox, sent).await?;
     let signals = serve::Signals::listen()?;
-    announce(&config.server.public_url(), mails.len(), folder, json)?;
+    announce(&config.server.public_url(), mails.len(), folders, json)?;
     let stop = CancellationToken::new();
-    let options = serve::http_options(config, Some(Metrics::install()?));
+    let options = serve::http_options(&config, Some(Metrics::install()?));
     let (served, (), ()) = tokio::join!(
         app.serve(listener, options, stop.clone()),
         signals.stop(stop.clone()),
-        customer::answer(&sent, &inbox, stop.clone()),
+        customer::answer(sent, inbox, stop.clone()),
     );
     Ok(served?)
 }
 
 /// Says where the demo is and how to sign in.
-fn announce(address: &str, mails: usize, folder: &Path, json: bool) -> std::io::Result<()> {
+fn announce(address: &str, mails: usize, folders: &Folders, json: bool) -> std::io::Result<()> {
+    let Folders { home, inbox, sent, .. } = folders;
     if json {
         return output::json(&serde_json::json!({
             "address": address,
             "email": OWNER.1,
             "password": PASSWORD,
             "mails": mails,
-            "folder": folder.display().to_string(),
+            "home": home.display().to_string(),
+            "mailbox": inbox.display().to_string(),
+            "sent": sent.display().to_string(),
         }));
     }
     output::line(&format!(
         "Loket's demo is at  {address}\n\n  sign in as  {}\n  password    {PASSWORD}\n\n\
-         {mails} mails are coming in. Answer one: its customer, who is simulated, answers back.\n\
-         Everything is in {} until you press Ctrl-C.",
+         {mails} mails are coming in. Answer one: its customer, who is simulated, answers back.\n\n  \
+         what Loket keeps    {}\n  the shop's mailbox  {}\n  answers that left   {}\n\n\
+         Ctrl-C ends the demo.",
         OWNER.1,
-        folder.display(),
+        home.display(),
+        inbox.display(),
+        sent.display(),
     ))
 }
 

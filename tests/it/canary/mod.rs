@@ -7,7 +7,6 @@
 //! A new sealed column fails [`fill`] until something is written to it here.
 
 use std::io::{self, Write};
-use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, LazyLock, Mutex};
 
@@ -34,13 +33,12 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use self::search::Word;
 use crate::support::db::{On, on_both};
 use crate::support::desk::{Desk, UNDO};
+use crate::support::search::{Word, search_files};
 use crate::support::tenant::Tenant;
 
 mod mails;
-mod search;
 
 const WORD: &str = "zeekanarie";
 
@@ -291,23 +289,6 @@ async fn traces(desk: &Desk) -> Vec<String> {
         }
     }
     found
-}
-
-fn search_files(folder: &Path, word: &Word, found: &mut Vec<String>) -> usize {
-    let mut files = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.display().to_string();
-        found.extend(word.find(name.as_bytes()));
-        if path.is_dir() {
-            files += search_files(&path, word, found);
-        } else {
-            files += 1;
-            let traces = word.find(&std::fs::read(&path).unwrap());
-            found.extend(traces.iter().map(|trace| format!("{name}: {trace}")));
-        }
-    }
-    files
 }
 
 /// Everything in the database, as its own backup tool writes it.

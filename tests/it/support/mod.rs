@@ -5,5 +5,6 @@ pub(crate) mod command;
 pub(crate) mod db;
 pub(crate) mod desk;
 pub(crate) mod rig;
+pub(crate) mod search;
 pub(crate) mod server;
 pub(crate) mod tenant;

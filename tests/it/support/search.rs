@@ -1,6 +1,7 @@
 //! Finds a word in bytes, in every spelling that a leak would have.
 
 use std::io::Read as _;
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
@@ -14,7 +15,7 @@ const UNPACKED: u64 = 4 * 1024 * 1024;
 
 /// A word's spellings.
 #[derive(Debug)]
-pub(super) struct Word {
+pub(crate) struct Word {
     /// Looked for in lower-cased bytes.
     folded: Vec<(&'static str, Vec<u8>)>,
     /// Looked for as they are.
@@ -23,7 +24,7 @@ pub(super) struct Word {
 
 impl Word {
     /// `word` is in lower-case ASCII.
-    pub(super) fn new(word: &str) -> Self {
+    pub(crate) fn new(word: &str) -> Self {
         let (first, rest) = word.split_at(1);
         let cases = [word.to_owned(), word.to_uppercase(), first.to_uppercase() + rest];
         let utf16 = |order: fn(u16) -> [u8; 2]| word.encode_utf16().flat_map(order).collect();
@@ -46,7 +47,7 @@ impl Word {
     }
 
     /// Each spelling in `bytes`, packed or not, with what stands around the first.
-    pub(super) fn find(&self, bytes: &[u8]) -> Vec<String> {
+    pub(crate) fn find(&self, bytes: &[u8]) -> Vec<String> {
         let mut found = self.find_unpacked(bytes);
         for at in memmem::find_iter(bytes, ZSTD) {
             let mut unpacked = Vec::new();
@@ -80,6 +81,24 @@ fn base64(engine: &impl base64::Engine, word: &str, shift: usize) -> Vec<u8> {
     let first = (shift * 8).div_ceil(6);
     let last = (shift + word.len()) * 8 / 6;
     text.as_bytes()[first..last].to_vec()
+}
+
+/// Adds what is found in the files of a folder, and in their names; answers how many there are.
+pub(crate) fn search_files(folder: &Path, word: &Word, found: &mut Vec<String>) -> usize {
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.display().to_string();
+        found.extend(word.find(name.as_bytes()));
+        if path.is_dir() {
+            files += search_files(&path, word, found);
+        } else {
+            files += 1;
+            let traces = word.find(&std::fs::read(&path).unwrap());
+            found.extend(traces.iter().map(|trace| format!("{name}: {trace}")));
+        }
+    }
+    files
 }
 
 #[test]
