@@ -12,17 +12,20 @@ help:
 	@echo "make run    run Loket on its own home folder, $(STATE)/home (LISTEN=… instead of server.listen)"
 	@echo "make lint   format, lints, licences, unused dependencies"
 	@echo "make test   every test, on SQLite and PostgreSQL, with real mail servers and a browser"
-	@echo "make e2e    only the views in a browser, checked with axe"
+	@echo "make e2e    only what is tested in a browser: the views, and the journeys with real mail servers"
 	@echo "make bench  what Loket does with 10,000 mails and 100,000 tickets: a table, and target/bench.json"
 	@echo "make rig    start the test rig (tests/rig/README.md); make rig-stop ends it"
 	@echo "make fmt    format everything"
 
 demo: base web
-	cargo run --locked --quiet -- demo $(if $(LISTEN),--listen $(LISTEN))
+	@echo "Building Loket; the first time that takes some minutes."
+	cargo build --locked
+	@cargo run --locked --quiet -- demo $(if $(LISTEN),--listen $(LISTEN))
 
 run: base web
 	@mkdir -p $(STATE)/home
-	cargo run --locked --quiet -- serve --home $(STATE)/home $(if $(LISTEN),--listen $(LISTEN))
+	cargo build --locked
+	@cargo run --locked --quiet -- serve --home $(STATE)/home $(if $(LISTEN),--listen $(LISTEN))
 
 lint: base web
 	@.ci/need deny machete
@@ -47,13 +50,12 @@ rig-stop:
 
 fmt:
 	cargo fmt --all
-	if [ -f frontend/package.json ]; then npm --prefix frontend run format; fi
+	npm --prefix frontend run format
 
 base:
 	@.ci/need compiler rust node
 
 # The web interface: modules when the lock file changed, a build when a source changed.
-ifneq ($(wildcard frontend/package.json),)
 web: frontend/dist/index.html
 
 frontend/node_modules/.package-lock.json: frontend/package-lock.json | base
@@ -66,4 +68,3 @@ WEB_SOURCES := $(shell find frontend/src frontend/public frontend/index.html \
 frontend/dist/index.html: frontend/node_modules/.package-lock.json $(WEB_SOURCES)
 	npm --prefix frontend run build
 	@touch $@
-endif

@@ -37,7 +37,8 @@ export default defineConfig({
   webServer: {
     command: `npm run -s build:mock && npx vite preview --mode mock --port ${PORT} --strictPort`,
     port: PORT,
-    reuseExistingServer: !process.env.CI,
+    // One that runs already may show an older build.
+    reuseExistingServer: false,
     timeout: 120_000,
   },
 })
