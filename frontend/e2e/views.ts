@@ -44,10 +44,59 @@ export const VIEWS: View[] = [
     },
   },
   {
+    name: 'discard',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await openReply(page)
+      await page.keyboard.type('Beste Marieke')
+      await page.getByRole('button', { name: 'Discard draft' }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'change-customer',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'More actions' }).click()
+      await page.getByRole('menuitem', { name: 'Change customer…' }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'picture',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await page
+        .getByRole('button', { name: /^Preview/ })
+        .first()
+        .click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'assignee-menu',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /^Change assignee/ }).click()
+      await page.getByRole('menu').waitFor()
+    },
+  },
+  {
     name: 'status-menu',
     path: '/tickets/open/2004',
     prepare: async (page) => {
       await page.getByRole('button', { name: 'More actions' }).click()
+    },
+  },
+  {
+    name: 'user-menu',
+    path: '/settings/profile',
+    prepare: async (page) => {
+      // On a phone it lies in the drawer.
+      const drawer = page.getByRole('button', { name: 'Open menu' })
+      if (await drawer.isVisible()) await drawer.click()
+      await page.getByRole('button', { name: /^Account/ }).click()
+      await page.getByRole('menu').waitFor()
     },
   },
   { name: 'find', path: '/tickets/open?q=marieke' },
@@ -76,6 +125,7 @@ export const VIEWS: View[] = [
   },
   { name: 'connect-maildir', path: '/settings/mailboxes/connect/maildir' },
   { name: 'provider', path: '/settings/providers/microsoft' },
+  { name: 'provider-google', path: '/settings/providers/google' },
   { name: 'quarantine', path: '/settings/quarantine' },
   {
     name: 'shortcuts',
