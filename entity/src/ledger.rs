@@ -20,6 +20,8 @@ pub struct Model {
     pub message_id: Option<Uuid>,
     /// Blind.
     pub content_blind: Option<Vec<u8>>,
+    /// Blind.
+    pub id_blind: Option<Vec<u8>>,
     pub attempts: i32,
     pub is_history: bool,
     pub received_at: Option<UnixMillis>,

@@ -145,6 +145,8 @@ words! {
         Inbox = "inbox",
         /// Answers that were given, also from other mail clients.
         Sent = "sent",
+        /// Mail from files: what customers wrote, and answers to it.
+        Import = "import",
     }
 
     /// What became of a mail at the provider.

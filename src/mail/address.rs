@@ -20,6 +20,25 @@ pub fn parse_list(value: &[u8], max: usize) -> Vec<Address> {
     found
 }
 
+/// True when the name shows an address of another domain than the real one: what readers see
+/// pretends to be somebody else.
+#[must_use]
+pub fn names_another(address: &Address) -> bool {
+    let domain = |text: &str| text.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
+    let Some(real) = domain(&address.address) else { return false };
+    let name = address.name.as_deref().unwrap_or_default();
+    name.split(|c: char| c.is_whitespace() || "<>()[]\"',;:".contains(c))
+        .filter(|word| !word.starts_with('@'))
+        .filter_map(domain)
+        .filter(|shown| shown.split('.').count() > 1 && !shown.ends_with('.'))
+        .any(|shown| {
+            let within = |one: &str, other: &str| {
+                one == other || one.strip_suffix(other).is_some_and(|rest| rest.ends_with('.'))
+            };
+            !within(&shown, &real) && !within(&real, &shown)
+        })
+}
+
 /// `Doe, John <john@example.org>` without quotes is one person.
 fn merge_commas(items: Vec<Address>) -> Vec<Address> {
     let mut out: Vec<Address> = Vec::with_capacity(items.len());

@@ -7,8 +7,33 @@ use super::model::{Auto, ParsedMail};
 /// Judges by the headers; the first sign that is found is the reason.
 #[must_use]
 pub fn judge(header: &Block<'_>, mail: &ParsedMail) -> Auto {
-    let reason = reason(header, mail);
-    Auto { is_auto: reason.is_some(), reason }
+    let subject = mail.subject.to_lowercase();
+    let by_subject = SUBJECTS.iter().any(|s| subject.starts_with(s));
+    let by_header = reason(header, mail);
+    let is_reply = match by_header {
+        Some("autoresponder") => true,
+        Some("report") => is_receipt(header),
+        Some(_) => by_subject || answers_by_itself(header),
+        None => false,
+    };
+    let reason = by_header.or(by_subject.then_some("subject"));
+    Auto { is_auto: reason.is_some(), reason, is_reply }
+}
+
+/// RFC 3834 §5.1, and what was there before it.
+fn answers_by_itself(header: &Block<'_>) -> bool {
+    [("Auto-Submitted", "auto-replied"), ("Precedence", "auto"), ("X-Precedence", "auto")]
+        .iter()
+        .any(|(name, word)| {
+            header.text(name).is_some_and(|value| value.to_lowercase().starts_with(word))
+        })
+}
+
+/// A read receipt (RFC 8098).
+fn is_receipt(header: &Block<'_>) -> bool {
+    header
+        .text("Content-Type")
+        .is_some_and(|value| value.to_lowercase().contains("disposition-notification"))
 }
 
 fn reason(header: &Block<'_>, mail: &ParsedMail) -> Option<&'static str> {
@@ -56,11 +81,7 @@ fn reason(header: &Block<'_>, mail: &ParsedMail) -> Option<&'static str> {
     if header.has("Feedback-ID") || header.has("X-Failed-Recipients") {
         return Some("bulk");
     }
-    if mail.from.first().is_some_and(|a| is_machine(&a.address)) {
-        return Some("sender");
-    }
-    let subject = mail.subject.to_lowercase();
-    SUBJECTS.iter().any(|s| subject.starts_with(s)).then_some("subject")
+    mail.from.first().is_some_and(|a| is_machine(&a.address)).then_some("sender")
 }
 
 /// How out-of-office answers begin where no header tells.

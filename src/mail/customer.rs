@@ -2,15 +2,23 @@
 
 use super::model::{Address, ParsedMail};
 
-/// The customer behind a mail. `None` when it names nobody who could be answered.
+/// The customer behind a mail, and whether it is named in Reply-To only, as web forms do it.
+/// `None` when the mail names nobody who could be answered.
+///
+/// A sender who is ourselves (`own`, in lower case) is nobody to answer: a web form that writes
+/// in our own name puts the customer into Reply-To.
 #[must_use]
-pub fn customer_of(mail: &ParsedMail) -> Option<Address> {
+pub fn customer_of(mail: &ParsedMail, own: &[String]) -> Option<(Address, bool)> {
     let usable = |a: &&Address| a.address.contains('@');
-    let reply_to = mail.reply_to.iter().find(|a| usable(a) && !is_no_reply(&a.address));
-    match mail.from.iter().find(usable) {
-        Some(from) if is_no_reply(&from.address) => Some(reply_to.unwrap_or(from).clone()),
-        Some(from) => Some(from.clone()),
-        None => reply_to.or(mail.sender.as_ref().filter(usable)).cloned(),
+    let is_own = |a: &Address| own.contains(&a.key());
+    let asked = mail.reply_to.iter().find(|a| usable(a) && !is_no_reply(&a.address) && !is_own(a));
+    match (mail.from.iter().find(usable), asked) {
+        (Some(from), Some(asked)) if is_no_reply(&from.address) || is_own(from) => {
+            Some((asked.clone(), true))
+        }
+        (Some(from), _) => Some((from.clone(), false)),
+        (None, Some(asked)) => Some((asked.clone(), true)),
+        (None, None) => mail.sender.clone().filter(|a| usable(&a)).map(|a| (a, false)),
     }
 }
 

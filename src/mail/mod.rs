@@ -17,6 +17,7 @@
 
 pub mod address;
 pub mod attachments;
+pub mod authentication;
 pub mod auto;
 pub mod body;
 pub mod bounce;

@@ -62,6 +62,9 @@ pub struct Auto {
     pub is_auto: bool,
     /// What gave it away: a stable word, such as `auto_submitted` or `list`.
     pub reason: Option<&'static str>,
+    /// It answers by itself something that was sent to it, such as an out-of-office note: nobody
+    /// waits for an answer to it. Only headers say so, never the subject alone.
+    pub is_reply: bool,
 }
 
 /// One recipient of a delivery report (RFC 3464 §2.3).
@@ -84,6 +87,10 @@ pub struct Bounce {
     pub recipients: Vec<BounceRecipient>,
     /// Message-ID of the mail it is about, without brackets.
     pub original_message_id: Option<String>,
+    /// A machine's report without doubt: it has the machine-readable form (RFC 3464), the null
+    /// return path (RFC 5321 §4.5.5) or Exim's list of recipients. Without these, only words
+    /// speak for it, which people write as well.
+    pub is_certain: bool,
 }
 
 /// A mail as Loket understands it. All strings are valid UTF-8 without NUL.

@@ -77,11 +77,36 @@ pub fn is_reply(subject: &str) -> bool {
     without_prefix(subject.trim()).is_some()
 }
 
+/// True when the subject begins as that of a forward does.
+#[must_use]
+pub fn is_forward(subject: &str) -> bool {
+    const FORWARDS: [&str; 13] = [
+        "fw",
+        "fwd",
+        "wg",
+        "doorst",
+        "tr",
+        "rv",
+        "enc",
+        "vb",
+        "转发",
+        "轉寄",
+        "転送",
+        "전달",
+        "re-forward",
+    ];
+    prefix(subject.trim()).is_some_and(|(word, _)| FORWARDS.contains(&word.as_str()))
+}
+
 fn without_prefix(text: &str) -> Option<&str> {
+    prefix(text).filter(|(word, _)| PREFIXES.contains(&word.as_str())).map(|(_, tail)| tail)
+}
+
+/// The word before the first colon, folded, and what stands behind it.
+fn prefix(text: &str) -> Option<(String, &str)> {
     let (head, tail) = text.split_once([':', '：'])?;
     let head = head.trim_end();
     // `Re[2]`, `Re(2)`, `Re^2`
     let word = head.trim_end_matches(|c: char| c.is_ascii_digit() || "[]()^* ".contains(c));
-    let word = word.to_lowercase();
-    PREFIXES.contains(&word.as_str()).then_some(tail)
+    Some((word.to_lowercase(), tail))
 }

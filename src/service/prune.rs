@@ -1,12 +1,12 @@
 //! Clears what has served its time: ended sessions, answered requests, uploads that nobody
-//! sent, keys that no row names.
+//! sent, mail that was left out, keys that no row names.
 
 use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::{Result, Services};
 use crate::store::jobs::{self, NewJob};
-use crate::store::{forget, idempotency, pairing, prune, sessions, uploads};
+use crate::store::{StoreError, forget, idempotency, ledger, pairing, prune, raw, sessions, uploads};
 
 /// Uploads and keys that nothing names are kept for this long: whoever made them may be about
 /// to name them.
@@ -14,6 +14,9 @@ const KEPT: TimeDelta = TimeDelta::days(1);
 
 /// How far the sweep of keys is: a setting of the keyring.
 const LOOKED_AT: &str = "prune.looked_at";
+
+/// Mail of our own that began no ticket is kept for this long: somebody may answer it.
+const SENT_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Rows per transaction.
 const BATCH: u64 = 100;
@@ -27,6 +30,8 @@ pub struct Report {
     pub answers: u64,
     /// Uploads.
     pub uploads: u64,
+    /// Raw mail that was left out.
+    pub left_out: u64,
     /// Keys.
     pub keys: u64,
 }
@@ -59,6 +64,7 @@ pub async fn run(services: &Services) -> Result<Report> {
         sessions: sessions::sweep(store).await?,
         answers: idempotency::sweep(store).await?,
         uploads: stale_uploads(services).await?,
+        left_out: left_out(services).await?,
         keys: orphan_keys(services).await?,
     })
 }
@@ -77,6 +83,44 @@ async fn stale_uploads(services: &Services) -> Result<u64> {
         if removed < BATCH {
             return Ok(count);
         }
+    }
+}
+
+/// Copies of our own answers, reports about mail that nobody here has sent, and our own mail
+/// that nobody has answered: the key dies first, then object and row go. What breaks off between
+/// is found again by the ledger's line.
+async fn left_out(services: &Services) -> Result<u64> {
+    let store = services.store();
+    let sent_before = store.now() - SENT_KEPT;
+    let mut count = 0;
+    loop {
+        let lines = ledger::list_left_out(store, sent_before, BATCH).await?;
+        if lines.is_empty() {
+            return Ok(count);
+        }
+        let mut keys = Vec::new();
+        let mut objects = Vec::new();
+        for line in &lines {
+            let Some(message_id) = line.message_id else { continue };
+            if let Some(found) = raw::find(store, line.organization_id, message_id).await? {
+                keys.push(found.key_id());
+                objects.extend(found.object_name().map(str::to_owned));
+            }
+        }
+        store.keyring().destroy(&keys).await.map_err(StoreError::from)?;
+        for name in &objects {
+            let name = name.parse().map_err(StoreError::from)?;
+            services.blobs().delete(&name).await.map_err(StoreError::from)?;
+        }
+        let tx = store.begin().await?;
+        for line in &lines {
+            if let Some(message_id) = line.message_id {
+                raw::remove(&tx, line.organization_id, message_id).await?;
+            }
+            ledger::forget_raw(&tx, line.organization_id, line.id).await?;
+        }
+        tx.commit().await?;
+        count += lines.len() as u64;
     }
 }
 

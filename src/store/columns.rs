@@ -273,6 +273,7 @@ pub const TABLES: &[Table] = &[
             (12, "is_history", Plain),
             (13, "received_at", Plain),
             (14, "seen_at", Plain),
+            (15, "id_blind", Blind),
         ],
     },
     Table {

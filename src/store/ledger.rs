@@ -40,6 +40,8 @@ pub struct Entry {
     pub message_id: Option<MessageId>,
     /// Blind hash of the content, under the channel's key.
     pub content_blind: Option<Vec<u8>>,
+    /// Blind of its Message-ID, as long as it is left out and its raw mail is kept.
+    pub id_blind: Option<Vec<u8>>,
     /// How often it was tried.
     pub attempts: i32,
     /// Whether it was there before the mailbox was connected.
@@ -65,6 +67,7 @@ impl TryFrom<entity::ledger::Model> for Entry {
             reason: row.reason,
             message_id: row.message_id.map(MessageId),
             content_blind: row.content_blind,
+            id_blind: row.id_blind,
             attempts: row.attempts,
             is_history: row.is_history,
             received_at: row.received_at.map(from_millis),
@@ -88,13 +91,14 @@ pub async fn add(tx: &Tx, entries: &[Entry]) -> Result<()> {
             reason: Set(entry.reason.clone()),
             message_id: Set(entry.message_id.map(|id| id.0)),
             content_blind: Set(entry.content_blind.clone()),
+            id_blind: Set(entry.id_blind.clone()),
             attempts: Set(entry.attempts),
             is_history: Set(entry.is_history),
             received_at: Set(entry.received_at.map(millis)),
             seen_at: Set(millis(entry.seen_at)),
         })
         .collect();
-    for chunk in super::chunks(rows, 14) {
+    for chunk in super::chunks(rows, 15) {
         entity::ledger::Entity::insert_many(chunk).exec_without_returning(tx.conn()).await?;
     }
     Ok(())
@@ -217,21 +221,32 @@ pub async fn known_contents(
     Ok(known)
 }
 
-/// What was stored raw and not yet understood in a folder, oldest first; only what was seen
-/// before a moment, if one is given.
+/// Which mail that was not understood yet.
+#[derive(Debug, Clone, Copy)]
+pub struct Pending {
+    /// Of this folder.
+    pub folder_id: FolderId,
+    /// Only what was seen before this moment.
+    pub seen_before: Option<DateTime<Utc>>,
+    /// Only what comes behind this line.
+    pub after: Option<LedgerId>,
+}
+
+/// What was stored raw and not yet understood, oldest first.
 pub async fn list_pending(
     store: &Store,
     organization_id: OrganizationId,
     channel_id: ChannelId,
-    (folder_id, seen_before): (FolderId, Option<DateTime<Utc>>),
+    of: Pending,
     limit: u64,
 ) -> Result<Vec<Entry>> {
     use entity::ledger::Column;
     entity::ledger::Entity::find()
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::ChannelId.eq(channel_id.0))
-        .filter(Column::FolderId.eq(folder_id.0))
-        .apply_if(seen_before, |query, at| query.filter(Column::SeenAt.lt(millis(at))))
+        .filter(Column::FolderId.eq(of.folder_id.0))
+        .apply_if(of.seen_before, |query, at| query.filter(Column::SeenAt.lt(millis(at))))
+        .apply_if(of.after, |query, id| query.filter(Column::Id.gt(id.0)))
         .filter(Column::State.eq(LedgerState::Pending.as_str()))
         .filter(Column::MessageId.is_not_null())
         .order_by_asc(Column::Id)
@@ -277,6 +292,113 @@ pub async fn find(
         .transpose()
 }
 
+/// Why a mail of our own was left out: nobody that Loket knows of has written before it.
+pub const SENT_UNRELATED: &str = "sent_unrelated";
+
+/// Leaves out mail whose raw form is still there: [`list_left_out`] finds it when its time is
+/// over, and [`find_sent`] when somebody answers it.
+pub async fn leave_out(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    id: LedgerId,
+    state: LedgerState,
+    reason: &str,
+    id_blind: &[u8],
+) -> Result<()> {
+    use entity::ledger::Column;
+    entity::ledger::Entity::update_many()
+        .col_expr(Column::State, Expr::value(state.as_str()))
+        .col_expr(Column::Reason, Expr::value(reason))
+        .col_expr(Column::IdBlind, Expr::value(id_blind.to_vec()))
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::Id.eq(id.0))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Those of these lines of which a message was made.
+pub async fn imported_among(
+    store: &Store,
+    organization_id: OrganizationId,
+    ids: &[LedgerId],
+) -> Result<HashSet<LedgerId>> {
+    use entity::ledger::Column;
+    let mut found = HashSet::new();
+    for chunk in ids.chunks(500) {
+        let rows: Vec<Uuid> = entity::ledger::Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::OrganizationId.eq(organization_id.0))
+            .filter(Column::Id.is_in(chunk.iter().map(|id| id.0)))
+            .filter(Column::State.eq(LedgerState::Imported.as_str()))
+            .into_tuple()
+            .all(store.db().read())
+            .await?;
+        found.extend(rows.into_iter().map(LedgerId));
+    }
+    Ok(found)
+}
+
+/// Our own mail of these Message-IDs that was left out as [`SENT_UNRELATED`] and is kept.
+pub async fn find_sent(
+    store: &Store,
+    organization_id: OrganizationId,
+    channel_id: ChannelId,
+    blinds: &[Vec<u8>],
+) -> Result<Vec<Entry>> {
+    use entity::ledger::Column;
+    let mut found = Vec::new();
+    for chunk in blinds.chunks(500) {
+        let rows = entity::ledger::Entity::find()
+            .filter(Column::OrganizationId.eq(organization_id.0))
+            .filter(Column::ChannelId.eq(channel_id.0))
+            .filter(Column::IdBlind.is_in(chunk.iter().cloned()))
+            .filter(Column::Reason.eq(SENT_UNRELATED))
+            .all(store.db().read())
+            .await?;
+        for row in rows {
+            found.push(Entry::try_from(row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Mail that was left out and whose raw form is no longer needed, of all organizations:
+/// [`SENT_UNRELATED`] is kept if it was seen after `sent_before`.
+pub async fn list_left_out(
+    store: &Store,
+    sent_before: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<Entry>> {
+    use entity::ledger::Column;
+    let is_due = Column::Reason.ne(SENT_UNRELATED).or(Column::SeenAt.lt(millis(sent_before)));
+    entity::ledger::Entity::find()
+        .filter(Column::IdBlind.is_not_null())
+        .filter(is_due)
+        .order_by_asc(Column::SeenAt)
+        .limit(limit)
+        .all(store.db().read())
+        .await?
+        .into_iter()
+        .map(Entry::try_from)
+        .collect()
+}
+
+/// The raw form of this mail is gone; its line stays, so that it does not come in again.
+pub async fn forget_raw(tx: &Tx, organization_id: OrganizationId, id: LedgerId) -> Result<()> {
+    use entity::ledger::Column;
+    entity::ledger::Entity::update_many()
+        .col_expr(Column::IdBlind, Expr::value(None::<Vec<u8>>))
+        .col_expr(Column::MessageId, Expr::value(None::<Uuid>))
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::Id.eq(id.0))
+        .filter(Column::IdBlind.is_not_null())
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Sets state and reason of these lines.
 pub async fn set_state(
     tx: &Tx,
@@ -290,6 +412,7 @@ pub async fn set_state(
         entity::ledger::Entity::update_many()
             .col_expr(Column::State, Expr::value(state.as_str()))
             .col_expr(Column::Reason, Expr::value(reason))
+            .col_expr(Column::IdBlind, Expr::value(None::<Vec<u8>>))
             .filter(Column::OrganizationId.eq(organization_id.0))
             .filter(Column::Id.is_in(chunk.iter().map(|id| id.0)))
             .exec(tx.conn())

@@ -133,6 +133,12 @@ impl StoredRaw {
         self.row.key_id
     }
 
+    /// The object that holds it, when it is large.
+    #[must_use]
+    pub fn object_name(&self) -> Option<&str> {
+        self.row.object_name.as_deref()
+    }
+
     /// Bytes of the raw message.
     #[must_use]
     pub fn size(&self) -> u64 {
@@ -194,6 +200,12 @@ pub async fn list(
         .all(store.db().read())
         .await?;
     Ok(rows.into_iter().map(|row| (MessageId(row.message_id), StoredRaw { row })).collect())
+}
+
+/// Removes the raw form of a message. Its key and its object are the caller's to clear.
+pub async fn remove(tx: &Tx, organization_id: OrganizationId, id: MessageId) -> Result<()> {
+    entity::raw_message::Entity::delete_by_id((organization_id.0, id.0)).exec(tx.conn()).await?;
+    Ok(())
 }
 
 fn part_of(body: &[u8], range: Range<u64>) -> Result<&[u8], StoreError> {

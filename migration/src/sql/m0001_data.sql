@@ -173,6 +173,7 @@ CREATE TABLE ledger (
   reason TEXT,
   message_id {uuid},
   content_blind {bytes},
+  id_blind {bytes},
   attempts INTEGER NOT NULL DEFAULT 0,
   is_history BOOLEAN NOT NULL DEFAULT FALSE,
   received_at BIGINT,
@@ -189,6 +190,10 @@ CREATE INDEX ix_ledger_2 ON ledger (organization_id, channel_id, content_blind);
 CREATE INDEX ix_ledger_3 ON ledger (organization_id, channel_id, id) WHERE state = 'pending';
 
 CREATE INDEX ix_ledger_4 ON ledger (organization_id, id) WHERE state = 'quarantined';
+
+CREATE INDEX ix_ledger_5 ON ledger (organization_id, channel_id, id_blind) WHERE id_blind IS NOT NULL;
+
+CREATE INDEX ix_ledger_6 ON ledger (seen_at) WHERE id_blind IS NOT NULL;
 
 CREATE TABLE raw_message (
   organization_id {uuid} NOT NULL,

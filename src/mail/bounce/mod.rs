@@ -29,6 +29,7 @@ pub fn read(raw: &[u8], tree: &Tree<'_>, mail: &ParsedMail, text: &str) -> Optio
     let mut bounce = Bounce::default();
     let returned = Returned::find(raw, tree, text);
     if let Some(report) = dsn::read(raw, tree) {
+        bounce.is_certain = true;
         bounce.recipients = report;
         for recipient in &mut bounce.recipients {
             human::complete(recipient, text, mail, &returned);
@@ -38,6 +39,7 @@ pub fn read(raw: &[u8], tree: &Tree<'_>, mail: &ParsedMail, text: &str) -> Optio
         if !suspect::is_report(tree, mail, text) {
             return None;
         }
+        bounce.is_certain |= suspect::has_machine_signs(tree);
         bounce.recipients = human::recipients(tree, mail, text, &returned);
     }
     bounce.original_message_id = returned.message_id;

@@ -1,7 +1,7 @@
 //! Does a mail without a machine-readable report look like a delivery report?
 
 use super::phrases;
-use crate::mail::mime::{Kind, Tree};
+use crate::mail::mime::{Kind, Part, Tree};
 use crate::mail::model::ParsedMail;
 
 /// True when sender, subject and text speak for a failed delivery together.
@@ -21,16 +21,14 @@ pub(super) fn is_report(tree: &Tree<'_>, mail: &ParsedMail, text: &str) -> bool 
     let report = root.content_type.value == "multipart/report";
     let sender = is_daemon(mail);
     let by_subject = SUBJECTS.iter().any(|s| subject.contains(s));
-    let null_path = root
-        .header
-        .first("Return-Path")
-        .is_some_and(|f| f.unfolded().iter().filter(|b| !b.is_ascii_whitespace()).eq(b"<>"));
+    let null_path = has_null_path(root);
     let signs =
         u8::from(sender) * 2 + u8::from(by_subject) * 2 + u8::from(null_path) + u8::from(report);
-    // A person who asks about a bounce quotes one, but answers to something.
+    // A person who asks about a bounce quotes one, but answers to something, or hands it on.
     let is_answer =
         !mail.in_reply_to.is_empty() && !sender && crate::mail::subject::is_reply(&mail.subject);
-    if is_answer || vacation(&subject) {
+    let is_forward = !sender && !null_path && crate::mail::subject::is_forward(&mail.subject);
+    if is_answer || is_forward || vacation(&subject) {
         return false;
     }
     let codes = phrases::enhanced_code(&lower).is_some_and(|c| !c.starts_with('2'))
@@ -45,6 +43,21 @@ pub(super) fn is_report(tree: &Tree<'_>, mail: &ParsedMail, text: &str) -> bool 
         || (signs >= 2 && failure)
         || (signs >= 2 && codes)
         || (signs >= 4)
+}
+
+/// Signs that only a mail server leaves on a report.
+pub(super) fn has_machine_signs(tree: &Tree<'_>) -> bool {
+    tree.parts.first().is_some_and(|root| {
+        has_null_path(root)
+            || root.header.has("X-Failed-Recipients")
+            || root.content_type.get("report-type").is_some_and(|kind| kind == "delivery-status")
+    })
+}
+
+fn has_null_path(root: &Part<'_>) -> bool {
+    root.header
+        .first("Return-Path")
+        .is_some_and(|f| f.unfolded().iter().filter(|b| !b.is_ascii_whitespace()).eq(b"<>"))
 }
 
 /// A warning in the subject, but the text says 5xx or that nobody is there.

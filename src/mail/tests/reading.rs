@@ -1,7 +1,7 @@
 //! Mail as it is met.
 
 use super::read;
-use crate::mail::{Address, Limits, customer_of, parse, raw_attachment, sanitize};
+use crate::mail::{Address, Limits, address, customer_of, parse, raw_attachment, sanitize};
 
 fn named(name: &str, address: &str) -> Address {
     Address { name: Some(name.to_owned()), address: address.to_owned() }
@@ -197,7 +197,9 @@ fn broken_multiparts_lose_nothing() {
 
 #[test]
 fn the_customer_is_the_sender_or_who_is_to_be_answered() {
-    let who = |headers: &str| customer_of(&read(&format!("{headers}\n\n"))).map(|a| a.address);
+    let own = ["info@shop.example".to_owned()];
+    let found = |headers: &str| customer_of(&read(&format!("{headers}\n\n")), &own);
+    let who = |headers: &str| found(headers).map(|(customer, _)| customer.address);
     assert_eq!(
         who("From: a@example.org\nReply-To: b@example.org").as_deref(),
         Some("a@example.org")
@@ -212,6 +214,20 @@ fn the_customer_is_the_sender_or_who_is_to_be_answered() {
         Some("b@example.org")
     );
     assert_eq!(who("Subject: x"), None);
+    let form = found("From: Shop <Info@shop.example>\nReply-To: b@example.org").unwrap();
+    assert_eq!((form.0.address.as_str(), form.1), ("b@example.org", true));
+    assert_eq!(who("From: info@shop.example").as_deref(), Some("info@shop.example"));
+}
+
+#[test]
+fn a_name_may_show_another_address_than_the_real_one() {
+    let shows = |from: &str| address::names_another(&read(&format!("From: {from}\n\n")).from[0]);
+    assert!(shows("\"service@bank.example\" <x@evil.example>"));
+    assert!(shows("\"Bank (service@bank.example)\" <x@evil.example>"));
+    assert!(!shows("\"jan@Example.org\" <jan@example.org>"));
+    assert!(!shows("\"jan@example.org\" <jan@mail.example.org>"));
+    assert!(!shows("\"Jan @ Fietsen\" <jan@example.org>"));
+    assert!(!shows("Jan <jan@example.org>"));
 }
 
 #[test]
@@ -249,6 +265,24 @@ fn automatic_mail_is_recognised() {
     ] {
         let mail = read(&format!("From: a@example.org\n{header}\n\nx"));
         assert_eq!(mail.auto.reason, reason, "{header}");
+    }
+}
+
+#[test]
+fn what_answers_by_itself_is_told_apart() {
+    for (headers, is_reply) in [
+        ("Auto-Submitted: auto-replied", true),
+        ("X-Autoreply: yes", true),
+        ("Precedence: auto_reply", true),
+        ("Auto-Submitted: auto-generated\nSubject: Automatisch antwoord: weg", true),
+        ("Content-Type: multipart/report; report-type=disposition-notification; boundary=b", true),
+        ("Auto-Submitted: auto-generated\nSubject: Nieuwe bestelling", false),
+        ("Precedence: bulk", false),
+        // Without a header somebody may have written it, and waits.
+        ("Subject: Out of office: hoe stel ik dat in?", false),
+    ] {
+        let mail = read(&format!("From: a@example.org\n{headers}\n\nx"));
+        assert_eq!(mail.auto.is_reply, is_reply, "{headers}");
     }
 }
 

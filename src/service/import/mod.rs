@@ -120,7 +120,7 @@ pub async fn run(
     };
     tell(Progress::Total(index.mails.len() as u64));
     let target = &mailbox.target;
-    let folder = sync::folder(services, target, FOLDER, FolderRole::Inbox).await?;
+    let folder = sync::folder(services, target, FOLDER, FolderRole::Import).await?;
     let mut report = intake::resume_folder(services, target, folder.id).await?;
     // As the mailbox's provider hands mail out, so that the ledger knows it by its content.
     let form = match mailbox.provider {

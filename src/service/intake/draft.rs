@@ -35,48 +35,68 @@ pub(super) struct Draft {
     pub(super) customer: Option<Address>,
     /// The blind of the customer's address.
     pub(super) customer_blind: Option<Vec<u8>>,
-    /// Blinds of those who wrote it.
-    pub(super) senders: Vec<Vec<u8>>,
+    /// The blind of who wrote it; `None` when it names nobody, or several: anybody could be put
+    /// beside the real sender.
+    pub(super) sender: Option<Vec<u8>>,
     /// Blinds of everybody in it but ourselves.
     pub(super) people: Vec<Vec<u8>>,
-    /// Written by the mailbox itself.
+    /// Written by the mailbox itself: the folder of sent mail says so. What the sender's name
+    /// says, anybody can write.
     pub(super) is_ours: bool,
     /// The mailbox is neither in To nor in Cc.
     pub(super) bcc_only: bool,
+    /// It came in from elsewhere and has our own address as its sender: a web form, a copy of
+    /// our own mail, or a forgery.
+    pub(super) in_our_name: bool,
+    /// The customer stands in Reply-To only.
+    pub(super) is_web_form: bool,
+    /// A mail of ours that was left out and is answered now.
+    pub(super) is_answered: bool,
+    /// The mailbox's own provider says that the sender is forged.
+    auth_failed: bool,
 }
 
 impl Draft {
     pub(super) fn new(context: &Context, understood: Understood, now: DateTime<Utc>) -> Self {
         let mail = &understood.mail;
-        let is_own = |a: &Address| context.target.own_addresses.contains(&a.address.to_lowercase());
-        let is_ours = understood.stored.role == FolderRole::Sent || mail.from.iter().any(is_own);
+        let own_addresses = &context.target.own_addresses;
+        let is_own = |a: &Address| own_addresses.contains(&a.key());
+        let from_us = mail.from.iter().any(is_own);
+        let is_ours = match understood.stored.role {
+            FolderRole::Sent => true,
+            // Files hold both sides; a web form is addressed to us.
+            FolderRole::Import => from_us && !asks_elsewhere(mail, &is_own),
+            FolderRole::Inbox => false,
+        };
         let blind = |id: &String| references::blind(&context.channel_key, id);
         let refs = || mail.in_reply_to.iter().rev().chain(mail.references.iter().rev());
+        let reported = report(mail).and_then(|report| report.original_message_id.as_ref());
         let mut refers: Vec<Vec<u8>> = Vec::new();
-        for id in refs().take(MAX_REFERENCES) {
+        for id in reported.into_iter().chain(refs().take(MAX_REFERENCES)) {
             let blind = blind(id);
             if !refers.contains(&blind) {
                 refers.push(blind);
             }
         }
         let token_key = threading::token_key(&context.channel_key);
-        let bounced = report(mail).and_then(|report| report.original_message_id.as_ref());
         let tokens = refs()
-            .chain(bounced)
+            .chain(reported)
             .filter_map(|id| mail::token::verify(&token_key, id))
             .map(|(ticket, message)| (TicketId(ticket), MessageId(message)))
             .collect();
-        if let Some(id) = bounced {
-            refers.insert(0, blind(id));
-        }
-        let customer = if is_ours {
-            mail.to.iter().chain(&mail.cc).find(|a| !is_own(a)).cloned()
+        let (customer, is_web_form) = if is_ours {
+            (mail.to.iter().chain(&mail.cc).find(|a| !is_own(a)).cloned(), false)
         } else {
-            mail::customer_of(mail)
+            mail::customer_of(mail, own_addresses)
+                .map_or((None, false), |(a, form)| (Some(a), form))
         };
         let address = |a: &Address| address_blind(&context.organization_key, &a.address);
-        let mut people: Vec<Vec<u8>> = customer.iter().map(&address).collect();
-        let senders = mail.from.iter().chain(&customer).map(&address).collect();
+        let sender = match mail.from.as_slice() {
+            [only] if !mail.defects.contains(&"two_from") => Some(address(only)),
+            _ => None,
+        };
+        let mut people: Vec<Vec<u8>> =
+            customer.iter().filter(|a| !is_own(a)).map(&address).collect();
         let others = mail.from.iter().chain(&mail.to).chain(&mail.cc).filter(|a| !is_own(a));
         for blind in others.take(MAX_PARTICIPANTS).map(address) {
             if !people.contains(&blind) {
@@ -92,18 +112,25 @@ impl Draft {
         let at = if at > now + AHEAD { now } else { at };
         let bcc_only = !is_ours && !mail.to.iter().chain(&mail.cc).any(is_own);
         let customer_blind = customer.as_ref().map(address);
+        let auth_failed = context.boundary.is_some_and(|boundary| {
+            mail::authentication::has_failed(&mail.authentication_results, boundary)
+        });
         Self {
-            understood,
             at,
             own,
             refers,
             tokens,
             customer,
             customer_blind,
-            senders,
+            sender,
             people,
             is_ours,
             bcc_only,
+            in_our_name: from_us && !is_ours,
+            is_web_form,
+            is_answered: false,
+            auth_failed,
+            understood,
         }
     }
 
@@ -125,31 +152,42 @@ impl Draft {
         self.mail().auto.is_auto || self.report().is_some()
     }
 
+    /// Whether what it refers to was answered by it, if that was mail of ours.
+    pub(super) fn may_answer(&self) -> bool {
+        !self.is_ours && !self.in_our_name && self.report().is_none()
+    }
+
     /// An automatic answer to something that somebody sent.
     pub(super) fn is_auto_reply(&self) -> bool {
-        self.mail().auto.reason == Some("auto_replied")
+        self.mail().auto.is_reply
+    }
+
+    /// The sender of the mail that this one forwards, and who forwarded it.
+    pub(super) fn forwarder(&self) -> Option<&Address> {
+        let mail = self.mail();
+        let from = mail.from.first().filter(|_| self.sender.is_some() && !self.is_ours)?;
+        mail.forwarded_from.as_ref().map(|_| from)
     }
 
     /// Stable words for the warnings that the conversation shows.
-    pub(super) fn flags(&self, possibly_related: bool) -> Vec<&'static str> {
+    pub(super) fn flags(&self) -> Vec<&'static str> {
+        if self.is_ours {
+            return Vec::new();
+        }
         let mail = self.mail();
         let mut flags = Vec::new();
-        if !self.is_ours {
-            match mail.from.len() {
-                0 => flags.push("no_from"),
-                1 => {}
-                _ => flags.push("two_from"),
+        let mut flag = |is_so: bool, word: &'static str| {
+            if is_so {
+                flags.push(word);
             }
-        }
-        if possibly_related {
-            flags.push("possibly_related");
-        }
-        if self.bcc_only && !self.is_automatic() {
-            flags.push("bcc_only");
-        }
-        if mail.forwarded_from.is_some() {
-            flags.push("forwarded");
-        }
+        };
+        flag(mail.from.is_empty(), "no_from");
+        flag(mail.defects.contains(&"two_from"), "two_from");
+        flag(self.auth_failed, "auth_failed");
+        flag(mail.from.iter().any(mail::address::names_another), "look_alike");
+        flag(self.in_our_name, "own_address");
+        flag(self.is_web_form, "web_form");
+        flag(self.bcc_only && !self.is_automatic(), "bcc_only");
         flags
     }
 
@@ -186,6 +224,11 @@ impl Draft {
 
 fn report(mail: &ParsedMail) -> Option<&Bounce> {
     mail.bounce.as_ref().or(mail.delivery_notice.as_ref())
+}
+
+/// Addressed to us, and answers are to go to somebody else: as web forms write.
+fn asks_elsewhere(mail: &ParsedMail, is_own: &dyn Fn(&Address) -> bool) -> bool {
+    mail.to.iter().chain(&mail.cc).any(is_own) && mail.reply_to.iter().any(|a| !is_own(a))
 }
 
 fn party(address: &Address) -> Party {

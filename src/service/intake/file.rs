@@ -1,15 +1,15 @@
 //! Step 5: what was understood becomes tickets and messages, many mails in one transaction.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::draft::Draft;
 use super::thread::{Known, Placed, Plan, Planned, plan};
 use super::understand::{Understood, Unprocessable};
-use super::{Context, Report};
+use super::{Context, Report, answered};
 use crate::crypto::{KeyKind, OpenKey};
-use crate::domain::ids::{LedgerId, MessageId, TicketId};
+use crate::domain::ids::{LedgerId, MessageId, OrganizationId, TicketId};
 use crate::domain::words::{EventKind, LedgerState, MessageKind};
-use crate::mail::Encoding;
+use crate::mail::{Address, Encoding};
 use crate::service::{Result, ServiceError, Services, outbox};
 use crate::store::contacts::{self, NewContact};
 use crate::store::events::NewEvent;
@@ -17,7 +17,10 @@ use crate::store::messages::attachments::{self, Meta, NewAttachment};
 use crate::store::messages::references::{self, Reference};
 use crate::store::messages::{self, NewMessage};
 use crate::store::tickets::{self, Change, NewTicket, participants};
-use crate::store::{Scope, StoreError, Tx, ledger, organizations};
+use crate::store::{Scope, StoreError, Tx, accounts, ledger, memberships, organizations};
+
+/// Why a mail under our own name that is here already is left out.
+const OWN_COPY: &str = "own_answer";
 
 /// How often a batch is planned anew when somebody changed a ticket under it.
 const MAX_TRIES: usize = 8;
@@ -70,12 +73,15 @@ pub(super) async fn all(
     let now = services.store().now();
     let mut drafts: Vec<Draft> =
         understood.into_iter().map(|mail| Draft::new(context, mail, now)).collect();
+    drafts.extend(answered::find(services, context, &drafts).await?);
     for _ in 0..MAX_TRIES {
         let known = look_up(services, context, &drafts).await?;
         let made = plan(drafts, known, now, &|| services.store().new_id());
         match write(services, context, &made).await {
             Ok(report) => return Ok(report),
-            Err(StoreError::Stale | StoreError::Duplicate(_)) => drafts = take_back(made),
+            Err(StoreError::Stale | StoreError::Duplicate(_)) => {
+                drafts = still_to_do(services, context, take_back(made)).await?;
+            }
             Err(error) => return Err(error.into()),
         }
     }
@@ -87,6 +93,19 @@ fn take_back(plan: Plan) -> Vec<Draft> {
     let placed = plan.placed.into_iter().map(|placed| placed.draft);
     let skipped = plan.skipped.into_iter().map(|(draft, _)| draft);
     placed.chain(skipped).chain(plan.duplicates).collect()
+}
+
+/// Without those that another process has filed in the meantime.
+async fn still_to_do(
+    services: &Services,
+    context: &Context,
+    mut drafts: Vec<Draft>,
+) -> Result<Vec<Draft>> {
+    let ids: Vec<LedgerId> = drafts.iter().map(|draft| draft.understood.stored.ledger_id).collect();
+    let organization_id = context.target.organization_id;
+    let filed = ledger::imported_among(services.store(), organization_id, &ids).await?;
+    drafts.retain(|draft| !filed.contains(&draft.understood.stored.ledger_id));
+    Ok(drafts)
 }
 
 async fn look_up(services: &Services, context: &Context, drafts: &[Draft]) -> Result<Known> {
@@ -112,12 +131,37 @@ async fn look_up(services: &Services, context: &Context, drafts: &[Draft]) -> Re
     let known: Vec<TicketId> = tickets.keys().copied().collect();
     let people: Vec<Vec<u8>> =
         drafts.iter().filter_map(|draft| draft.customer_blind.clone()).collect();
+    let reported = drafts.iter().filter(|draft| draft.report().is_some());
+    let reported = reported.flat_map(|draft| &draft.refers).filter_map(|id| references.get(id));
+    let reported: Vec<MessageId> = reported.flatten().map(|r| r.message_id).collect();
     Ok(Known {
+        outbound: messages::outbound_among(store, organization_id, &reported).await?,
+        colleagues: colleagues(services, organization_id, drafts).await?,
         references,
         participants: participants::list(store, organization_id, &known).await?,
         tickets,
         contacts: contacts::find_by_blinds(store, organization_id, &people).await?,
     })
+}
+
+/// Which of those who forwarded something are users of the organization.
+async fn colleagues(
+    services: &Services,
+    organization_id: OrganizationId,
+    drafts: &[Draft],
+) -> Result<HashSet<String>> {
+    let store = services.store();
+    let addresses: HashSet<String> =
+        drafts.iter().filter_map(Draft::forwarder).map(Address::key).collect();
+    let mut found = HashSet::new();
+    for address in addresses {
+        let Some(account) = accounts::find_by_email(store, &address).await? else { continue };
+        let memberships = memberships::list_of_account(store, account.id).await?;
+        if memberships.iter().any(|membership| membership.organization_id == organization_id) {
+            found.insert(address);
+        }
+    }
+    Ok(found)
 }
 
 /// Keys first, then one transaction.
@@ -273,9 +317,9 @@ fn message(context: &Context, placed: &Placed) -> NewMessage {
         key: draft.understood.stored.key.clone(),
         at: draft.at,
         is_auto: mail.auto.is_auto,
-        is_bounce: draft.report().is_some(),
+        is_bounce: placed.reports_on.is_some(),
         has_remote_images: remote,
-        flags: draft.flags(placed.possibly_related),
+        flags: placed.flags.clone(),
         envelope: draft.envelope(),
         text: mail.reply_text.clone(),
         quoted: (!mail.quoted_text.is_empty()).then(|| mail.quoted_text.clone()),
@@ -325,7 +369,7 @@ async fn reported(
     let store = services.store();
     let scope = Scope::whole(context.target.organization_id);
     let mut found = HashMap::new();
-    for id in plan.placed.iter().filter_map(|placed| placed.bounced) {
+    for id in plan.placed.iter().filter_map(|placed| placed.reports_on) {
         if let Some(message) = messages::find(store, &scope, id).await? {
             let key = store.keyring().get(message.key_id).await?;
             let sent_to = message.envelope.recipients();
@@ -347,7 +391,7 @@ async fn tell_outbox(
         outbox::hold_for_newer(tx, organization_id, ticket.id).await?;
     }
     for placed in &plan.placed {
-        let Some(message_id) = placed.bounced else { continue };
+        let Some(message_id) = placed.reports_on else { continue };
         let (Some(answer), Some(report)) = (reported.get(&message_id), placed.draft.report())
         else {
             continue;
@@ -366,7 +410,7 @@ async fn tell_outbox(
 fn people(plan: &Plan) -> Vec<(TicketId, Vec<u8>)> {
     let of = |placed: &Placed| {
         let id = placed.ticket_id;
-        placed.draft.people.iter().map(move |blind| (id, blind.clone())).collect::<Vec<_>>()
+        placed.people().iter().map(move |blind| (id, blind.clone())).collect::<Vec<_>>()
     };
     plan.placed.iter().flat_map(of).collect()
 }
@@ -398,18 +442,15 @@ async fn close_ledger(
     let id = |draft: &Draft| draft.understood.stored.ledger_id;
     let imported: Vec<LedgerId> = plan.placed.iter().map(|placed| id(&placed.draft)).collect();
     ledger::set_state(tx, organization_id, &imported, LedgerState::Imported, None).await?;
-    let own: Vec<LedgerId> = plan.duplicates.iter().map(id).collect();
-    if !own.is_empty() {
-        let state = LedgerState::Duplicate;
-        ledger::set_state(tx, organization_id, &own, state, Some("own_answer")).await?;
-    }
-    for (draft, reason) in &plan.skipped {
-        let state = LedgerState::Skipped;
-        ledger::set_state(tx, organization_id, &[id(draft)], state, Some(reason)).await?;
+    let left_out = plan.duplicates.iter().map(|draft| (draft, LedgerState::Duplicate, OWN_COPY));
+    let skipped = plan.skipped.iter().map(|(draft, why)| (draft, LedgerState::Skipped, *why));
+    for (draft, state, reason) in left_out.chain(skipped) {
+        let blind = draft.own.first().map(Vec::as_slice).unwrap_or_default();
+        ledger::leave_out(tx, organization_id, id(draft), state, reason, blind).await?;
     }
     Ok(Report {
         imported: imported.len() as u64,
-        duplicate: own.len() as u64,
+        duplicate: plan.duplicates.len() as u64,
         skipped: plan.skipped.len() as u64,
         quarantined: 0,
         tickets: tickets as u64,

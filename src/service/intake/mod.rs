@@ -14,6 +14,9 @@
 //! up one by one at the next start, so that a mail that kills the process is found by its
 //! attempts and quarantined, and its innocent neighbours are not.
 //!
+//! Mail of our own that nobody has answered makes no ticket; [`answered`] takes it up when
+//! somebody does, and the prune job forgets it after a while.
+//!
 //! To teach it a new rule about where mail goes, change `thread`; what a mail does to a ticket
 //! is in `domain::ticket`.
 
@@ -21,13 +24,16 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Result, ServiceError, Services, import};
+use crate::blob::BlobError;
 use crate::crypto::OpenKey;
 use crate::domain::ids::{ChannelId, FolderId, LedgerId, MessageId, OrganizationId};
-use crate::domain::words::{FolderRole, LedgerState};
+use crate::domain::words::{FolderRole, LedgerState, Provider};
+use crate::mail::authentication::Boundary;
 use crate::store::folders::{Cursor, Folder};
-use crate::store::{folders, keys, ledger, raw};
+use crate::store::{StoreError, folders, keys, ledger, mailboxes, raw};
 use crate::telemetry::name;
 
+mod answered;
 mod draft;
 mod file;
 mod store_raw;
@@ -127,15 +133,24 @@ struct Context {
     target: Target,
     channel_key: OpenKey,
     organization_key: OpenKey,
+    /// Whose words about a mail's sender count.
+    boundary: Option<Boundary>,
 }
 
 impl Context {
     async fn open(services: &Services, target: &Target) -> Result<Self> {
         let store = services.store();
+        let (organization_id, channel_id) = (target.organization_id, target.channel_id);
+        let boundary = match mailboxes::provider(store, organization_id, channel_id).await? {
+            Some(Provider::Google) => Some(Boundary::Google),
+            Some(Provider::Microsoft) => Some(Boundary::Microsoft),
+            Some(Provider::Imap | Provider::Maildir) | None => None,
+        };
         Ok(Self {
             target: target.clone(),
-            channel_key: keys::of_channel(store, target.organization_id, target.channel_id).await?,
-            organization_key: keys::of_organization(store, target.organization_id).await?,
+            channel_key: keys::of_channel(store, organization_id, channel_id).await?,
+            organization_key: keys::of_organization(store, organization_id).await?,
+            boundary,
         })
     }
 }
@@ -169,11 +184,17 @@ pub async fn resume(services: &Services, target: &Target) -> Result<Report> {
     let store = services.store();
     let folders = folders::list(store, &context.channel_key, organization_id, channel_id).await?;
     let mut report = Report::default();
+    let mut failed = None;
     for folder in folders {
-        let before = (folder.name == import::FOLDER).then(|| store.now() - LEFT_BY_AN_IMPORT);
-        report.add(resume_where(services, &context, (folder.id, before)).await?);
+        let seen_before =
+            (folder.name == import::FOLDER).then(|| store.now() - LEFT_BY_AN_IMPORT);
+        let of = ledger::Pending { folder_id: folder.id, seen_before, after: None };
+        match resume_where(services, &context, of).await {
+            Ok(part) => report.add(part),
+            Err(error) => failed = Some(error),
+        }
     }
-    Ok(report)
+    failed.map_or(Ok(report), Err)
 }
 
 /// As [`resume`], of one folder: what a running server is about to file is left alone.
@@ -183,27 +204,44 @@ pub async fn resume_folder(
     folder_id: FolderId,
 ) -> Result<Report> {
     let context = Context::open(services, target).await?;
-    resume_where(services, &context, (folder_id, None)).await
+    let of = ledger::Pending { folder_id, seen_before: None, after: None };
+    resume_where(services, &context, of).await
 }
 
+/// An error of one mail is no reason to leave those behind it: they are tried, and then the
+/// error is told.
 async fn resume_where(
     services: &Services,
     context: &Context,
-    of: (FolderId, Option<DateTime<Utc>>),
+    of: ledger::Pending,
 ) -> Result<Report> {
     let store = services.store();
+    let Target { organization_id, channel_id, .. } = context.target;
     let mut report = Report::default();
+    let mut after = None;
+    let mut failed = None;
     loop {
-        let Target { organization_id, channel_id, .. } = context.target;
+        let of = ledger::Pending { after, ..of };
         let pending =
             ledger::list_pending(store, organization_id, channel_id, of, RESUME_PAGE).await?;
-        if pending.is_empty() {
-            return Ok(report.counted());
-        }
+        let Some(last) = pending.last() else { break };
+        after = Some(last.id);
         for entry in pending {
-            report.add(retry_entry(services, context, entry).await?);
+            let id = entry.id;
+            match retry_entry(services, context, entry).await {
+                Ok(part) => report.add(part),
+                Err(error) => {
+                    let cause = &error as &dyn std::error::Error;
+                    tracing::warn!(error = cause, ledger.id = %id, "A stored mail is not filed yet");
+                    // One lost object shall not keep a mailbox from being read.
+                    if !is_missing(&error) {
+                        failed.get_or_insert(error);
+                    }
+                }
+            }
         }
     }
+    failed.map_or(Ok(report.counted()), Err)
 }
 
 /// Tries a quarantined mail again, at an admin's word.
@@ -226,6 +264,8 @@ pub async fn retry(
     retry_entry(services, &context, entry).await
 }
 
+/// What counts as an attempt is what a mail itself may bring down, not a store that does not
+/// hand it out.
 async fn retry_entry(
     services: &Services,
     context: &Context,
@@ -234,24 +274,49 @@ async fn retry_entry(
     let store = services.store();
     let organization_id = context.target.organization_id;
     if entry.attempts >= MAX_ATTEMPTS {
-        let tx = store.begin().await?;
-        ledger::set_state(
-            &tx,
-            organization_id,
-            &[entry.id],
-            LedgerState::Quarantined,
-            Some("tried_too_often"),
-        )
-        .await?;
-        tx.commit().await?;
-        tracing::error!(ledger.id = %entry.id, "A mail was tried too often and is quarantined");
-        return Ok(Report { quarantined: 1, ..Report::default() });
+        return set_aside(services, organization_id, entry.id, "tried_too_often").await;
     }
+    let stored = match load(services, context, &entry).await {
+        Ok(stored) => stored,
+        Err(error) if is_damage(&error) => {
+            return set_aside(services, organization_id, entry.id, "raw_unreadable").await;
+        }
+        Err(error) => return Err(error),
+    };
     let tx = store.begin().await?;
     ledger::count_attempt(&tx, organization_id, entry.id).await?;
     tx.commit().await?;
-    let stored = load(services, context, &entry).await?;
     process(services, context, vec![stored]).await
+}
+
+/// The object store does not have it, or is not there itself: the mail waits.
+fn is_missing(error: &ServiceError) -> bool {
+    matches!(error, ServiceError::Store(StoreError::Blob(BlobError::Missing(_))))
+}
+
+/// It will not open next time either.
+fn is_damage(error: &ServiceError) -> bool {
+    match error {
+        ServiceError::NotFound
+        | ServiceError::Store(StoreError::Sealed(_) | StoreError::Corrupt { .. }) => true,
+        ServiceError::Store(StoreError::Blob(error)) => {
+            matches!(error, BlobError::Sealed(_) | BlobError::Damaged(_) | BlobError::Range { .. })
+        }
+        _ => false,
+    }
+}
+
+async fn set_aside(
+    services: &Services,
+    organization_id: OrganizationId,
+    id: LedgerId,
+    reason: &'static str,
+) -> Result<Report> {
+    let tx = services.store().begin().await?;
+    ledger::set_state(&tx, organization_id, &[id], LedgerState::Quarantined, Some(reason)).await?;
+    tx.commit().await?;
+    tracing::error!(ledger.id = %id, reason, "A stored mail is quarantined");
+    Ok(Report { quarantined: 1, ..Report::default() })
 }
 
 /// Reads a stored mail back.

@@ -54,6 +54,7 @@ pub(super) async fn store(
         reason: reason.map(str::to_owned),
         message_id: None,
         content_blind: None,
+        id_blind: None,
         attempts: 0,
         is_history: false,
         received_at: None,

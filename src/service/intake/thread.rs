@@ -7,6 +7,11 @@
 //!
 //! A stranger who knows an id gets a new ticket marked as possibly related. A ticket's number
 //! in the subject is no reason.
+//!
+//! A report of (non-)delivery joins only where it names a mail of ours, and opens nothing; what
+//! merely reads like one is automatic mail. Mail of our own (the folder of sent mail) joins
+//! where it belongs and is left out otherwise, until somebody answers it: then it begins a
+//! ticket. Mail that comes in under our own name is a copy, or is judged as anybody's.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,6 +22,7 @@ use super::draft::Draft;
 use crate::domain::ids::{ContactId, MessageId, TicketId};
 use crate::domain::ticket::{Placement, history_status, place_inbound};
 use crate::domain::words::Status;
+use crate::store::ledger::SENT_UNRELATED;
 use crate::store::messages::references::Reference;
 use crate::store::tickets::{Customer, Ticket, TicketState};
 
@@ -30,6 +36,10 @@ pub(super) struct Known {
     pub(super) participants: HashMap<TicketId, HashSet<Vec<u8>>>,
     pub(super) tickets: HashMap<TicketId, Ticket>,
     pub(super) contacts: HashMap<Vec<u8>, ContactId>,
+    /// Which of the messages that references lead to are ours.
+    pub(super) outbound: HashSet<MessageId>,
+    /// Addresses of the organization's users among those who forwarded something, lower case.
+    pub(super) colleagues: HashSet<String>,
 }
 
 /// A ticket as it will be.
@@ -62,9 +72,17 @@ pub(super) struct Placed {
     pub(super) draft: Draft,
     pub(super) ticket_id: TicketId,
     pub(super) contact_id: Option<ContactId>,
-    pub(super) possibly_related: bool,
-    /// The answer that a bounce is about.
-    pub(super) bounced: Option<MessageId>,
+    /// Stable words for the warnings that the conversation shows.
+    pub(super) flags: Vec<&'static str>,
+    /// It reports on this message of ours; such mail adds nobody to the ticket.
+    pub(super) reports_on: Option<MessageId>,
+}
+
+impl Placed {
+    /// Who takes part from now on.
+    pub(super) fn people(&self) -> &[Vec<u8>] {
+        if self.reports_on.is_some() { &[] } else { &self.draft.people }
+    }
 }
 
 /// What will be written.
@@ -84,6 +102,8 @@ enum Goal {
     New,
     Skip(&'static str),
     Duplicate,
+    /// Somebody else has filed it in the meantime.
+    Done,
 }
 
 /// Places mails in order of time.
@@ -94,7 +114,10 @@ pub(super) fn plan(
     new_id: &dyn Fn() -> Uuid,
 ) -> Plan {
     drafts.sort_by_key(|draft| draft.at);
-    let mut planner = Planner { known, now, new_id, plan: Plan::default(), index: HashMap::new() };
+    let answers = drafts.iter().filter(|draft| draft.may_answer());
+    let answered = answers.flat_map(|draft| draft.refers.iter().cloned()).collect();
+    let (plan, index) = (Plan::default(), HashMap::new());
+    let mut planner = Planner { known, now, new_id, answered, plan, index };
     for draft in drafts {
         planner.place(draft);
     }
@@ -105,52 +128,83 @@ struct Planner<'a> {
     known: Known,
     now: DateTime<Utc>,
     new_id: &'a dyn Fn() -> Uuid,
+    /// What others in the batch refer to.
+    answered: HashSet<Vec<u8>>,
     plan: Plan,
     index: HashMap<TicketId, usize>,
 }
 
 impl Planner<'_> {
     fn place(&mut self, draft: Draft) {
-        let (ticket_id, related, bounced) = match self.goal(&draft) {
+        let mut flags = draft.flags();
+        if draft.forwarder().is_some_and(|from| self.known.colleagues.contains(&from.key())) {
+            flags.push("forwarded");
+        }
+        let (ticket_id, reports_on) = match self.goal(&draft) {
             Goal::Skip(reason) => return self.plan.skipped.push((draft, reason)),
             Goal::Duplicate => return self.plan.duplicates.push(draft),
-            Goal::Join(id, bounced) => match self.join(&draft, id) {
-                Placement::Join(_) => (id, false, bounced),
-                Placement::NewLinked => (self.open(&draft, Some(id)), false, None),
+            Goal::Done => return,
+            Goal::Join(id, reports_on) => match self.join(&draft, id) {
+                Placement::Join(status) => {
+                    if status == Status::Spam && !draft.is_ours && !draft.is_automatic() {
+                        flags.push("in_spam");
+                    }
+                    (id, reports_on)
+                }
+                Placement::NewLinked => (self.open(&draft, Some(id)), None),
             },
-            Goal::Related(id) => (self.open(&draft, Some(id)), true, None),
-            Goal::New => (self.open(&draft, None), false, None),
+            Goal::Related(id) => {
+                flags.push("possibly_related");
+                (self.open(&draft, Some(id)), None)
+            }
+            Goal::New => (self.open(&draft, None), None),
         };
-        let contact_id = self.contact(&draft);
-        self.remember(&draft, ticket_id);
-        self.plan.placed.push(Placed {
-            draft,
-            ticket_id,
-            contact_id,
-            possibly_related: related,
-            bounced,
-        });
+        let contact_id = if reports_on.is_some() { None } else { self.contact(&draft) };
+        let placed = Placed { draft, ticket_id, contact_id, flags, reports_on };
+        self.remember(&placed);
+        self.plan.placed.push(placed);
     }
 
     fn goal(&self, draft: &Draft) -> Goal {
-        if draft.is_ours && draft.own.iter().any(|blind| self.reference(blind, true).is_some()) {
+        let known = draft.own.iter().find_map(|blind| self.reference(blind, true));
+        if known.is_some_and(|(_, id)| id == draft.understood.stored.message_id) {
+            return Goal::Done;
+        }
+        if known.is_some() && (draft.is_ours || draft.in_our_name) {
             return Goal::Duplicate;
         }
-        let found = self.find(draft);
-        if draft.report().is_some() {
-            return match found {
-                Some((ticket, message)) => Goal::Join(ticket, Some(message)),
-                None => Goal::Skip("bounce_unmatched"),
-            };
+        if let Some(report) = draft.report() {
+            if let Some((ticket, message)) = self.find_ours(draft) {
+                return Goal::Join(ticket, Some(message));
+            }
+            if report.is_certain {
+                let bounced = draft.mail().bounce.is_some();
+                return Goal::Skip(if bounced { "bounce_unmatched" } else { "notice_unmatched" });
+            }
         }
-        match found {
+        match self.find(draft) {
             Some((ticket, _)) if draft.is_ours || self.takes_part(draft, ticket) => {
                 Goal::Join(ticket, None)
             }
-            _ if draft.is_ours => Goal::Skip("sent_unrelated"),
             Some((ticket, _)) => Goal::Related(ticket),
+            None if draft.is_ours && !self.is_answered(draft) => Goal::Skip(SENT_UNRELATED),
             None => Goal::New,
         }
+    }
+
+    /// Somebody answers it: in this batch, or that is why it was taken up again.
+    fn is_answered(&self, draft: &Draft) -> bool {
+        draft.is_answered || draft.own.iter().any(|blind| self.answered.contains(blind))
+    }
+
+    /// The mail of ours that a report is about.
+    fn find_ours(&self, draft: &Draft) -> Option<(TicketId, MessageId)> {
+        let by_token = draft.tokens.iter().find(|(ticket, _)| self.exists(*ticket)).copied();
+        let (ticket, message) = by_token.or_else(|| {
+            let known = |blind| self.reference(blind, true);
+            draft.refers.iter().filter_map(known).find(|(_, id)| self.known.outbound.contains(id))
+        })?;
+        Some((self.follow_merges(ticket), message))
     }
 
     /// The ticket that a mail speaks of, and the message in it.
@@ -188,10 +242,8 @@ impl Planner<'_> {
     }
 
     fn takes_part(&self, draft: &Draft, ticket: TicketId) -> bool {
-        self.known
-            .participants
-            .get(&ticket)
-            .is_some_and(|people| draft.senders.iter().any(|blind| people.contains(blind)))
+        let people = self.known.participants.get(&ticket);
+        people.zip(draft.sender.as_ref()).is_some_and(|(people, sender)| people.contains(sender))
     }
 
     /// Brings the ticket into the plan, if it is not there yet.
@@ -257,7 +309,9 @@ impl Planner<'_> {
     fn open(&mut self, draft: &Draft, related_to: Option<TicketId>) -> TicketId {
         let id = TicketId((self.new_id)());
         let status = if draft.is_history() {
-            history_status(draft.at, draft.is_automatic(), self.now)
+            history_status(draft.at, draft.is_automatic() || draft.is_ours, self.now)
+        } else if draft.is_ours {
+            Status::Pending
         } else if draft.is_auto_reply() {
             // Nobody waits for an answer to an out-of-office note.
             Status::Closed
@@ -274,9 +328,14 @@ impl Planner<'_> {
             has_attachment: has_attachment(draft),
             is_history: draft.is_history(),
             waiting_since: (status == Status::Open).then_some(draft.at),
-            last_inbound_at: (!draft.is_automatic()).then_some(draft.at),
+            last_inbound_at: (!draft.is_automatic() && !draft.is_ours).then_some(draft.at),
             last_message_at: draft.at,
-            closed_at: (status == Status::Closed).then_some(draft.at),
+            // What is answered only now was not closed long ago.
+            closed_at: (status == Status::Closed).then_some(if draft.is_answered {
+                self.now
+            } else {
+                draft.at
+            }),
             snoozed_until: None,
             merged_into_id: None,
             related_to_id: related_to,
@@ -323,7 +382,8 @@ impl Planner<'_> {
     }
 
     /// Makes the mail known to those that come after it in the batch.
-    fn remember(&mut self, draft: &Draft, ticket_id: TicketId) {
+    fn remember(&mut self, placed: &Placed) {
+        let draft = &placed.draft;
         let message_id = draft.understood.stored.message_id;
         let own = draft.own.iter().map(|blind| (blind, true));
         let refers = draft.refers.iter().map(|blind| (blind, false));
@@ -331,11 +391,15 @@ impl Planner<'_> {
             self.known.references.entry(blind.clone()).or_default().push(Reference {
                 blind: blind.clone(),
                 message_id,
-                ticket_id,
+                ticket_id: placed.ticket_id,
                 own,
             });
         }
-        self.known.participants.entry(ticket_id).or_default().extend(draft.people.iter().cloned());
+        if draft.is_ours {
+            self.known.outbound.insert(message_id);
+        }
+        let people = self.known.participants.entry(placed.ticket_id).or_default();
+        people.extend(placed.people().iter().cloned());
     }
 }
 

@@ -253,6 +253,24 @@ pub async fn find(
     Ok(open_rows(store, row).await?.pop())
 }
 
+/// Where a mailbox lives, without opening it.
+pub async fn provider(
+    store: &Store,
+    organization_id: OrganizationId,
+    channel_id: ChannelId,
+) -> Result<Option<Provider>> {
+    use entity::mailbox::Column;
+    let word: Option<String> = entity::mailbox::Entity::find()
+        .select_only()
+        .column(Column::Provider)
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::ChannelId.eq(channel_id.0))
+        .into_tuple()
+        .one(store.db().read())
+        .await?;
+    Ok(word.map(|word| word.parse()).transpose()?)
+}
+
 /// The mailbox with that address.
 pub async fn find_by_address(
     store: &Store,

@@ -5,9 +5,11 @@
 //! - [`references`]: Message-IDs as blinds, in both directions.
 //! - [`attachments`]: files; most are ranges of the raw mail.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -290,6 +292,29 @@ pub async fn find(store: &Store, scope: &Scope, id: MessageId) -> Result<Option<
     let Some(row) = find_row(store, scope, id).await? else { return Ok(None) };
     let key = store.keyring().get(row.key_id).await?;
     Ok(Some(open(row, &key)?))
+}
+
+/// Those of these messages that went out.
+pub async fn outbound_among(
+    store: &Store,
+    organization_id: OrganizationId,
+    ids: &[MessageId],
+) -> Result<HashSet<MessageId>> {
+    use entity::message::{Column, Entity};
+    let mut found = HashSet::new();
+    for chunk in ids.chunks(500) {
+        let rows: Vec<Uuid> = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::OrganizationId.eq(organization_id.0))
+            .filter(Column::Id.is_in(chunk.iter().map(|id| id.0)))
+            .filter(Column::Kind.eq(MessageKind::Outbound.as_str()))
+            .into_tuple()
+            .all(store.db().read())
+            .await?;
+        found.extend(rows.into_iter().map(MessageId));
+    }
+    Ok(found)
 }
 
 /// The sanitized HTML of a message, if the scope reaches it and it has any.

@@ -13,6 +13,10 @@ use loket::store::{Scope, ledger};
 use crate::support::db::{On, on_both};
 use crate::support::desk::{Desk, MAILBOX};
 
+mod reports;
+mod resume;
+mod senders;
+
 on_both!(
     a_mail_becomes_a_ticket,
     the_customers_answer_joins_and_wakes,
