@@ -54,6 +54,31 @@ pub fn file_name(part: &Part<'_>) -> Option<String> {
 #[must_use]
 pub fn text_of(raw: &[u8], part: &Part<'_>) -> (String, bool) {
     let bytes = raw.get(part.body.clone()).unwrap_or_default();
+    text_of_bytes(bytes, part)
+}
+
+/// As [`text_of`], of at most `max` bytes as they stand in the mail; with how many those were.
+#[must_use]
+pub fn text_of_at_most(raw: &[u8], part: &Part<'_>, max: usize) -> (String, bool, usize) {
+    let bytes = raw.get(part.body.clone()).unwrap_or_default();
+    let Some(head) = bytes.get(..max).filter(|_| max < bytes.len()) else {
+        let (text, replaced) = text_of_bytes(bytes, part);
+        return (text, replaced, bytes.len());
+    };
+    // Whole lines where there are any, or else whole characters of UTF-8.
+    let end = memchr::memrchr(b'\n', head).map_or_else(
+        || {
+            let tail = head.iter().rev().take_while(|b| **b & 0xc0 == 0x80).take(3).count();
+            let lead = head.iter().rev().nth(tail).is_some_and(|b| *b >= 0xc0);
+            head.len() - tail - usize::from(lead)
+        },
+        |at| at + 1,
+    );
+    let (text, replaced) = text_of_bytes(head.get(..end).unwrap_or_default(), part);
+    (text, replaced, end)
+}
+
+fn text_of_bytes(bytes: &[u8], part: &Part<'_>) -> (String, bool) {
     let decoded = transfer::decode(bytes, part.encoding);
     // A body that says base64 but is not, such as a footer that a list added.
     let decoded = if part.encoding == Encoding::Base64

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::attachments::{file_name, text_of};
+use super::attachments::{file_name, text_of_at_most};
 use super::html::text;
 use super::limits::Limits;
 use super::mime::{Kind, Part, Tree};
@@ -23,7 +23,12 @@ pub struct Chosen {
     pub related: HashSet<usize>,
     /// What is odd.
     pub defects: Vec<&'static str>,
+    /// Bytes of plain text and of HTML that were read so far.
+    read: (usize, usize),
 }
+
+/// HTML is read up to this many times the text that is kept of it.
+const MARKUP: usize = 4;
 
 #[derive(Default)]
 struct Block {
@@ -37,25 +42,28 @@ pub fn choose(raw: &[u8], tree: &Tree<'_>, limits: &Limits) -> Chosen {
     let mut chosen = Chosen::default();
     let blocks = collect(raw, tree, 0, Place::Top, limits, &mut chosen);
     let has_html = blocks.iter().any(|b| b.html.is_some());
-    for block in blocks {
-        let html_text = || block.html.as_deref().map(|h| text::from_html(h, limits.text_bytes));
-        let plain = block.plain.as_deref().filter(|p| !p.trim().is_empty());
-        let text = match (plain, &block.html) {
-            (Some(plain), Some(_)) if is_stub(plain) => html_text()
-                .filter(|t| t.len() > plain.len() * 4 + 200)
-                .unwrap_or_else(|| plain.to_owned()),
-            (Some(plain), _) => plain.to_owned(),
-            (None, _) => html_text().unwrap_or_default(),
+    for Block { plain, html } in blocks {
+        let plain = plain.filter(|p| !p.trim().is_empty());
+        let html_text = || html.as_deref().map(|h| text::from_html(h, limits.text_bytes));
+        let from_html = match &plain {
+            Some(plain) if is_stub(plain) => {
+                html_text().filter(|t| t.len() > plain.len() * 4 + 200)
+            }
+            Some(_) => None,
+            None => Some(html_text().unwrap_or_default()),
         };
-        append(&mut chosen.text, &text);
         if has_html {
-            let piece = match (&block.html, plain) {
-                (Some(html), _) => html.clone(),
-                (None, Some(plain)) => plain_as_html(plain),
-                (None, None) => continue,
+            let piece = match (html, &plain) {
+                (Some(html), _) => Some(html),
+                (None, plain) => plain.as_deref().map(plain_as_html),
             };
-            chosen.html.get_or_insert_default().push_str(&piece);
+            match (&mut chosen.html, piece) {
+                (Some(out), Some(piece)) => out.push_str(&piece),
+                (out @ None, piece) => *out = piece,
+                (Some(_), None) => {}
+            }
         }
+        append(&mut chosen.text, from_html.or(plain).unwrap_or_default());
     }
     if chosen.text.len() > limits.text_bytes {
         let mut end = limits.text_bytes;
@@ -73,13 +81,17 @@ fn is_stub(plain: &str) -> bool {
     plain.len() < 600
 }
 
-fn append(out: &mut String, text: &str) {
-    if !out.is_empty() && !text.is_empty() {
+fn append(out: &mut String, text: String) {
+    if out.is_empty() {
+        *out = text;
+        return;
+    }
+    if !text.is_empty() {
         while !out.ends_with("\n\n") {
             out.push('\n');
         }
     }
-    out.push_str(text);
+    out.push_str(&text);
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -120,7 +132,7 @@ fn collect(
                             (Some(h), p) => {
                                 out.push_str(&h);
                                 if let Some(p) = p {
-                                    append(plain.get_or_insert_default(), &p);
+                                    append(plain.get_or_insert_default(), p);
                                 }
                             }
                             (None, Some(p)) => out.push_str(&plain_as_html(&p)),
@@ -129,7 +141,7 @@ fn collect(
                     }
                 } else {
                     for block in inner {
-                        append(plain.get_or_insert_default(), &block.plain.unwrap_or_default());
+                        append(plain.get_or_insert_default(), block.plain.unwrap_or_default());
                     }
                 }
             }
@@ -160,13 +172,26 @@ fn leaf(
     if !is_shown(part, place) {
         return None;
     }
-    let (text, replaced) = text_of(raw, part);
+    let subtype = part.content_type.value.as_str();
+    let (read, most) = match subtype {
+        "text/html" => (&mut chosen.read.1, limits.text_bytes.saturating_mul(MARKUP)),
+        _ => (&mut chosen.read.0, limits.text_bytes),
+    };
+    let (text, replaced, length) = text_of_at_most(raw, part, most.saturating_sub(*read));
+    let is_cut = length < part.body.len();
+    *read = if is_cut { most } else { *read + length };
     if replaced {
         chosen.defects.push("charset");
     }
+    if is_cut {
+        chosen.defects.push("text_truncated");
+    }
+    // What is not shown at all is a file.
+    if is_cut && text.is_empty() {
+        return None;
+    }
     chosen.shown.insert(index);
-    let subtype = part.content_type.value.as_str();
-    let text = unify_line_ends(&text);
+    let text = unify_line_ends(text);
     if subtype == "text/html"
         || (subtype == "text/plain" && place == Place::Top && looks_like_html(&text))
     {
@@ -217,19 +242,31 @@ fn looks_like_html(text: &str) -> bool {
         .any(|tag| head.get(..tag.len()).is_some_and(|h| h.eq_ignore_ascii_case(tag)))
 }
 
-fn unify_line_ends(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('\r') {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        let after = from.trim_start_matches('\r');
-        out.push('\n');
-        rest = after.strip_prefix('\n').unwrap_or(after);
+/// Each CR LF, CR, or row of CRs is one line feed; in place, since texts may be large.
+fn unify_line_ends(text: String) -> String {
+    let mut text = if memchr::memchr(b'\r', text.as_bytes()).is_some() {
+        let mut bytes = text.into_bytes();
+        let mut after_return = false;
+        bytes.retain_mut(|byte| match *byte {
+            b'\r' => {
+                *byte = b'\n';
+                !std::mem::replace(&mut after_return, true)
+            }
+            b'\n' => !std::mem::take(&mut after_return),
+            _ => {
+                after_return = false;
+                true
+            }
+        });
+        // Only ASCII was touched.
+        String::from_utf8(bytes).unwrap_or_default()
+    } else {
+        text
+    };
+    if text.contains(text::CUT) {
+        text.retain(|c| c != text::CUT);
     }
-    out.push_str(rest);
-    out.retain(|c| c != text::CUT);
-    out
+    text
 }
 
 /// `format=flowed` (RFC 3676): lines that end in a space go on in the next one.

@@ -17,13 +17,16 @@ pub struct Limits {
     pub header_bytes: usize,
     /// Fields of one header block.
     pub header_fields: usize,
+    /// Fields of all header blocks of the mail together.
+    pub all_fields: usize,
     /// Bytes of HTML that are sanitized; longer HTML is kept as text only.
     pub html_bytes: usize,
     /// Elements within each other in HTML; deeper HTML is flattened.
     pub html_depth: usize,
     /// Addresses taken from one header.
     pub addresses: usize,
-    /// Bytes of readable text that are kept.
+    /// Bytes of readable text that are kept. Of all text parts together no more are decoded, and
+    /// of HTML four times as many: its markup is not kept.
     pub text_bytes: usize,
 }
 
@@ -36,6 +39,7 @@ impl Default for Limits {
             parts: 2_000,
             header_bytes: 16 * 1024 * 1024,
             header_fields: 10_000,
+            all_fields: 100_000,
             html_bytes: 4 * 1024 * 1024,
             html_depth: 500,
             addresses: 2_000,
@@ -59,8 +63,8 @@ pub enum Refused {
     /// A header block larger than `Limits::header_bytes`.
     #[error("a header block is larger than {0} bytes")]
     HeaderTooLarge(usize),
-    /// More fields than `Limits::header_fields`.
-    #[error("a header block has more than {0} fields")]
+    /// More fields than `Limits::header_fields`, or than `Limits::all_fields`.
+    #[error("the header has more than {0} fields")]
     TooManyHeaders(usize),
 }
 

@@ -46,6 +46,8 @@ pub struct Tree<'a> {
     pub parts: Vec<Part<'a>>,
     /// What is odd about the structure.
     pub defects: Vec<&'static str>,
+    /// Fields of all parts.
+    fields: usize,
 }
 
 struct Todo {
@@ -59,7 +61,7 @@ struct Todo {
 impl<'a> Tree<'a> {
     /// Reads the structure of `raw`.
     pub fn read(raw: &'a [u8], limits: &Limits) -> Result<Self, Refused> {
-        let mut tree = Self { parts: Vec::new(), defects: Vec::new() };
+        let mut tree = Self { parts: Vec::new(), defects: Vec::new(), fields: 0 };
         let root = Todo { range: 0..raw.len(), parent: None, depth: 0, level: 0, in_digest: false };
         let mut todo = vec![root];
         while let Some(next) = todo.pop() {
@@ -84,7 +86,12 @@ impl<'a> Tree<'a> {
         todo: &mut Vec<Todo>,
     ) -> Result<(), Refused> {
         let bytes = raw.get(job.range.clone()).unwrap_or_default();
-        let header = Block::read(bytes, limits)?;
+        let mut header = Block::read(bytes, limits)?;
+        header.fields.shrink_to_fit();
+        self.fields += header.fields.len();
+        if self.fields > limits.all_fields {
+            return Err(Refused::TooManyHeaders(limits.all_fields));
+        }
         if header.malformed {
             self.defect("malformed_header");
         }

@@ -33,14 +33,20 @@ pub(super) enum Kind {
     Rule,
 }
 
-/// More lines are not looked at: they stay text.
+/// More lines are not told apart: the rest is one piece of whatever its first line is.
 const MOST_LINES: usize = 50_000;
 /// Lines that are looked at closely: patterns cost more than all else here.
 const MOST_ATTEMPTS: usize = 2_000;
 
 pub(super) fn classify(text: &str) -> Vec<Line<'_>> {
-    let mut lines: Vec<Line<'_>> =
-        text.split('\n').map(|text| Line { text, kind: simple(text) }).collect();
+    let mut lines: Vec<Line<'_>> = text
+        .splitn(MOST_LINES + 1, '\n')
+        .enumerate()
+        .map(|(at, text)| Line {
+            text,
+            kind: if at < MOST_LINES { simple(text) } else { rest(text) },
+        })
+        .collect();
     let count = lines.len().min(MOST_LINES);
     let mut at = 0;
     let mut attempts = MOST_ATTEMPTS;
@@ -58,6 +64,16 @@ pub(super) fn classify(text: &str) -> Vec<Line<'_>> {
         at += step.max(1);
     }
     lines
+}
+
+/// What many lines in one piece are.
+fn rest(text: &str) -> Kind {
+    let first = text.lines().find(|line| !line.trim().is_empty());
+    match first.map(simple) {
+        None => Kind::Empty,
+        Some(Kind::Quote) => Kind::Quote,
+        Some(_) => Kind::Text,
+    }
 }
 
 fn set(lines: &mut [Line<'_>], at: usize, kind: Kind) {
@@ -223,4 +239,21 @@ fn attribution(lines: &[Line<'_>], at: usize, attempts: &mut usize) -> Option<us
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rest_of_very_many_lines_is_one_piece() {
+        let text = "\n".repeat(MOST_LINES * 3);
+        let lines = classify(&text);
+        assert_eq!(lines.len(), MOST_LINES + 1);
+        assert!(lines.iter().all(|line| line.kind == Kind::Empty));
+        let text = format!("hello\n{}", "> quoted\n".repeat(MOST_LINES * 2));
+        assert_eq!(classify(&text).last().map(|line| line.kind), Some(Kind::Quote));
+        let length: usize = classify(&text).iter().map(|line| line.text.len() + 1).sum();
+        assert_eq!(length, text.len() + 1, "nothing is lost");
+    }
 }

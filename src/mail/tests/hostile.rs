@@ -249,6 +249,36 @@ fn too_much_header_is_refused() {
 }
 
 #[test]
+fn fields_of_many_parts_are_counted_together() {
+    let mut raw =
+        String::from("From: a@example.org\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n");
+    for _ in 0..30 {
+        let _ = write!(raw, "--b\n{}\nx\n", "a:\n".repeat(5_000));
+    }
+    assert_eq!(parsed(raw.as_bytes()), Err(Refused::TooManyHeaders(100_000)));
+}
+
+#[test]
+fn no_more_text_is_read_than_is_kept() {
+    let limits = Limits { text_bytes: 10_000, ..Limits::default() };
+    let head = "From: a@example.org\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n";
+    for (name, line) in [("lines", "wörd wörd\r\n"), ("one line", "ö")] {
+        let mail = parse(format!("{head}{}", line.repeat(20_000)).as_bytes(), &limits).expect(name);
+        assert!((5_000..=10_000).contains(&mail.text.len()), "{name}: {}", mail.text.len());
+        assert_eq!(mail.defects, ["no_message_id", "no_date", "text_truncated"], "{name}");
+    }
+    // Of many parts together as well; what is not shown is a file.
+    let part = format!("--b\r\n\r\n{}\r\n", "word word\r\n".repeat(500));
+    let head = "From: a@example.org\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n";
+    let mail = parse(format!("{head}{}--b--", part.repeat(4)).as_bytes(), &limits).expect("read");
+    assert!(mail.text.len() <= 10_000 && mail.attachments.len() == 2, "{}", mail.text.len());
+    // HTML is mostly markup.
+    let html = "<p style=\"color:#000000\">word</p>".repeat(700);
+    let mail = parse(&html_mail(&html), &limits).expect("read");
+    assert_eq!(mail.text.matches("word").count(), 700);
+}
+
+#[test]
 fn texts_of_any_shape_are_split() {
     let cases = [
         ("quotes", "> a\n".repeat(200_000)),
