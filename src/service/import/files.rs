@@ -24,7 +24,7 @@ pub(super) struct Source {
 }
 
 /// Lists the files. A file is an mbox if it begins like one, and else a mail; a folder with
-/// `new` and `cur` is a Maildir; any other is searched for `.eml` and `.mbox` files and
+/// `new` and `cur` is a Maildir, with its subfolders; any other is searched for `.eml` and `.mbox` files and
 /// Maildirs, and theirs. Symbolic links inside are not followed.
 pub(super) fn list(path: &Path) -> Result<Vec<Source>, ImportError> {
     let unreadable = |source| ImportError::Unreadable { path: path.to_owned(), source };
@@ -64,7 +64,7 @@ fn folder(path: &Path, found: &mut Vec<Source>) -> Result<(), ImportError> {
                     .map(|(path, _)| Source { path, kind: Kind::Mail }),
             );
         }
-        return Ok(());
+        return subfolders(path, found);
     }
     for (path, kind) in entries(path)? {
         if kind.is_dir() {
@@ -82,15 +82,53 @@ fn folder(path: &Path, found: &mut Vec<Source>) -> Result<(), ImportError> {
     Ok(())
 }
 
+/// The folders of Maildir++ stand beside `cur` and begin with a dot: `.Sent`,
+/// `.Archive.2024`. What was thrown away, never sent, or unwanted is left where it is.
+fn subfolders(path: &Path, found: &mut Vec<Source>) -> Result<(), ImportError> {
+    for (path, kind) in all_entries(path)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let unwanted = name
+            .split('.')
+            .any(|part| UNWANTED.iter().any(|unwanted| part.eq_ignore_ascii_case(unwanted)));
+        if kind.is_dir() && name.starts_with('.') && is_maildir(&path) && !unwanted {
+            folder(&path, found)?;
+        }
+    }
+    Ok(())
+}
+
+/// Folders whose mail is no correspondence, as servers and mail clients call them.
+const UNWANTED: [&str; 13] = [
+    "Trash",
+    "Deleted Items",
+    "Deleted Messages",
+    "Prullenbak",
+    "Papierkorb",
+    "Junk",
+    "Junk E-mail",
+    "Spam",
+    "Ongewenst",
+    "Drafts",
+    "Concepten",
+    "Entw&APw-rfe",
+    "Templates",
+];
+
 /// What is in a folder, by name, but for hidden files.
 fn entries(path: &Path) -> Result<Vec<(PathBuf, fs::FileType)>, ImportError> {
+    let mut entries = all_entries(path)?;
+    entries.retain(|(path, _)| {
+        !path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+    });
+    Ok(entries)
+}
+
+fn all_entries(path: &Path) -> Result<Vec<(PathBuf, fs::FileType)>, ImportError> {
     let read = || -> io::Result<Vec<_>> {
         let mut entries = Vec::new();
         for entry in fs::read_dir(path)? {
             let entry = entry?;
-            if !entry.file_name().as_encoded_bytes().starts_with(b".") {
-                entries.push((entry.path(), entry.file_type()?));
-            }
+            entries.push((entry.path(), entry.file_type()?));
         }
         entries.sort_by(|(a, _), (b, _)| a.cmp(b));
         Ok(entries)
@@ -108,6 +146,13 @@ mod tests {
         let at = |name: &str| home.path().join(name);
         for folder in ["maildir/new", "maildir/cur", "maildir/tmp", "tree/deep", "none"] {
             fs::create_dir_all(at(folder)).unwrap();
+        }
+        for folder in [".Sent", ".Archive.2024", ".Trash", ".Archive.Spam", ".notes"] {
+            fs::create_dir_all(at("maildir").join(folder).join("cur")).unwrap();
+            fs::write(at("maildir").join(folder).join("cur/s"), "Subject: x\n\n").unwrap();
+            if folder != ".notes" {
+                fs::create_dir_all(at("maildir").join(folder).join("new")).unwrap();
+            }
         }
         for (name, text) in [
             ("maildir/new/1.a", "Subject: x\n\n"),
@@ -129,7 +174,7 @@ mod tests {
             list(&at(path)).unwrap().iter().map(|s| (name(s), s.kind)).collect()
         };
         let mail = |name: &str| (name.to_owned(), Kind::Mail);
-        assert_eq!(names("maildir"), [mail("2.b:2,S"), mail("1.a")]);
+        assert_eq!(names("maildir"), [mail("2.b:2,S"), mail("1.a"), mail("s"), mail("s")]);
         assert_eq!(names("tree"), [mail("two.EML"), mail("one.eml")]);
         assert_eq!(names("archive"), [("archive".to_owned(), Kind::Mbox)]);
         assert_eq!(names("single"), [mail("single")]);

@@ -6,6 +6,7 @@
 //!    cost a few megabytes; [`mbox`] tells the mails of an mbox apart.
 //! 2. The index is put in order of date: an answer comes after what it answers.
 //! 3. What an earlier run stored and did not finish is taken up.
+//!    Mail that Gmail had among spam, trash or drafts ([`labels`]) is left out.
 //! 4. Mails are read in bounded batches, the next one while the last is filed, and go through
 //!    `intake` as history: closed and read unless young and unanswered, and nobody is told.
 //!
@@ -29,6 +30,7 @@ use crate::store::mailboxes;
 
 mod files;
 mod index;
+mod labels;
 mod mbox;
 mod read;
 
@@ -181,17 +183,17 @@ async fn file(
     read: Option<read::Read>,
     met: &mut HashSet<i64>,
 ) -> Result<(Report, u64), ImportError> {
-    let Some(read::Read { mut mails, mut too_large }) = read else {
+    let Some(read::Read { mut mails, mut skipped }) = read else {
         return Ok((Report::default(), 0));
     };
-    let count = (mails.len() + too_large.len()) as u64;
+    let count = (mails.len() + skipped.len()) as u64;
     mails.retain(|mail| met.insert(mail.uid));
-    too_large.retain(|uid| met.insert(*uid));
+    skipped.retain(|(uid, _)| met.insert(*uid));
     let batch = Batch {
         folder: folder.clone(),
         mails,
         missing: Vec::new(),
-        skipped: too_large.into_iter().map(|uid| (uid, "too_large")).collect(),
+        skipped,
         cursor: Cursor { uid_validity: UID_VALIDITY, last_uid: 0, backfill_uid: 0 },
     };
     Ok((intake::take(services, target, batch).await?, count))

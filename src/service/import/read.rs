@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::files::Kind;
 use super::index::{Entry, Index, unreadable};
-use super::{ImportError, mbox};
+use super::{ImportError, labels, mbox};
 use crate::service::intake::Incoming;
 
 /// Mails and bytes in one batch; memory holds two batches.
@@ -30,7 +30,8 @@ pub(super) enum Form {
 #[derive(Debug, Default)]
 pub(super) struct Read {
     pub(super) mails: Vec<Incoming>,
-    pub(super) too_large: Vec<i64>,
+    /// Left out, with the reason.
+    pub(super) skipped: Vec<(i64, &'static str)>,
 }
 
 /// Reads one batch after the other.
@@ -54,21 +55,25 @@ impl Reader {
     pub(super) fn next(&mut self) -> Result<Option<Read>, ImportError> {
         let mut read = Read::default();
         let mut bytes = 0;
-        while read.mails.len() + read.too_large.len() < BATCH_MAILS
+        while read.mails.len() + read.skipped.len() < BATCH_MAILS
             && bytes < BATCH_BYTES
             && let Some(entry) = self.index.mails.get(self.at).copied()
         {
             self.at += 1;
             if entry.length > self.max_bytes {
-                read.too_large.push(self.place(entry));
+                read.skipped.push((self.place(entry), "too_large"));
                 continue;
             }
             bytes += entry.length;
             let raw = self.mail(entry)?;
+            if let Some(reason) = labels::unwanted(&raw) {
+                read.skipped.push((uid(&[&raw]), reason));
+                continue;
+            }
             let received_at = DateTime::from_timestamp_millis(entry.at);
             read.mails.push(Incoming { uid: uid(&[&raw]), raw, received_at, is_history: true });
         }
-        Ok((!read.mails.is_empty() || !read.too_large.is_empty()).then_some(read))
+        Ok((!read.mails.is_empty() || !read.skipped.is_empty()).then_some(read))
     }
 
     fn mail(&mut self, entry: Entry) -> Result<Bytes, ImportError> {
