@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -90,11 +91,18 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 fn understand(file: &Path, limits: &Limits) -> Value {
     let name = file.to_string_lossy();
     match fs::read(file) {
-        Ok(raw) => inspect(&name, &raw, limits),
+        Ok(raw) => guarded(&name, || inspect(&name, &raw, limits)),
         Err(error) => {
             json!({ "file": name, "error": format!("cannot be read ({})", error.kind()) })
         }
     }
+}
+
+/// One mail that makes the program panic does not end a run over thousands.
+fn guarded(name: &str, work: impl FnOnce() -> Value) -> Value {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(
+        |_| json!({ "file": name, "error": "the program failed on it; this is a bug in Loket" }),
+    )
 }
 
 /// What a person wants to know of a mail, in a few lines.
@@ -180,6 +188,13 @@ mod tests {
             .collect();
         assert_eq!(names, ["a.eml", "b/z.eml", "c.eml"]);
         assert!(collect(&folder.path().join("nothing"), &mut files).is_err());
+    }
+
+    #[test]
+    fn a_panic_is_that_mails_alone() {
+        let value = guarded("odd.eml", || panic!("not for this mail"));
+        assert_eq!(value["file"], "odd.eml");
+        assert!(value["error"].as_str().unwrap().contains("bug in Loket"));
     }
 
     #[test]
