@@ -6,7 +6,9 @@ use uuid::Uuid;
 
 use super::{Result, Services};
 use crate::store::jobs::{self, NewJob};
-use crate::store::{StoreError, forget, idempotency, ledger, pairing, prune, raw, sessions, uploads};
+use crate::store::{
+    StoreError, forget, idempotency, ledger, pairing, prune, raw, sessions, uploads,
+};
 
 /// Uploads and keys that nothing names are kept for this long: whoever made them may be about
 /// to name them.

@@ -363,6 +363,23 @@ pub async fn lock_unsent_of_ticket(
     lock_where(tx, organization_id, Column::TicketId.eq(ticket_id.0)).await
 }
 
+/// The entries of a ticket go to another one, with their messages.
+pub async fn move_all(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    from: TicketId,
+    into: TicketId,
+) -> Result<()> {
+    use entity::outbox::{Column, Entity};
+    Entity::update_many()
+        .col_expr(Column::TicketId, Expr::value(into.0))
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::TicketId.eq(from.0))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// The entries of a channel that have not been handed over yet, locked.
 pub async fn lock_unsent_of_channel(
     tx: &Tx,

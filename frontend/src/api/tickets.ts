@@ -79,6 +79,10 @@ export const deleteDraft = (number: number) =>
 export const updateCustomer = (number: number, change: CustomerChange) =>
   body(client.PUT('/api/v1/tickets/{number}/customer', { params: of(number), body: change }))
 
+/** The ticket goes up in the one that it is related to. */
+export const attachTicket = (number: number) =>
+  body(client.POST('/api/v1/tickets/{number}/attach', { params: of(number) }))
+
 /** Undo: the answer becomes a draft again, joined with what has been begun since. */
 export const cancelMessage = async (id: Uuid) => {
   await settle()

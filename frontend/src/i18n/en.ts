@@ -249,6 +249,9 @@ export default {
     change_customer_forwarded: 'Use the sender of the forwarded mail',
     identities: 'Addresses',
     related: 'Possibly related',
+    attach: 'Move into #{number}',
+    attach_title: 'Possibly belongs to another ticket',
+    attached: 'Moved into ticket {number}',
     related_reason: {
       same_customer: 'same customer',
       linked: 'continues an earlier ticket',
@@ -300,6 +303,9 @@ export default {
     bcc_only: 'We were only in Bcc here: the others do not know that we read along.',
     look_alike: 'The sender’s name looks like somebody you know, but the address is different.',
     from_stranger: 'Written by somebody who was not part of this conversation.',
+    own_address:
+      'This mail has our own address as its sender: a web form, or somebody who pretends to be us.',
+    in_spam: 'Written in a conversation that is marked as spam. Is it really?',
     web_form: 'Sent through a web form; the answer goes to the address that was filled in.',
     forwarded: 'Forwarded by a colleague. The customer may be somebody else.',
     spam: 'The mail server marked this as spam.',
@@ -360,6 +366,7 @@ export default {
     assigned_self: '{actor} took this ticket',
     unassigned: '{actor} removed the assignee',
     customer_changed: '{actor} changed the customer',
+    attached: '{actor} merged two tickets',
     changed: '{actor} changed the ticket',
     former_user: 'a former colleague',
     loket: 'Loket',

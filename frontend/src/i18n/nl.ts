@@ -251,6 +251,9 @@ const nl: Messages = {
     change_customer_forwarded: 'Neem de afzender van de doorgestuurde mail',
     identities: 'Adressen',
     related: 'Hoort er misschien bij',
+    attach: 'Verplaats naar #{number}',
+    attach_title: 'Hoort misschien bij een ander ticket',
+    attached: 'Verplaatst naar ticket {number}',
     related_reason: {
       same_customer: 'zelfde klant',
       linked: 'vervolgt een eerder ticket',
@@ -304,6 +307,9 @@ const nl: Messages = {
     bcc_only: 'Wij stonden hier alleen in Bcc: de anderen weten niet dat we meelezen.',
     look_alike: 'De naam van de afzender lijkt op iemand die u kent, maar het adres is een ander.',
     from_stranger: 'Geschreven door iemand die niet aan dit gesprek deelnam.',
+    own_address:
+      'Deze mail heeft ons eigen adres als afzender: een webformulier, of iemand die zich voor ons uitgeeft.',
+    in_spam: 'Geschreven in een gesprek dat als spam is aangemerkt. Klopt dat wel?',
     web_form: 'Verstuurd via een webformulier; het antwoord gaat naar het ingevulde adres.',
     forwarded: 'Doorgestuurd door een collega. De klant is misschien iemand anders.',
     spam: 'De mailserver heeft dit als spam aangemerkt.',
@@ -365,6 +371,7 @@ const nl: Messages = {
     assigned_self: '{actor} nam dit ticket op zich',
     unassigned: '{actor} haalde de toewijzing weg',
     customer_changed: '{actor} heeft de klant gewijzigd',
+    attached: '{actor} heeft twee tickets samengevoegd',
     changed: '{actor} heeft het ticket gewijzigd',
     former_user: 'een vroegere collega',
     loket: 'Loket',

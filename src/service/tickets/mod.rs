@@ -5,8 +5,10 @@
 //!   out.
 //! - [`update`]: status and assignee, against the version that the agent saw.
 //! - [`set_customer`]: puts the customer right.
+//! - [`attach`]: a possibly related ticket goes up in the other one.
 //! - [`mark_read`]: the agent has seen it.
 
+mod attach;
 mod customer;
 mod get;
 mod list;
@@ -14,6 +16,7 @@ mod update;
 
 pub use crate::store::events::Event;
 pub use crate::store::tickets::Counts;
+pub use attach::attach;
 pub use customer::{CustomerChange, set_customer};
 pub use get::{Related, RelatedReason, TicketView, get};
 pub use list::{AssigneeFilter, ListQuery, StatusFilter, TicketPage, counts, list};

@@ -4,6 +4,7 @@
 //! - [`list`]: the conversation, opened with one look into the keyring.
 //! - [`references`]: Message-IDs as blinds, in both directions.
 //! - [`attachments`]: files; most are ranges of the raw mail.
+//! - [`moves`]: all of it goes to another ticket.
 
 use std::collections::HashSet;
 
@@ -21,6 +22,7 @@ use crate::domain::ids::{ChannelId, ContactId, MembershipId, MessageId, Organiza
 use crate::domain::words::MessageKind;
 
 pub mod attachments;
+pub mod moves;
 pub mod references;
 
 /// A name and an address.

@@ -91,6 +91,8 @@ pub async fn list(
 fn condition(scope: &Scope, filter: &Filter) -> Condition {
     use entity::ticket::Column;
     let mut condition = scope.limit(Column::OrganizationId, Column::ChannelId);
+    // What went up in another ticket is found there.
+    condition = condition.add(Column::MergedIntoId.is_null());
     condition = match filter.status {
         Some(status) => condition.add(Column::Status.eq(status.as_str())),
         None => {

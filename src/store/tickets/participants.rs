@@ -63,6 +63,21 @@ pub async fn remove(
     Ok(())
 }
 
+/// The participants of a ticket, as the transaction sees them.
+pub async fn of(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    ticket_id: TicketId,
+) -> Result<Vec<Vec<u8>>> {
+    use entity::participant::{Column, Entity};
+    let rows = Entity::find()
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::TicketId.eq(ticket_id.0))
+        .all(tx.conn())
+        .await?;
+    Ok(rows.into_iter().map(|row| row.address_blind).collect())
+}
+
 /// The participants of these tickets.
 pub async fn list(
     store: &Store,

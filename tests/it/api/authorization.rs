@@ -100,6 +100,8 @@ const MATRIX: &[Row] = &[
     ("patch", "/api/v1/tickets/{number}", none, MEMBERS, Some(Action::ChangeTicket)),
     ("post", "/api/v1/tickets/{number}/read", none, MEMBERS, SILENT),
     ("put", "/api/v1/tickets/{number}/customer", customer, MEMBERS, Some(Action::ChangeTicket)),
+    // It is related to no other.
+    ("post", "/api/v1/tickets/{number}/attach", none, MEMBERS, SILENT),
     ("post", "/api/v1/tickets/{number}/notes", note, MEMBERS, Some(Action::ReadMessage)),
     ("put", "/api/v1/tickets/{number}/draft", none, MEMBERS, SILENT),
     ("get", "/api/v1/tickets/{number}/draft", none, MEMBERS, Some(Action::ReadDraft)),

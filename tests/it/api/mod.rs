@@ -3,11 +3,13 @@
 mod audit;
 mod authorization;
 mod connect;
+mod customers;
 mod events;
 mod idempotency;
 mod isolation;
 mod mailboxes;
 mod profile;
+mod quarantine;
 mod replies;
 mod session;
 mod setup;

@@ -16,6 +16,7 @@ describe('eventPhrases', () => {
     [{ assignee: 'ben', assignee_before: 'anna' }, [{ key: 'assigned', assignee: 'ben' }]],
     [{ assignee: null, assignee_before: 'anna' }, [{ key: 'unassigned' }]],
     [{ contact: 'c2', contact_before: 'c1' }, [{ key: 'customer_changed' }]],
+    [{ attached: 't1', attached_to: 't2' }, [{ key: 'attached' }]],
     [{}, [{ key: 'changed' }]],
   ])('says %j', (data, phrases) => {
     expect(eventPhrases(event(data))).toEqual(phrases)

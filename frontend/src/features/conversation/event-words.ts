@@ -15,6 +15,7 @@ export function eventPhrases(event: NonNullable<Message['event']>): EventPhrase[
   const phrases: EventPhrase[] = []
   if (typeof data.status === 'string') phrases.push(statusPhrase(data.status, data.status_before))
   if ('assignee' in data) phrases.push(assigneePhrase(data.assignee, event.actor?.id))
+  if ('attached' in data) phrases.push({ key: 'attached' })
   if ('contact' in data) phrases.push({ key: 'customer_changed' })
   return phrases.length ? phrases : [{ key: 'changed' }]
 }

@@ -5,6 +5,7 @@ use utoipa_axum::routes;
 
 use crate::http::AppState;
 
+mod attach;
 mod convert;
 mod count;
 mod create_note;
@@ -26,6 +27,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(get::get_ticket, update::update_ticket))
         .routes(routes!(mark_read::mark_ticket_read))
         .routes(routes!(set_customer::set_ticket_customer))
+        .routes(routes!(attach::attach_ticket))
         .routes(routes!(create_reply::create_reply))
         .routes(routes!(create_note::create_note))
         .routes(routes!(get_draft::get_draft, put_draft::put_draft, delete_draft::delete_draft))
