@@ -87,9 +87,9 @@ pub struct Bounce {
     pub recipients: Vec<BounceRecipient>,
     /// Message-ID of the mail it is about, without brackets.
     pub original_message_id: Option<String>,
-    /// A machine's report without doubt: it has the machine-readable form (RFC 3464), the null
-    /// return path (RFC 5321 §4.5.5) or Exim's list of recipients. Without these, only words
-    /// speak for it, which people write as well.
+    /// A machine's report without doubt: it has the machine-readable form (RFC 3464), comes from
+    /// a mailer-daemon or with its null return path (RFC 5321 §4.5.5), or has Exim's list of
+    /// recipients. Without these, only words speak for it, which people write as well.
     pub is_certain: bool,
 }
 

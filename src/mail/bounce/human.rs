@@ -25,7 +25,10 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 }
 
 static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-]+@(?:[A-Za-z0-9\-]+\.)*[A-Za-z0-9\-]+").ok()
+    Regex::new(
+        r#"(?:"[^"\s<>]{1,64}"|[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-]+)@(?:[A-Za-z0-9\-]+\.)*[A-Za-z0-9\-]+"#,
+    )
+    .ok()
 });
 
 /// Fills in what the machine-readable part left out.

@@ -14,6 +14,7 @@ mod human;
 mod phrases;
 mod suspect;
 
+use self::suspect::Looks;
 use super::attachments::text_of;
 use super::ids;
 use super::mime::{Kind, Tree};
@@ -36,11 +37,17 @@ pub fn read(raw: &[u8], tree: &Tree<'_>, mail: &ParsedMail, text: &str) -> Optio
         }
     }
     if bounce.recipients.is_empty() {
-        if !suspect::is_report(tree, mail, text) {
+        let looks = suspect::looks(tree, mail, text);
+        if looks == Looks::Other {
             return None;
         }
-        bounce.is_certain |= suspect::has_machine_signs(tree);
+        bounce.is_certain |= suspect::has_machine_signs(tree, mail);
         bounce.recipients = human::recipients(tree, mail, text, &returned);
+        if looks == Looks::Delay {
+            for recipient in &mut bounce.recipients {
+                "delayed".clone_into(&mut recipient.action);
+            }
+        }
     }
     bounce.original_message_id = returned.message_id;
     Some(bounce)

@@ -4,22 +4,35 @@ use super::phrases;
 use crate::mail::mime::{Kind, Part, Tree};
 use crate::mail::model::ParsedMail;
 
-/// True when sender, subject and text speak for a failed delivery together.
-pub(super) fn is_report(tree: &Tree<'_>, mail: &ParsedMail, text: &str) -> bool {
-    let Some(root) = tree.parts.first() else { return false };
+/// What a mail looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Looks {
+    /// A failed delivery.
+    Failure,
+    /// A delivery that is still tried.
+    Delay,
+    /// No report.
+    Other,
+}
+
+/// Sender, subject and text speak for a report together.
+pub(super) fn looks(tree: &Tree<'_>, mail: &ParsedMail, text: &str) -> Looks {
+    let Some(root) = tree.parts.first() else { return Looks::Other };
     if root.header.has("X-Failed-Recipients") {
-        return true;
+        return Looks::Failure;
     }
     let lower: String = text.chars().take(20_000).collect::<String>().to_lowercase();
     let subject = mail.subject.to_lowercase();
     let failure = phrases::FAILURE.iter().any(|p| lower.contains(p));
-    let delay = phrases::DELAY.iter().any(|p| lower.contains(p))
-        || ["delay", "warning:", "deferred", "retry"].iter().any(|w| subject.contains(w));
-    if delay && !is_final(&lower) && !failed_for_good(&lower) {
-        return false;
-    }
+    let delayed = ["delay", "warning:", "deferred", "retry"].iter().any(|w| subject.contains(w));
+    let delay = delayed || phrases::DELAY.iter().any(|p| lower.contains(p));
     let report = root.content_type.value == "multipart/report";
     let sender = is_daemon(mail);
+    if delay && !is_final(&lower) && !failed_for_good(&lower) {
+        let told = delayed || SUBJECTS.iter().any(|s| subject.contains(s));
+        let is_told = sender && told && !vacation(&subject);
+        return if is_told { Looks::Delay } else { Looks::Other };
+    }
     let by_subject = SUBJECTS.iter().any(|s| subject.contains(s));
     let null_path = has_null_path(root);
     let signs =
@@ -29,28 +42,39 @@ pub(super) fn is_report(tree: &Tree<'_>, mail: &ParsedMail, text: &str) -> bool 
         !mail.in_reply_to.is_empty() && !sender && crate::mail::subject::is_reply(&mail.subject);
     let is_forward = !sender && !null_path && crate::mail::subject::is_forward(&mail.subject);
     if is_answer || is_forward || vacation(&subject) {
-        return false;
+        return Looks::Other;
     }
     let codes = phrases::enhanced_code(&lower).is_some_and(|c| !c.starts_with('2'))
         || phrases::reply_code(&lower).is_some();
-    let returned = tree.parts.iter().any(|p| {
-        p.level == 0
-            && (p.kind == Kind::Message
-                || crate::mail::mime::tree::is_message(&p.content_type.value))
-    });
-    (returned && failure && (null_path || by_subject))
+    let returned = has_returned(tree);
+    let failed = (returned && failure && (null_path || by_subject))
         || (returned && sender && signs >= 2)
         || (signs >= 2 && failure)
         || (signs >= 2 && codes)
-        || (signs >= 4)
+        || (signs >= 4);
+    if failed { Looks::Failure } else { Looks::Other }
 }
 
-/// Signs that only a mail server leaves on a report.
-pub(super) fn has_machine_signs(tree: &Tree<'_>) -> bool {
-    tree.parts.first().is_some_and(|root| {
-        has_null_path(root)
-            || root.header.has("X-Failed-Recipients")
-            || root.content_type.get("report-type").is_some_and(|kind| kind == "delivery-status")
+/// Signs that only a mail server leaves on a report. An out-of-office note has the null return
+/// path too, so that alone is none.
+pub(super) fn has_machine_signs(tree: &Tree<'_>, mail: &ParsedMail) -> bool {
+    let Some(root) = tree.parts.first() else { return false };
+    let is_mailer_daemon = mail.from.iter().any(|a| {
+        let local = a.address.split('@').next().unwrap_or_default().to_lowercase();
+        matches!(local.as_str(), "mailer-daemon" | "mailerdaemon" | "mail-daemon")
+    });
+    root.header.has("X-Failed-Recipients")
+        || root.content_type.get("report-type").is_some_and(|kind| kind == "delivery-status")
+        || is_mailer_daemon
+        || (has_null_path(root) && (is_daemon(mail) || has_returned(tree)))
+}
+
+/// The mail that came back is in it.
+fn has_returned(tree: &Tree<'_>) -> bool {
+    tree.parts.iter().any(|p| {
+        p.level == 0
+            && (p.kind == Kind::Message
+                || crate::mail::mime::tree::is_message(&p.content_type.value))
     })
 }
 

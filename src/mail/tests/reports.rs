@@ -49,6 +49,32 @@ fn a_delay_is_no_failure() {
         A message that you sent has not yet been delivered to:\n\n  klant@example.org\n\nNo action is required on your part.\n",
     );
     assert_eq!(warning.bounce, None);
+    let notice = warning.delivery_notice.expect("a notice");
+    assert!(notice.is_certain);
+    assert_eq!(notice.recipients[0].action, "delayed");
+    assert_eq!(notice.recipients[0].address, "klant@example.org");
+    let person = read(
+        "From: Jo <jo@example.org>\nSubject: Delay\n\nMy parcel has been delayed and is not yet delivered.",
+    );
+    assert_eq!((person.bounce, person.delivery_notice), (None, None));
+}
+
+#[test]
+fn words_alone_are_no_machine() {
+    let certain = |mail: &str| read(mail).bounce.map(|bounce| bounce.is_certain);
+    assert_eq!(certain(DSN), Some(true));
+    let text =
+        "Subject: Delivery notification\n\nYour parcel could not be delivered. User unknown.";
+    assert_eq!(certain(&format!("From: delivery@carrier.example\n{text}")), Some(false));
+    assert_eq!(
+        certain(&format!("Return-Path: <>\nFrom: delivery@carrier.example\n{text}")),
+        Some(true)
+    );
+    assert_eq!(certain(&format!("From: MAILER-DAEMON@mx.example.org\n{text}")), Some(true));
+    let forward = "From: Jo <jo@example.org>\nSubject: Fwd: Undelivered Mail Returned to Sender\n\
+        Content-Type: multipart/mixed; boundary=b\n\n--b\n\nDelivery failed?\n--b\n\
+        Content-Type: message/rfc822\n\nFrom: MAILER-DAEMON@mx.example.org\nSubject: x\n\nuser unknown\n--b--\n";
+    assert_eq!(certain(forward), None);
 }
 
 #[test]

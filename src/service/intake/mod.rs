@@ -186,8 +186,7 @@ pub async fn resume(services: &Services, target: &Target) -> Result<Report> {
     let mut report = Report::default();
     let mut failed = None;
     for folder in folders {
-        let seen_before =
-            (folder.name == import::FOLDER).then(|| store.now() - LEFT_BY_AN_IMPORT);
+        let seen_before = (folder.name == import::FOLDER).then(|| store.now() - LEFT_BY_AN_IMPORT);
         let of = ledger::Pending { folder_id: folder.id, seen_before, after: None };
         match resume_where(services, &context, of).await {
             Ok(part) => report.add(part),
