@@ -61,6 +61,8 @@ pub struct MailboxView {
     pub mailbox: Mailbox,
     /// What became of its mail.
     pub counts: HashMap<LedgerState, i64>,
+    /// Why mail was left out: a stable word and how many, the most frequent first.
+    pub skipped_why: Vec<(String, i64)>,
     /// Who belongs to it, with their names.
     pub members: Vec<(MembershipId, String)>,
 }
@@ -127,13 +129,30 @@ async fn view(
 ) -> Result<MailboxView> {
     let store = services.store();
     let (organization_id, id) = (mailbox.organization_id, mailbox.channel_id);
-    let counts = ledger::count_by_state(store, organization_id, id).await?;
+    let (counts, skipped_why) = count(ledger::count(store, organization_id, id).await?);
     let members = channels::list_members(store, organization_id, id)
         .await?
         .into_iter()
         .filter_map(|id| names.get(&id).map(|name| (id, name.clone())))
         .collect();
-    Ok(MailboxView { mailbox, counts, members })
+    Ok(MailboxView { mailbox, counts, skipped_why, members })
+}
+
+/// By state, and what was left out by reason.
+fn count(
+    rows: Vec<(LedgerState, Option<String>, i64)>,
+) -> (HashMap<LedgerState, i64>, Vec<(String, i64)>) {
+    let mut counts: HashMap<LedgerState, i64> = HashMap::new();
+    let mut why: HashMap<String, i64> = HashMap::new();
+    for (state, reason, n) in rows {
+        *counts.entry(state).or_default() += n;
+        if matches!(state, LedgerState::Skipped | LedgerState::Duplicate | LedgerState::Missing) {
+            *why.entry(reason.unwrap_or_else(|| "other".to_owned())).or_default() += n;
+        }
+    }
+    let mut why: Vec<(String, i64)> = why.into_iter().collect();
+    why.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    (counts, why)
 }
 
 /// Tries the connection; stores nothing.

@@ -433,22 +433,24 @@ pub async fn count_attempt(tx: &Tx, organization_id: OrganizationId, id: LedgerI
     Ok(())
 }
 
-/// How many lines of a mailbox are in each state.
-pub async fn count_by_state(
+/// How many lines of a mailbox are in each state, by their reasons.
+pub async fn count(
     store: &Store,
     organization_id: OrganizationId,
     channel_id: ChannelId,
-) -> Result<HashMap<LedgerState, i64>> {
+) -> Result<Vec<(LedgerState, Option<String>, i64)>> {
     use entity::ledger::Column;
-    let rows: Vec<(String, i64)> = entity::ledger::Entity::find()
+    let rows: Vec<(String, Option<String>, i64)> = entity::ledger::Entity::find()
         .select_only()
         .column(Column::State)
+        .column(Column::Reason)
         .column_as(Column::Id.count(), "n")
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::ChannelId.eq(channel_id.0))
         .group_by(Column::State)
+        .group_by(Column::Reason)
         .into_tuple()
         .all(store.db().read())
         .await?;
-    rows.into_iter().map(|(state, n)| Ok((state.parse()?, n))).collect()
+    rows.into_iter().map(|(state, reason, n)| Ok((state.parse()?, reason, n))).collect()
 }

@@ -916,6 +916,8 @@ export interface components {
              * @description Left out on purpose, there already, or gone before it could be fetched.
              */
             skipped: number;
+            /** @description Why mail was left out, the most frequent first. */
+            skipped_why: components["schemas"]["SkippedMail"][];
         };
         /** @description A mail server. */
         MailServer: {
@@ -1516,6 +1518,19 @@ export interface components {
              * @description Its password.
              */
             password: string;
+        };
+        /** @description Mail that was left out for one reason. */
+        SkippedMail: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * @description A stable word: `sent_unrelated`, `own_answer`, `same_content`, `bounce_unmatched`,
+             *     `notice_unmatched`, `before_import`, `spam`, …
+             */
+            reason: string;
         };
         /** @enum {string} */
         Status: "open" | "pending" | "on_hold" | "closed" | "spam" | "trash";

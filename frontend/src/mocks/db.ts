@@ -126,7 +126,7 @@ function mailbox(index: number, fields: Partial<Mailbox>): Mailbox {
     language: 'nl',
     signature: 'Veldkeuken\nGoed gereedschap voor de keuken',
     import: { mode: 'now', since: null, read: 0, total: null },
-    counts: { imported: 12_480, skipped: 3, quarantined: 2 },
+    counts: { imported: 12_480, skipped: 3, quarantined: 2, skipped_why: [] },
     members: USERS.slice(0, 4).map(({ id: user, name }) => ({ id: user, name })),
     ...fields,
   }
@@ -283,7 +283,7 @@ export function createDb(scenario: Scenario): Db {
         },
         last_sync_at: iso(26 * HOUR),
         language: 'en',
-        counts: { imported: 1_204, skipped: 0, quarantined: 0 },
+        counts: { imported: 1_204, skipped: 0, quarantined: 0, skipped_why: [] },
       }),
       {
         ...mailbox(0, {}),

@@ -25,7 +25,7 @@ export const mailboxHandlers = [
       language: 'en',
       signature: '',
       import: { mode: given.import?.mode ?? 'now', since: null, read: 0, total: null },
-      counts: { imported: 0, skipped: 0, quarantined: 0 },
+      counts: { imported: 0, skipped: 0, quarantined: 0, skipped_why: [] },
       members: db.session ? [{ id: db.session.membership.id, name: db.session.account.name }] : [],
     }
     db.mailboxes.push(mailbox)

@@ -239,7 +239,7 @@ fn import(text: &str) -> anyhow::Result<Import> {
 }
 
 fn describe(view: &MailboxView) -> Value {
-    let MailboxView { mailbox, counts, members } = view;
+    let MailboxView { mailbox, counts, members, .. } = view;
     let counts: serde_json::Map<String, Value> =
         counts.iter().map(|(state, count)| (state.to_string(), json!(count))).collect();
     json!({

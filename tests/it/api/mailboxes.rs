@@ -145,7 +145,37 @@ async fn members_see_their_mailboxes_and_no_others(on: On) {
     assert_eq!(refused.json()["errors"][0]["field"], "membership_ids");
 }
 
+async fn it_is_told_why_mail_was_left_out(on: On) {
+    let app = TestApp::new(on).await;
+    let org = app.org("bakery").await;
+    let mailbox = app.mailbox(&org, &[org.owner]).await;
+    app.deliver(&org, mailbox, 1, crate::support::app::MAIL).await;
+    let report = |id: &str| {
+        format!(
+            "Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.example.net\r\nSubject: Undelivered Mail\r\n\
+             Message-ID: <{id}@mx.example.net>\r\nX-Failed-Recipients: jo@example.net\r\n\r\n\
+             could not be delivered\r\n"
+        )
+    };
+    for (uid, raw) in
+        [(2, report("one")), (3, report("two")), (4, crate::support::app::MAIL.to_owned())]
+    {
+        app.take_in(&org, mailbox, uid, &raw).await;
+    }
+    let mut browser = app.signed_in("owner@bakery.example").await;
+    let counts = browser.get("/api/v1/mailboxes").await.json()["items"][0]["counts"].clone();
+    let why = json!([
+        { "reason": "bounce_unmatched", "count": 2 },
+        { "reason": "same_content", "count": 1 },
+    ]);
+    assert_eq!(
+        counts,
+        json!({ "imported": 1, "skipped": 3, "quarantined": 0, "skipped_why": why })
+    );
+}
+
 on_both!(
+    it_is_told_why_mail_was_left_out,
     a_mailbox_is_linked_when_its_connection_works,
     what_was_entered_is_checked,
     an_admin_names_no_folder_and_no_program_of_the_machine,

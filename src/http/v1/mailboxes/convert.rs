@@ -3,6 +3,7 @@
 use super::model::{
     Deliver, Import, ImportRequest, MailCounts, MailServer, MailTls, Mailbox, MailboxChange,
     MailboxCheck, MailboxCheckStep, MailboxError, MailboxRequest, MailboxSwitch, NewProvider,
+    SkippedMail,
 };
 use crate::domain::words::{LedgerState, Provider};
 use crate::http::v1::tickets::model::UserRef;
@@ -11,7 +12,7 @@ use crate::service::ports::CheckStep;
 
 impl From<MailboxView> for Mailbox {
     fn from(view: MailboxView) -> Self {
-        let MailboxView { mailbox, counts, members } = view;
+        let MailboxView { mailbox, counts, skipped_why, members } = view;
         let count = |state| counts.get(&state).copied().unwrap_or(0);
         Self {
             id: mailbox.channel_id.0,
@@ -37,6 +38,10 @@ impl From<MailboxView> for Mailbox {
                     + count(LedgerState::Duplicate)
                     + count(LedgerState::Missing),
                 quarantined: count(LedgerState::Quarantined),
+                skipped_why: skipped_why
+                    .into_iter()
+                    .map(|(reason, count)| SkippedMail { reason, count })
+                    .collect(),
             },
             members: members.into_iter().map(|(id, name)| UserRef { id: id.0, name }).collect(),
         }

@@ -63,7 +63,7 @@ pub struct Import {
 }
 
 /// What became of a mailbox's mail.
-#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct MailCounts {
     /// Made into messages.
     pub imported: i64,
@@ -71,6 +71,18 @@ pub struct MailCounts {
     pub skipped: i64,
     /// Could not be processed.
     pub quarantined: i64,
+    /// Why mail was left out, the most frequent first.
+    pub skipped_why: Vec<SkippedMail>,
+}
+
+/// Mail that was left out for one reason.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SkippedMail {
+    /// A stable word: `sent_unrelated`, `own_answer`, `same_content`, `bounce_unmatched`,
+    /// `notice_unmatched`, `before_import`, `spam`, …
+    pub reason: String,
+    /// How many.
+    pub count: i64,
 }
 
 /// A mailbox to link with a password, or a folder on the server.
