@@ -18,6 +18,8 @@ pub struct Model {
     /// Sealed.
     pub state_detail: Option<Vec<u8>>,
     pub state_at: UnixMillis,
+    /// When its admins were last told that it needs them.
+    pub told_at: Option<UnixMillis>,
     pub created_at: UnixMillis,
     pub disconnected_at: Option<UnixMillis>,
 }

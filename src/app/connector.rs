@@ -76,19 +76,20 @@ impl MailConnector for Connector {
             return folders(target).await;
         }
         let user = target.settings.user_name.clone().unwrap_or_else(|| target.address.to_owned());
-        let credentials = match target.credentials {
-            Some(mailboxes::Credentials::Password(password)) => {
+        let sender = target.settings.delegate.clone().unwrap_or_else(|| user.clone());
+        let Some(opens) = target.credentials else {
+            return vec![failed(
+                "imap_login",
+                CheckCode::PasswordMissing,
+                "Enter the password.".to_owned(),
+            )];
+        };
+        let credentials = |user: String| match opens {
+            mailboxes::Credentials::Password(password) => {
                 Credentials::Password { user, password: password.clone() }
             }
-            Some(mailboxes::Credentials::OAuth(grant)) => {
+            mailboxes::Credentials::OAuth(grant) => {
                 Credentials::XOAuth2 { user, token: grant.access_token.clone() }
-            }
-            None => {
-                return vec![failed(
-                    "imap_login",
-                    CheckCode::PasswordMissing,
-                    "Enter the password.".to_owned(),
-                )];
             }
         };
         let vendor = self.endpoints.servers();
@@ -102,9 +103,9 @@ impl MailConnector for Connector {
                 "Enter the servers for reading and for sending.".into(),
             )];
         };
-        let mut steps = self.imap(imap, &credentials).await;
+        let mut steps = self.imap(imap, &credentials(user)).await;
         if steps.iter().all(|step| step.ok) {
-            steps.push(self.smtp(smtp, &credentials).await);
+            steps.push(self.smtp(smtp, &credentials(sender)).await);
         }
         steps
     }

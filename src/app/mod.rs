@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::ids::Ids;
 use crate::net::{Guard, Net, NetError, NetOptions};
 use crate::service::ports::{Ports, Waker};
-use crate::service::{Options, Services};
+use crate::service::{Options, OwnMail, Services};
 
 mod connector;
 mod dial;
@@ -22,6 +22,7 @@ mod images;
 mod oauth;
 mod open;
 mod outgoing;
+mod post;
 mod providers;
 mod serve;
 mod sync;
@@ -67,6 +68,10 @@ impl App {
             mail: Arc::new(connector::Connector::new(net.clone(), providers.clone())),
             oauth: Arc::new(oauth::Providers::new(&net, providers.clone(), clock, ids)?),
             wake: Arc::clone(&wake) as Arc<dyn Waker>,
+            post: Arc::new(post::OwnServer::new(
+                net_with(config, Guard::AllowPrivate)?,
+                &config.smtp,
+            )),
             images: Arc::new(images::Images(net.clone())),
             clients: providers::configured_clients(&config.providers),
         };
@@ -77,6 +82,10 @@ impl App {
             max_mail_bytes: usize::try_from(config.limits.answer_mb).unwrap_or(25) << 20,
             max_incoming_bytes: config.limits.mail_bytes(),
             maildir_folders: config.security.maildir_folders.clone(),
+            own_mail: OwnMail {
+                from: config.smtp.host.as_ref().and(config.smtp.from.clone()),
+                mailbox: config.smtp.mailbox.clone(),
+            },
             servers: providers.servers(),
         };
         let services = Services::new(store, open::blobs(config)?, options, ports);
@@ -86,17 +95,21 @@ impl App {
 }
 
 fn net(config: &Config) -> Result<Net, OpenError> {
+    let guard = if config.security.allow_private_mail_hosts {
+        Guard::AllowPrivate
+    } else {
+        Guard::PublicOnly
+    };
+    net_with(config, guard)
+}
+
+fn net_with(config: &Config, guard: Guard) -> Result<Net, OpenError> {
     let extra_roots_pem = match &config.tls.extra_ca_file {
         Some(path) => Some(
             std::fs::read(path)
                 .map_err(|source| OpenError::CaFile { path: path.clone(), source })?,
         ),
         None => None,
-    };
-    let guard = if config.security.allow_private_mail_hosts {
-        Guard::AllowPrivate
-    } else {
-        Guard::PublicOnly
     };
     Net::new(&NetOptions { extra_roots_pem, guard }).map_err(OpenError::Net)
 }

@@ -58,6 +58,10 @@ impl OAuthPort for Providers {
         })
     }
 
+    fn admin_consent_url(&self, client: &OAuthClient) -> Option<String> {
+        self.settings(client).ok()?.admin_consent_url(&client.redirect_uri).map(String::from)
+    }
+
     async fn exchange(
         &self,
         client: &OAuthClient,

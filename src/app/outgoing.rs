@@ -262,7 +262,7 @@ fn no_sign_in(error: &ServiceError) -> SendOutcome {
 }
 
 /// The server's own words, and what to do about it where that is known.
-fn outcome(outcome: Outcome) -> SendOutcome {
+pub(super) fn outcome(outcome: Outcome) -> SendOutcome {
     let spoken = |words: &str| (!words.is_empty()).then(|| words.to_owned());
     match outcome {
         Outcome::Sent { .. } => SendOutcome::Sent,

@@ -70,8 +70,12 @@ impl Import {
             ("read", read, "mails in the files"),
             ("imported", imported, "became messages"),
             ("duplicate", duplicate, "were in the mailbox already"),
-            ("skipped", skipped, "belong to no conversation, or are too large"),
-            ("quarantined", quarantined, "could not be understood; see Settings, Quarantine"),
+            ("skipped", skipped, "belong to no conversation"),
+            (
+                "quarantined",
+                quarantined,
+                "could not be read, or are too large; see Settings, Quarantine",
+            ),
             ("tickets", tickets, "were made"),
         ] {
             output::line(&format!("{name:<12}{count:>9}  {meaning}"))?;

@@ -40,6 +40,10 @@ pub struct Create {
     #[arg(long, value_name = "NAME")]
     organization: Option<String>,
 
+    /// Mail them a link to choose a password by, instead of making one
+    #[arg(long, conflicts_with = "password_stdin")]
+    invite: bool,
+
     #[command(flatten)]
     password: Password,
 
@@ -59,6 +63,9 @@ impl Command {
 
 impl Create {
     fn run(&self, home: &Path) -> anyhow::Result<ExitCode> {
+        if self.invite {
+            return self.invite(home);
+        }
         let (password, show) = self.password.get()?;
         let new = NewUser {
             name: self.name.clone(),
@@ -82,6 +89,31 @@ impl Create {
         } else {
             output::line(&format!("Made the user {} in {} ({id}).", self.name, organization.name))?;
             output::sign_in(&self.email, shown)?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn invite(&self, home: &Path) -> anyhow::Result<ExitCode> {
+        let role = self.role.parse::<Role>()?;
+        let wanted = self.organization.as_deref();
+        let (organization, id) = open::run(home, async |app| {
+            let organization = operator::find_organization(&app.services, wanted).await?;
+            let (name, email) = (&self.name, &self.email);
+            let id = users::invite(&app.services, organization.id, name, email, role).await?;
+            Ok((organization, id))
+        })?;
+        if self.json {
+            output::json(&json!({
+                "user_id": id.to_string(),
+                "organization_id": organization.id.to_string(),
+                "password": null,
+            }))?;
+        } else {
+            output::line(&format!(
+                "Made the user {} in {} ({id}). The running server mails them a link to choose a \
+                 password by.",
+                self.name, organization.name
+            ))?;
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -23,6 +23,8 @@ pub struct Smtp {
     pub password: Option<SecretString>,
     /// The address that system mail comes from.
     pub from: Option<String>,
+    /// Instead of a server: the linked mailbox that system mail leaves by.
+    pub mailbox: Option<String>,
 }
 
 impl Default for Smtp {
@@ -34,6 +36,7 @@ impl Default for Smtp {
             user_name: None,
             password: None,
             from: None,
+            mailbox: None,
         }
     }
 }
@@ -53,12 +56,21 @@ pub const TLS: Kind = Kind::Choice(&["implicit", "starttls"]);
 
 /// The keys of this section.
 pub const KEYS: &[Key] = &[
-    Key::new("host", Kind::Text, "Server for Loket's own mail (invitations, resets, alarms)."),
+    Key::new(
+        "host",
+        Kind::Text,
+        "Server for Loket's own mail: alarms to admins, such as a mailbox that needs a new sign-in. Without it and `smtp.mailbox` Loket sends none.",
+    ),
     Key::new("port", Kind::Integer(1, 65535), "Its port."),
     Key::new("tls", TLS, "`implicit` (usually port 465) or `starttls` (usually 587)."),
     Key::new("user_name", Kind::Text, "The user to sign in as."),
     Key::new("password", Kind::Secret, "Their password."),
     Key::new("from", Kind::Text, "The address that Loket's own mail comes from."),
+    Key::new(
+        "mailbox",
+        Kind::Text,
+        "Instead of a server: the address of a linked mailbox that Loket's own mail leaves by.",
+    ),
 ];
 
 impl Smtp {
@@ -68,6 +80,20 @@ impl Smtp {
                 "smtp.from",
                 "it is missing, and smtp.host is set",
                 "write the address that Loket's own mail comes from",
+            );
+        }
+        if self.mailbox.as_deref().is_some_and(|address| !is_address(address)) {
+            findings.add(
+                "smtp.mailbox",
+                "it is not a mail address",
+                "write the address of a linked mailbox",
+            );
+        }
+        if self.mailbox.is_some() && self.host.is_some() {
+            findings.add(
+                "smtp.mailbox",
+                "smtp.host is set too",
+                "choose one of them: a server, or a linked mailbox",
             );
         }
         if self.from.as_deref().is_some_and(|from| !is_address(from)) {

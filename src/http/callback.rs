@@ -29,13 +29,13 @@ pub(super) async fn finish_connect(
     actor: Result<Actor, Problem>,
     Query(query): Query<CallbackQuery>,
 ) -> Result<Response> {
+    // Microsoft's page for administrators ends here too, in whoever's browser: nothing was begun
+    // here, and nothing ends.
+    if query.admin_consent.is_some() && query.code.is_none() && query.error.is_none() {
+        return Ok(Redirect::to("/settings/mailboxes?admin_consented=1").into_response());
+    }
     let pending: Option<Pending> = session::take(&session, session::CONNECT).await?;
-    let callback = Callback {
-        state: query.state,
-        code: query.code,
-        error: query.error,
-        admin_consent: query.admin_consent.is_some(),
-    };
+    let callback = Callback { state: query.state, code: query.code, error: query.error };
     let finished = match actor {
         Ok(actor) => connect::finish(&state.services, &actor, pending, callback).await,
         Err(_) => Err(ConnectError::InvalidState),

@@ -5,10 +5,13 @@
 //! imported. A folder that was renumbered is gone through as history once more; the ledger
 //! knows by content what it has.
 
+use std::time::Duration;
+
 use super::Options;
 use super::rules::{Disposition, Import};
 use super::walk::{Fetched, Walk};
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 use crate::domain::words::{FolderRole, ImportMode};
 use crate::imap::{self, ImapError, Role, Selected, Session, Wake};
@@ -24,6 +27,10 @@ const BATCH_MAILS: usize = 200;
 
 /// Bytes in one batch: with the next one under way, memory holds two.
 const BATCH_BYTES: u64 = 6 << 20;
+
+/// A connection that is older is replaced by a fresh one: some go deaf without breaking, and a
+/// mailbox that is silent looks just like that.
+const FRESH: Duration = Duration::from_mins(30);
 
 /// UIDs listed at once.
 const LIST_SPAN: i64 = 20_000;
@@ -42,8 +49,8 @@ pub(super) enum SyncError {
     /// The folder on this machine.
     #[error(transparent)]
     Maildir(#[from] MaildirError),
-    /// An admin asked for a look now: no error.
-    #[error("an admin asked for a look now")]
+    /// A new session is to begin, because an admin asked for a look or this one is old: no error.
+    #[error("a new session is to begin")]
     Asked,
     /// Our own side.
     #[error(transparent)]
@@ -76,6 +83,7 @@ impl Reader<'_> {
     /// Connects and reads until the connection ends.
     pub(super) async fn run(&self, net: &Net) -> Result<(), SyncError> {
         let mut session = self.connect(net).await?;
+        let connected = Instant::now();
         let mut folders = folders(&mut session).await?;
         loop {
             let wished = reading::wished(self.services, &self.mailbox.target).await?;
@@ -97,6 +105,10 @@ impl Reader<'_> {
             if !importing && self.once {
                 session.logout().await;
                 return Ok(());
+            }
+            if !importing && connected.elapsed() >= FRESH {
+                session.logout().await;
+                return Err(SyncError::Asked);
             }
             if !importing {
                 self.wait(&mut session, &mut folders).await?;
@@ -288,7 +300,14 @@ impl Reader<'_> {
 
     async fn file(&self, batch: Option<Batch>) -> Result<Report, ServiceError> {
         match batch {
-            Some(batch) => intake::take(self.services, &self.mailbox.target, batch).await,
+            Some(batch) => {
+                let newest = batch.mails.iter().filter_map(|mail| mail.received_at).max();
+                let report = intake::take(self.services, &self.mailbox.target, batch).await?;
+                if let Some(newest) = newest {
+                    sync::report_mail(self.services, self.mailbox, newest).await?;
+                }
+                Ok(report)
+            }
             None => Ok(Report::default()),
         }
     }

@@ -3,6 +3,7 @@
 //!
 //! - [`send_reply`]: hands an answer to the mailbox's server, and looks for it when in doubt.
 //! - [`append_sent`]: puts a copy into the Sent folder where the provider does not.
+//! - [`alarm`]: tells admins by mail what waits for them; [`system_mail`] sends each.
 //! - [`prune`]: clears what has served its time, every hour.
 //!
 //! To add a job: a file here with a [`Handler`], listed in [`handlers`]. One that runs by
@@ -17,9 +18,11 @@ use crate::queue::{Handler, Job, JobError};
 use crate::service::outgoing::Outgoing;
 use crate::service::{Result, ServiceError, Services};
 
+pub mod alarm;
 pub mod append_sent;
 pub mod prune;
 pub mod send_reply;
+pub mod system_mail;
 
 /// The handlers of all jobs.
 #[must_use]
@@ -28,12 +31,15 @@ pub fn handlers(services: &Services, outgoing: &Arc<dyn Outgoing>) -> Vec<Arc<dy
         Arc::new(send_reply::SendReply::new(services.clone(), Arc::clone(outgoing))),
         Arc::new(append_sent::AppendSent::new(services.clone(), Arc::clone(outgoing))),
         Arc::new(prune::Prune::new(services.clone())),
+        Arc::new(alarm::Alarm::new(services.clone())),
+        Arc::new(system_mail::SystemMail::new(services.clone(), Arc::clone(outgoing))),
     ]
 }
 
 /// Puts the jobs that run by themselves into the queue. For the start of the server.
 pub async fn schedule(services: &Services) -> Result<()> {
-    crate::service::prune::schedule(services).await
+    crate::service::prune::schedule(services).await?;
+    crate::service::alarm::schedule(services).await
 }
 
 /// The outbox entry that a job is about.

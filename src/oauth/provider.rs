@@ -82,6 +82,26 @@ impl ProviderSettings {
             smtp: Endpoint::new("smtp.office365.com", 587, TlsMode::StartTls),
         })
     }
+
+    /// Microsoft's page on which a tenant's administrator consents for everybody, beside its page of
+    /// consent (learn.microsoft.com, "Admin consent on the Microsoft identity platform", 2026).
+    #[must_use]
+    pub fn admin_consent_url(&self, redirect_uri: &str) -> Option<Url> {
+        if self.kind != Kind::Microsoft {
+            return None;
+        }
+        let path = self.authorize_url.path().strip_suffix("/oauth2/v2.0/authorize")?;
+        let mut url = self.authorize_url.clone();
+        url.set_path(&format!("{path}/v2.0/adminconsent"));
+        // The page takes resources' scopes only, not those of OpenID.
+        let scopes: Vec<&str> = self.mail_scopes.iter().map(String::as_str).collect();
+        url.query_pairs_mut()
+            .clear()
+            .append_pair("client_id", &self.client_id)
+            .append_pair("scope", &scopes.join(" "))
+            .append_pair("redirect_uri", redirect_uri);
+        Some(url)
+    }
 }
 
 fn url(text: &str) -> Result<Url, OAuthError> {
@@ -90,4 +110,24 @@ fn url(text: &str) -> Result<Url, OAuthError> {
 
 fn texts(list: &[&str]) -> Vec<String> {
     list.iter().map(|&text| text.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_microsoft_has_a_page_for_administrators() {
+        let back = "https://desk.example.com/oauth/callback";
+        let google = ProviderSettings::google("id", "secret".into()).unwrap();
+        assert_eq!(google.admin_consent_url(back), None);
+        let microsoft = ProviderSettings::microsoft("id", "secret".into(), "acme.com").unwrap();
+        assert_eq!(
+            microsoft.admin_consent_url(back).unwrap().as_str(),
+            "https://login.microsoftonline.com/acme.com/v2.0/adminconsent?client_id=id\
+             &scope=https%3A%2F%2Foutlook.office.com%2FIMAP.AccessAsUser.All+\
+             https%3A%2F%2Foutlook.office.com%2FSMTP.Send\
+             &redirect_uri=https%3A%2F%2Fdesk.example.com%2Foauth%2Fcallback"
+        );
+    }
 }

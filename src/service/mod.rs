@@ -20,6 +20,7 @@ use crate::store::{Scope, Store};
 
 pub mod access;
 pub mod accounts;
+pub mod alarm;
 pub mod connect;
 pub mod conversation;
 pub mod doctor;
@@ -39,9 +40,11 @@ pub mod operator;
 pub mod organization;
 pub mod outbox;
 pub mod outgoing;
+pub mod password_links;
 mod passwords;
 mod places;
 pub mod ports;
+pub mod post;
 pub mod providers;
 pub mod prune;
 pub mod quarantine;
@@ -76,8 +79,19 @@ pub struct Options {
     pub max_incoming_bytes: usize,
     /// Folders inside which an admin may link a Maildir from the web.
     pub maildir_folders: Vec<PathBuf>,
+    /// How Loket's own mail leaves.
+    pub own_mail: OwnMail,
     /// The mail servers of Google and Microsoft.
     pub servers: ProviderServers,
+}
+
+/// How Loket's own mail leaves; not at all when neither is set.
+#[derive(Debug, Clone, Default)]
+pub struct OwnMail {
+    /// The address that it comes from, when the configuration names a server for it.
+    pub from: Option<String>,
+    /// The linked mailbox that it leaves by, when there is no such server.
+    pub mailbox: Option<String>,
 }
 
 /// The mail servers of a provider.

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
+use super::outgoing::{Envelope, SendOutcome};
 use crate::domain::words::{CheckCode, Provider};
 use crate::store::mailboxes::{Credentials, MailboxSettings};
 
@@ -22,6 +23,8 @@ pub struct Ports {
     pub oauth: Arc<dyn OAuthPort>,
     /// Tells the supervisor of a mailbox to look for mail now.
     pub wake: Arc<dyn Waker>,
+    /// Sends Loket's own mail.
+    pub post: Arc<dyn Post>,
     /// Fetches images that mail names.
     pub images: Arc<dyn ImagePort>,
     /// OAuth clients from the configuration.
@@ -80,6 +83,13 @@ pub struct RemoteImage {
     pub content_type: &'static str,
     /// The image.
     pub bytes: bytes::Bytes,
+}
+
+/// Hands Loket's own mail to the server that the configuration names.
+#[async_trait]
+pub trait Post: Send + Sync + Debug {
+    /// Sends the mail to all recipients or to none.
+    async fn send(&self, envelope: &Envelope, raw: &[u8]) -> SendOutcome;
 }
 
 /// Fetches images that mail names, guarded against internal addresses.
@@ -200,6 +210,9 @@ pub enum Refresh {
 pub trait OAuthPort: Send + Sync + Debug {
     /// Where to send the browser. `login_hint` preselects an account.
     fn begin(&self, client: &OAuthClient, login_hint: Option<&str>) -> Result<Begun, OAuthFailure>;
+
+    /// Where an administrator consents for everybody, if the provider has such a page.
+    fn admin_consent_url(&self, client: &OAuthClient) -> Option<String>;
 
     /// Exchanges the code that the browser brought back; the state was compared before.
     async fn exchange(

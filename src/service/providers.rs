@@ -32,6 +32,8 @@ pub struct ClientView {
     pub source: Option<Source>,
     /// What to enter at the provider.
     pub redirect_uri: String,
+    /// Where an administrator consents for everybody, if the provider has such a page.
+    pub admin_consent_url: Option<String>,
 }
 
 fn redirect_uri(services: &Services) -> String {
@@ -78,14 +80,24 @@ pub async fn get(services: &Services, actor: &Actor, provider: Provider) -> Resu
     services.scope(actor, Permission::ManageMailboxes)?;
     let found = find(services, actor.organization_id, provider).await?;
     let redirect_uri = redirect_uri(services);
-    Ok(match found {
-        Some((client, source)) => ClientView {
-            client_id: Some(client.client_id),
-            tenant: client.tenant,
-            source: Some(source),
+    let Some((_, source)) = found else {
+        return Ok(ClientView {
+            client_id: None,
+            tenant: None,
+            source: None,
             redirect_uri,
-        },
-        None => ClientView { client_id: None, tenant: None, source: None, redirect_uri },
+            admin_consent_url: None,
+        });
+    };
+    let client = client(services, actor.organization_id, provider).await?;
+    let admin_consent_url =
+        client.as_ref().and_then(|client| services.ports().oauth.admin_consent_url(client));
+    Ok(ClientView {
+        client_id: client.as_ref().map(|client| client.client_id.clone()),
+        tenant: client.and_then(|client| client.tenant),
+        source: Some(source),
+        redirect_uri,
+        admin_consent_url,
     })
 }
 

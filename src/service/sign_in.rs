@@ -24,6 +24,11 @@ const PER_ADDRESS: u32 = 100;
 /// From one caller for any address: an office shares one.
 const PER_CALLER: u32 = 200;
 
+/// Links for a password in 15 minutes to one address: nobody's inbox is filled by others.
+const LINKS_PER_ADDRESS: u32 = 3;
+/// From one caller for any address.
+const LINKS_PER_CALLER: u32 = 30;
+
 /// Everything that the pages need to know of who is signed in.
 #[derive(Debug, Clone)]
 pub struct SessionView {
@@ -102,6 +107,15 @@ pub async fn sign_out(services: &Services, actor: &Actor) -> Result<()> {
 /// Counts an attempt at the password of an account whose session asks.
 pub(super) fn attempt_password(services: &Services, account: &Account) -> Result<()> {
     count(services, account.id.0.as_bytes(), PER_PAIR)
+}
+
+/// Counts a wish for a link to choose a password by.
+pub(super) async fn attempt_link(services: &Services, caller: IpAddr, email: &str) -> Result<()> {
+    let key = services.store().keyring().server_key().await?;
+    let address = [b"link ".as_slice(), &accounts::email_blind(&key, email)].concat();
+    let caller = [b"link ".as_slice(), caller.to_string().as_bytes()].concat();
+    count(services, &address, LINKS_PER_ADDRESS)?;
+    count(services, &caller, LINKS_PER_CALLER)
 }
 
 fn count(services: &Services, name: &[u8], limit: u32) -> Result<()> {

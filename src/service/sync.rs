@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use super::connect::{self, TokenError};
 use super::intake::Target;
-use super::{Result, ServiceError, Services};
+use super::{Result, ServiceError, Services, alarm};
 use crate::domain::ids::{ChannelId, OrganizationId};
 use crate::domain::words::{ChannelState, FolderRole, ImportMode, Provider};
 use crate::store::channels::{self, StateChange};
@@ -140,6 +140,11 @@ pub async fn sign_in(
     let store = services.store();
     let mailbox =
         mailboxes::find(store, organization_id, channel_id).await?.ok_or(ServiceError::NotFound)?;
+    let user = mailbox.settings.user_name.clone().unwrap_or_else(|| mailbox.address.clone());
+    let user = match (&mailbox.settings.delegate, server) {
+        (Some(delegate), Server::Smtp) => delegate.clone(),
+        _ => user,
+    };
     let own = match server {
         Server::Imap => mailbox.settings.imap.clone(),
         Server::Smtp => mailbox.settings.smtp.clone(),
@@ -151,7 +156,6 @@ pub async fn sign_in(
     let server = own.or(default).ok_or_else(|| {
         ServiceError::conflict("no_server", "This mailbox has no such server in its settings.")
     })?;
-    let user = mailbox.settings.user_name.clone().unwrap_or_else(|| mailbox.address.clone());
     let secret = match mailboxes::credentials(store, organization_id, channel_id).await? {
         Some(Credentials::Password(password)) => Secret::Password(password),
         Some(Credentials::OAuth(_)) => {
@@ -238,8 +242,19 @@ pub async fn report_synced(
     let target = &mailbox.target;
     set_state(services, target, &StateChange { state, code: None, detail: None }).await?;
     let store = services.store();
-    mailboxes::touch_sync(store, target.organization_id, target.channel_id, None).await?;
+    mailboxes::touch_sync(store, target.organization_id, target.channel_id).await?;
     Ok(())
+}
+
+/// The newest mail of a batch came in then.
+pub async fn report_mail(
+    services: &Services,
+    mailbox: &SyncMailbox,
+    newest: DateTime<Utc>,
+) -> Result<()> {
+    let target = &mailbox.target;
+    let (organization, channel) = (target.organization_id, target.channel_id);
+    Ok(mailboxes::touch_mail(services.store(), organization, channel, newest).await?)
 }
 
 /// How many mails there are to import, at most.
@@ -298,6 +313,9 @@ async fn set_state(services: &Services, target: &Target, change: &StateChange<'_
     let key = keys::of_channel(store, target.organization_id, target.channel_id).await?;
     let tx = store.begin().await?;
     channels::set_state(&tx, &key, target.organization_id, target.channel_id, change).await?;
+    if change.state == dead {
+        alarm::raise(&tx).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

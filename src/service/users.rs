@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use secrecy::SecretString;
 
 use super::access::{self, Object};
+use super::post::{self, Kind};
 use super::{Result, ServiceError, Services, passwords};
 use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::authz::{Actor, Permission};
@@ -64,16 +65,8 @@ pub(super) async fn prepare(services: &Services, new: NewUser) -> Result<Prepare
         return Err(user_exists());
     }
     passwords::check("password", &new.password)?;
-    let account = Account {
-        id: AccountId(store.new_id()),
-        email,
-        name,
-        password_hash: Some(passwords::hash(services, new.password).await?),
-        locale: "en".to_owned(),
-        theme: "system".to_owned(),
-        created_at: store.now(),
-        disabled_at: None,
-    };
+    let hash = passwords::hash(services, new.password).await?;
+    let account = new_account(services, name, email, Some(hash));
     Ok(Prepared { server_key, account, membership_id, role: new.role })
 }
 
@@ -136,6 +129,58 @@ pub async fn create(
     let (_, membership_id) = add(&tx, services, organization_id, &user).await?;
     tx.commit().await?;
     Ok(membership_id)
+}
+
+/// Makes a user who chooses a password by a link that is mailed to them. For the operator at the
+/// command line.
+pub async fn invite(
+    services: &Services,
+    organization_id: OrganizationId,
+    name: &str,
+    email: &str,
+    role: Role,
+) -> Result<MembershipId> {
+    let store = services.store();
+    let name = check_name("name", name)?;
+    let email = check_email("email", email)?;
+    if !post::is_ready(services).await? {
+        return Err(ServiceError::conflict(
+            "no_own_mail",
+            "Loket cannot send mail of its own: set smtp.host or smtp.mailbox first.",
+        ));
+    }
+    let server_key = store.keyring().server_key().await?;
+    if accounts::find_by_email(store, &email).await?.is_some() {
+        return Err(user_exists());
+    }
+    let account = new_account(services, name, email, None);
+    let membership_id = MembershipId(store.new_id());
+    let user = Prepared { server_key, account, membership_id, role };
+    record_made(services, organization_id, &user).await?;
+    let tx = store.begin().await?;
+    let (account_id, membership_id) = add(&tx, services, organization_id, &user).await?;
+    post::enqueue(&tx, None, Kind::Invitation, account_id).await?;
+    tx.commit().await?;
+    Ok(membership_id)
+}
+
+fn new_account(
+    services: &Services,
+    name: String,
+    email: String,
+    password_hash: Option<SecretString>,
+) -> Account {
+    let store = services.store();
+    Account {
+        id: AccountId(store.new_id()),
+        email,
+        name,
+        password_hash,
+        locale: "en".to_owned(),
+        theme: "system".to_owned(),
+        created_at: store.now(),
+        disabled_at: None,
+    }
 }
 
 /// The users of the actor's organization, oldest first.

@@ -1,7 +1,7 @@
 //! Channels and who belongs to them.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
@@ -62,6 +62,7 @@ pub async fn add(tx: &Tx, channel: &Channel) -> Result<()> {
         state_code: Set(channel.state_code.clone()),
         state_detail: Set(None),
         state_at: Set(millis(channel.state_at)),
+        told_at: Set(None),
         created_at: Set(millis(channel.created_at)),
         disconnected_at: Set(None),
     }
@@ -126,12 +127,16 @@ pub async fn set_state(
     let place = Place { column: columns::CHANNEL_STATE_DETAIL, row: id.0 };
     let detail = change.detail.map(|detail| key.seal(place, detail.as_bytes()));
     let same = before.state == change.state.as_str() && before.state_code.as_deref() == change.code;
+    // Who is in trouble again is told of again.
+    let needs = ChannelState::NeedsReauthorization;
+    let told_at = before.told_at.filter(|_| change.state == needs).map(|at| at.0);
     let at = if same { before.state_at } else { millis(tx.store().now()) };
     entity::channel::Entity::update_many()
         .col_expr(entity::channel::Column::State, Expr::value(change.state.as_str()))
         .col_expr(entity::channel::Column::StateCode, Expr::value(change.code))
         .col_expr(entity::channel::Column::StateDetail, Expr::value(detail))
         .col_expr(entity::channel::Column::StateAt, Expr::value(at))
+        .col_expr(entity::channel::Column::ToldAt, Expr::value(told_at))
         .filter(entity::channel::Column::OrganizationId.eq(organization_id.0))
         .filter(entity::channel::Column::Id.eq(id.0))
         .exec(tx.conn())
@@ -142,6 +147,42 @@ pub async fn set_state(
                 .data(serde_json::json!({ "state": change.state.as_str() })),
         );
     }
+    Ok(())
+}
+
+/// The channels that need a sign-in, and about which nobody was told since `before`.
+pub async fn list_to_tell(
+    store: &Store,
+    organization_id: OrganizationId,
+    before: DateTime<Utc>,
+) -> Result<Vec<ChannelId>> {
+    use entity::channel::Column;
+    let ids: Vec<Uuid> = entity::channel::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::State.eq(ChannelState::NeedsReauthorization.as_str()))
+        .filter(Column::ToldAt.is_null().or(Column::ToldAt.lte(millis(before))))
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    Ok(ids.into_iter().map(ChannelId).collect())
+}
+
+/// Their admins are told of these channels now.
+pub async fn set_told(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    ids: &[ChannelId],
+    at: DateTime<Utc>,
+) -> Result<()> {
+    use entity::channel::Column;
+    entity::channel::Entity::update_many()
+        .col_expr(Column::ToldAt, Expr::value(Some(millis(at).0)))
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .exec(tx.conn())
+        .await?;
     Ok(())
 }
 

@@ -186,6 +186,7 @@ pub const TABLES: &[Table] = &[
             (8, "state_at", Plain),
             (9, "created_at", Plain),
             (10, "disconnected_at", Plain),
+            (11, "told_at", Plain),
         ],
     },
     Table {

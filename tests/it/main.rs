@@ -9,6 +9,7 @@
     reason = "tests: what goes wrong shall fail them at once, in helper functions too; tasks end with them"
 )]
 
+mod alarm;
 mod api;
 mod architecture;
 mod canary;

@@ -295,6 +295,43 @@ export interface paths {
         patch: operations["update_organization"];
         trace?: never;
     };
+    "/api/v1/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the password of whoever has the link, which is used up by that, and ends their sessions. */
+        put: operations["set_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mails a link for a new password to whoever signs in with this address. The answer does not
+         *     tell whether there is anybody.
+         */
+        post: operations["create_password_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profile": {
         parameters: {
             query?: never;
@@ -695,6 +732,8 @@ export interface components {
             mailbox_id?: string | null;
             /** @description Google or Microsoft. */
             provider: components["schemas"]["OAuthProvider"];
+            /** @description Microsoft: the address of a shared mailbox that the account which consents may open. */
+            shared_address?: string | null;
         };
         /** @description Where to send the browser. */
         ConnectStarted: {
@@ -1290,6 +1329,24 @@ export interface components {
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
         };
+        /** @description Who has forgotten their password. */
+        PasswordLinkRequest: {
+            /** @description The address to sign in with. */
+            email: string;
+        };
+        /** @description A new password. */
+        PasswordRequest: {
+            /**
+             * Format: password
+             * @description The new password.
+             */
+            password: string;
+            /**
+             * Format: password
+             * @description What stands behind the `#` of the link.
+             */
+            token: string;
+        };
         /** @description A name and an address. */
         Person: {
             /** @description The address. */
@@ -1334,6 +1391,8 @@ export interface components {
         Provider: "google" | "microsoft" | "imap" | "maildir";
         /** @description The OAuth client of a provider. */
         ProviderClient: {
+            /** @description Microsoft: the page on which an administrator of the tenant consents for everybody. */
+            admin_consent_url: string | null;
             /** @description Its id. */
             client_id: string | null;
             /** @description Whether mailboxes can be connected. */
@@ -2381,6 +2440,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The link was used already, or is too old */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The password will not do */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_password_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description If somebody signs in with this address, a mail is on its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server sends no mail of its own */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */

@@ -11,6 +11,12 @@ export const getSession = () => body(client.GET('/api/v1/session'))
 export const createSession = (credentials: { email: string; password: string }) =>
   body(client.POST('/api/v1/session', { body: credentials }))
 
+export const createPasswordLink = (email: string) =>
+  body(client.POST('/api/v1/password/links', { body: { email } }))
+
+export const setPassword = (token: string, password: string) =>
+  body(client.PUT('/api/v1/password', { body: { token, password } }))
+
 export const deleteSession = () => body(client.DELETE('/api/v1/session'))
 
 export const updateProfile = (change: ProfileChange) =>

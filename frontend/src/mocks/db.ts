@@ -263,6 +263,7 @@ export function createDb(scenario: Scenario): Db {
     configured: name === 'google',
     source: name === 'google' ? 'admin' : null,
     redirect_uri: 'https://loket.veldkeuken.example/oauth/callback',
+    admin_consent_url: null,
   })
   const db: Db = {
     random,

@@ -101,6 +101,8 @@ const session = [
     db.session = session
     return session ? ok(session) : missing()
   }),
+  on('post', '/api/v1/password/links', () => new HttpResponse(null, { status: 202 })),
+  on('put', '/api/v1/password', () => new HttpResponse(null, { status: 204 })),
   on('get', '/api/v1/session', ({ ok, db }) => (db.session ? ok(db.session) : missing())),
   on('delete', '/api/v1/session', ({ db }) => {
     db.session = null

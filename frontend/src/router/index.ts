@@ -27,6 +27,12 @@ const routes: RouteRecordRaw[] = [
     meta: { public: true },
   },
   {
+    path: '/password',
+    name: 'password',
+    component: () => import('@/features/auth/PasswordPage.vue'),
+    meta: { public: true },
+  },
+  {
     path: '/',
     component: () => import('@/features/shell/AppShell.vue'),
     children: [

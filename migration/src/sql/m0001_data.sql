@@ -86,6 +86,7 @@ CREATE TABLE channel (
   state_code TEXT,
   state_detail {bytes},
   state_at BIGINT NOT NULL,
+  told_at BIGINT,
   created_at BIGINT NOT NULL,
   disconnected_at BIGINT,
   PRIMARY KEY (organization_id, id),

@@ -12,6 +12,7 @@ pub mod events;
 pub mod mailboxes;
 pub mod messages;
 pub mod organization;
+pub mod password;
 pub mod profile;
 pub mod providers;
 pub mod quarantine;
@@ -25,6 +26,7 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(setup::router())
         .merge(session::router())
+        .merge(password::router())
         .merge(profile::router())
         .merge(users::router())
         .merge(organization::router())

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
 use super::mailboxes::{self as linking, Import, Link};
-use super::ports::{Granted, OAuthFailure};
-use super::{Result, ServiceError, Services, access, outbox, providers};
+use super::ports::{Granted, OAuthFailure, Target};
+use super::{Result, ServiceError, Services, access, outbox, providers, users};
 use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{ChannelId, MembershipId, OrganizationId};
@@ -41,6 +41,8 @@ pub struct Pending {
     import_mode: ImportMode,
     import_since: Option<DateTime<Utc>>,
     mailbox_id: Option<ChannelId>,
+    #[serde(default)]
+    shared_address: Option<String>,
     organization_id: OrganizationId,
     membership_id: MembershipId,
     started_at: DateTime<Utc>,
@@ -52,6 +54,16 @@ impl std::fmt::Debug for Pending {
     }
 }
 
+/// Which mailbox is meant.
+#[derive(Debug, Clone, Default)]
+pub struct Which {
+    /// One that is linked, to be reconnected.
+    pub mailbox_id: Option<ChannelId>,
+    /// Microsoft: a shared mailbox that the account which consents may open; without it the
+    /// account's own.
+    pub shared_address: Option<String>,
+}
+
 /// What the provider's page said, through the browser.
 #[derive(Debug, Default)]
 pub struct Callback {
@@ -61,8 +73,6 @@ pub struct Callback {
     pub code: Option<SecretString>,
     /// The provider's error code, instead.
     pub error: Option<String>,
-    /// Microsoft: a tenant's administrator has consented for everybody.
-    pub admin_consent: bool,
 }
 
 /// Why linking came to nothing; a sentence for each is in the pages.
@@ -80,6 +90,12 @@ pub enum ConnectError {
     WrongAccount,
     /// The mailbox is linked already in another way.
     AlreadyLinked,
+    /// The mail server does not open the mailbox.
+    ImapRefused,
+    /// The server for sending refuses the mailbox.
+    SmtpRefused,
+    /// A mail server cannot be reached.
+    ServerUnreachable,
     /// The provider refused code or client, or answered what cannot be used.
     ExchangeFailed,
     /// The provider cannot be reached now.
@@ -101,6 +117,9 @@ impl ConnectError {
             Self::MissingScope => "missing_scope",
             Self::WrongAccount => "wrong_account",
             Self::AlreadyLinked => "already_linked",
+            Self::ImapRefused => "imap_refused",
+            Self::SmtpRefused => "smtp_refused",
+            Self::ServerUnreachable => "server_unreachable",
             Self::ExchangeFailed => "exchange_failed",
             Self::ProviderUnavailable => "provider_unavailable",
             Self::NotConfigured => "not_configured",
@@ -142,19 +161,32 @@ pub async fn start(
     actor: &Actor,
     provider: Provider,
     import: Import,
-    mailbox_id: Option<ChannelId>,
+    which: Which,
 ) -> Result<(String, Pending)> {
     services.scope(actor, Permission::ManageMailboxes)?;
     linking::check_import(&import)?;
+    let Which { mailbox_id, shared_address } = which;
+    let shared_address = match shared_address {
+        Some(address) if provider == Provider::Microsoft => {
+            Some(users::check_email("shared_address", &address)?)
+        }
+        Some(_) => {
+            return Err(ServiceError::invalid(
+                "shared_address",
+                "only Microsoft has shared mailboxes that another account opens",
+            ));
+        }
+        None => None,
+    };
     let store = services.store();
     let hint = match mailbox_id {
-        Some(id) => Some(
-            mailboxes::find(store, actor.organization_id, id)
+        Some(id) => {
+            let mailbox = mailboxes::find(store, actor.organization_id, id)
                 .await?
                 .filter(|mailbox| mailbox.provider == provider)
-                .ok_or(ServiceError::NotFound)?
-                .address,
-        ),
+                .ok_or(ServiceError::NotFound)?;
+            Some(mailbox.settings.delegate.unwrap_or(mailbox.address))
+        }
         None => None,
     };
     let client = providers::client(services, actor.organization_id, provider).await?;
@@ -174,6 +206,7 @@ pub async fn start(
         import_mode: import.mode,
         import_since: import.since,
         mailbox_id,
+        shared_address,
         organization_id: actor.organization_id,
         membership_id: actor.membership_id,
         started_at: store.now(),
@@ -237,8 +270,15 @@ async fn target(
             Err(ConnectError::WrongAccount)
         };
     }
-    match mailboxes::find_by_address(store, organization_id, &granted.address).await? {
-        Some(mailbox) if mailbox.provider == pending.provider => Ok(Some(mailbox)),
+    let address = pending.shared_address.as_ref().unwrap_or(&granted.address);
+    match mailboxes::find_by_address(store, organization_id, address).await? {
+        Some(mailbox) if mailbox.provider == pending.provider => {
+            if is_account(&mailbox, granted) {
+                Ok(Some(mailbox))
+            } else {
+                Err(ConnectError::WrongAccount)
+            }
+        }
         Some(_) => Err(ConnectError::AlreadyLinked),
         None => Ok(None),
     }
@@ -246,10 +286,11 @@ async fn target(
 
 /// The subject decides, because an address can be given to somebody else.
 fn is_account(mailbox: &Mailbox, granted: &Granted) -> bool {
-    match &mailbox.settings.subject {
-        Some(subject) => *subject == granted.subject,
-        None => mailbox.address.eq_ignore_ascii_case(&granted.address),
-    }
+    let account = mailbox.settings.delegate.as_ref().unwrap_or(&mailbox.address);
+    mailbox.settings.subject.as_ref().map_or_else(
+        || account.eq_ignore_ascii_case(&granted.address),
+        |subject| *subject == granted.subject,
+    )
 }
 
 fn credentials(granted: &Granted) -> Credentials {
@@ -267,19 +308,23 @@ async fn link(
     pending: &Pending,
     granted: Granted,
 ) -> Result<ChannelId, ConnectError> {
+    let shared = pending.shared_address.clone();
+    let address = shared.clone().unwrap_or_else(|| granted.address.clone());
     let link = Link {
         provider: pending.provider,
-        display_name: granted.address.clone(),
+        display_name: address.clone(),
         language: None,
         settings: MailboxSettings {
             subject: Some(granted.subject.clone()),
+            delegate: shared.map(|_| granted.address.clone()),
             ..MailboxSettings::default()
         },
         password: None,
         import: Import { mode: pending.import_mode, since: pending.import_since },
-        address: granted.address.clone(),
+        address,
     };
     let credentials = credentials(&granted);
+    try_servers(services, &link, &credentials).await?;
     let members = [actor.membership_id];
     let who = Who::Member(actor.membership_id.0);
     let organization_id = actor.organization_id;
@@ -287,6 +332,27 @@ async fn link(
         linking::add(services, organization_id, who, &members, &link, Some(&credentials)).await?;
     services.ports().wake.wake(added);
     Ok(added)
+}
+
+/// A mailbox whose servers refuse it is not linked: better told now than found out tomorrow.
+async fn try_servers(
+    services: &Services,
+    link: &Link,
+    credentials: &Credentials,
+) -> Result<(), ConnectError> {
+    let target = Target {
+        provider: link.provider,
+        address: &link.address,
+        settings: &link.settings,
+        credentials: Some(credentials),
+    };
+    let steps = services.ports().mail.check(target).await;
+    match steps.iter().find(|step| !step.ok).map(|step| step.name) {
+        None => Ok(()),
+        Some("imap_login" | "imap_folders") => Err(ConnectError::ImapRefused),
+        Some("smtp_login") => Err(ConnectError::SmtpRefused),
+        Some(_) => Err(ConnectError::ServerUnreachable),
+    }
 }
 
 async fn renew(

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::domain::ids::{ChannelId, OrganizationId};
 use crate::domain::words::ChannelState;
 use crate::service::ports::Refresh;
-use crate::service::{ServiceError, Services, providers};
+use crate::service::{ServiceError, Services, alarm, providers};
 use crate::store::mailboxes::{self, Credentials, Grant, StateChange};
 use crate::store::{StoreError, keys};
 
@@ -190,6 +190,9 @@ async fn set_state(
     let tx = services.store().begin().await?;
     let change = StateChange { state, code: Some(code), detail: None };
     mailboxes::set_state(&tx, organization_id, id, &change).await?;
+    if state == ChannelState::NeedsReauthorization {
+        alarm::raise(&tx).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::domain::delivery::{self, code};
 use crate::domain::words::{ChannelState, OutboxState};
 use crate::queue::backoff;
 use crate::service::outgoing::{SendOutcome, SentCopy};
-use crate::service::{Result, Services};
+use crate::service::{Result, Services, alarm};
 use crate::store::channels::{self, StateChange};
 use crate::store::outbox::Entry;
 use crate::store::tickets::Ticket;
@@ -164,5 +164,5 @@ async fn block_mailbox(tx: &Tx, entry: &Entry, words: Option<&str>) -> Result<()
         detail: words,
     };
     channels::set_state(tx, &key, entry.organization_id, entry.channel_id, &change).await?;
-    Ok(())
+    Ok(alarm::raise(tx).await?)
 }

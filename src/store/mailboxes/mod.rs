@@ -79,6 +79,9 @@ pub struct MailboxSettings {
     pub smtp: Option<MailServer>,
     /// The name to sign in with; `None` for the address.
     pub user_name: Option<String>,
+    /// Microsoft: the account that opens a shared mailbox. It signs in for sending; where mail is
+    /// read its token opens the mailbox under the mailbox's own address.
+    pub delegate: Option<String>,
     /// The Maildir on this machine.
     pub path: Option<String>,
     /// What becomes of the answers of a Maildir mailbox.
@@ -400,22 +403,37 @@ pub async fn update(
     Ok(())
 }
 
-/// Its mail was looked at with success just now; `newest` is when its newest mail came in.
+/// Its mail was looked at with success just now.
 pub async fn touch_sync(
     store: &Store,
     organization_id: OrganizationId,
     id: ChannelId,
-    newest: Option<DateTime<Utc>>,
 ) -> Result<()> {
     use entity::mailbox::Column;
-    let mut update = entity::mailbox::Entity::update_many()
+    entity::mailbox::Entity::update_many()
         .col_expr(Column::LastSyncAt, Expr::value(Some(millis(store.now()).0)))
         .filter(Column::OrganizationId.eq(organization_id.0))
-        .filter(Column::ChannelId.eq(id.0));
-    if let Some(newest) = newest {
-        update = update.col_expr(Column::LastMailAt, Expr::value(Some(millis(newest).0)));
-    }
-    update.exec(store.db().write()).await?;
+        .filter(Column::ChannelId.eq(id.0))
+        .exec(store.db().write())
+        .await?;
+    Ok(())
+}
+
+/// A mail came in then; a newer one is remembered instead.
+pub async fn touch_mail(
+    store: &Store,
+    organization_id: OrganizationId,
+    id: ChannelId,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    use entity::mailbox::Column;
+    entity::mailbox::Entity::update_many()
+        .col_expr(Column::LastMailAt, Expr::value(Some(millis(at).0)))
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::ChannelId.eq(id.0))
+        .filter(Column::LastMailAt.is_null().or(Column::LastMailAt.lt(millis(at))))
+        .exec(store.db().write())
+        .await?;
     Ok(())
 }
 

@@ -69,6 +69,14 @@ fn reply() -> Value {
     json!({ "mode": "reply", "to": to, "text": "It is on its way.", "seen_version": 1 })
 }
 
+fn forgotten() -> Value {
+    json!({ "email": "nobody@bakery.example" })
+}
+
+fn spent() -> Value {
+    json!({ "token": "spent", "password": "a new password" })
+}
+
 fn none() -> Value {
     json!({})
 }
@@ -76,6 +84,8 @@ fn none() -> Value {
 const MATRIX: &[Row] = &[
     ("get", "/api/v1/setup", none, ANYBODY, SILENT),
     ("post", "/api/v1/setup", none, ANYBODY, SILENT),
+    ("post", "/api/v1/password/links", forgotten, ANYBODY, SILENT),
+    ("put", "/api/v1/password", spent, ANYBODY, SILENT),
     ("get", "/api/v1/session", none, SIGNED_IN, SILENT),
     ("delete", "/api/v1/session", none, ANYBODY, SILENT),
     ("patch", "/api/v1/profile", none, SIGNED_IN, Some(Action::ChangeAccount)),

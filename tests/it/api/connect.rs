@@ -2,7 +2,8 @@
 
 use axum::http::{Method, StatusCode};
 use chrono::TimeDelta;
-use loket::service::ports::{Granted, OAuthFailure};
+use loket::service::ports::{CheckStep, Granted, OAuthFailure};
+use loket::service::sync::{self, Server};
 use serde_json::{Value, json};
 
 use crate::support::app::{Browser, FakeOAuth, TestApp};
@@ -139,6 +140,82 @@ async fn what_the_provider_refuses_has_its_own_word(on: On) {
     assert_eq!(browser.get("/api/v1/mailboxes").await.json()["items"], json!([]));
 }
 
+async fn a_mailbox_that_its_servers_refuse_is_not_linked(on: On) {
+    let app = TestApp::new(on).await;
+    let mut browser = ready(&app).await;
+    for (name, code) in [
+        ("imap_login", "imap_refused"),
+        ("imap_folders", "imap_refused"),
+        ("smtp_login", "smtp_refused"),
+        ("connect", "server_unreachable"),
+    ] {
+        let step = CheckStep { name, ok: false, message: "No.".to_owned() };
+        *app.mail.fails.lock().unwrap() = Some(step);
+        let state = begin(&mut browser, None).await;
+        grants(&app, Ok(FakeOAuth::granted(ADDRESS, app.now())));
+        let location = back(&mut browser, &format!("state={state}&code=x")).await;
+        assert_eq!(location, format!("/settings/mailboxes?oauth_error={code}"));
+    }
+    assert_eq!(browser.get("/api/v1/mailboxes").await.json()["items"], json!([]));
+    *app.mail.fails.lock().unwrap() = None;
+    connected(&app, &mut browser).await;
+}
+
+async fn the_same_address_in_other_hands_takes_over_nothing(on: On) {
+    let app = TestApp::new(on).await;
+    let mut browser = ready(&app).await;
+    connected(&app, &mut browser).await;
+    let state = begin(&mut browser, None).await;
+    let granted = FakeOAuth::granted(ADDRESS, app.now());
+    grants(&app, Ok(Granted { subject: "somebody else".to_owned(), ..granted }));
+    let location = back(&mut browser, &format!("state={state}&code=x")).await;
+    assert_eq!(location, "/settings/mailboxes?oauth_error=wrong_account");
+}
+
+async fn a_shared_mailbox_is_read_as_itself_and_sends_as_its_delegate(on: On) {
+    let app = TestApp::new(on).await;
+    let mut browser = ready(&app).await;
+    let client = json!({ "client_id": "ms-client", "client_secret": "the-secret" });
+    browser.request(Method::PUT, "/api/v1/providers/microsoft", &client).await;
+    let body = json!({ "provider": "google", "shared_address": "info@bakery.example" });
+    let refused = browser.post("/api/v1/mailboxes/connect", &body).await;
+    assert_eq!(refused.json()["errors"][0]["field"], "shared_address");
+    let body = json!({ "provider": "microsoft", "shared_address": "info@bakery.example" });
+    let begun = browser.post("/api/v1/mailboxes/connect", &body).await;
+    let url: url::Url = begun.json()["authorize_url"].as_str().unwrap().parse().unwrap();
+    let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+    grants(&app, Ok(FakeOAuth::granted("anna@bakery.example", app.now())));
+    let location = back(&mut browser, &format!("state={state}&code=good")).await;
+    let id = location.strip_prefix("/settings/mailboxes?connected=").expect(&location);
+    let all = browser.get("/api/v1/mailboxes").await.json();
+    assert_eq!(all["items"][0]["address"], "info@bakery.example");
+    let organization = loket::domain::ids::OrganizationId(org_of(&mut browser).await);
+    let channel = loket::domain::ids::ChannelId(id.parse().unwrap());
+    for (server, user) in
+        [(Server::Imap, "info@bakery.example"), (Server::Smtp, "anna@bakery.example")]
+    {
+        let sign_in = sync::sign_in(&app.services, organization, channel, server).await.unwrap();
+        assert_eq!(sign_in.user, user);
+    }
+}
+
+async fn an_administrators_consent_has_a_page_and_ends_well(on: On) {
+    let app = TestApp::new(on).await;
+    let mut browser = ready(&app).await;
+    let client = json!({ "client_id": "ms-client", "client_secret": "the-secret" });
+    browser.request(Method::PUT, "/api/v1/providers/microsoft", &client).await;
+    let view = browser.get("/api/v1/providers/microsoft").await.json();
+    assert_eq!(view["admin_consent_url"], "https://provider.example/adminconsent");
+    let view = browser.get("/api/v1/providers/google").await.json();
+    assert_eq!(view["admin_consent_url"], Value::Null);
+    // The administrator need not be a user here.
+    let mut nobody = app.browser();
+    let location = back(&mut nobody, "admin_consent=True&tenant=t").await;
+    assert_eq!(location, "/settings/mailboxes?admin_consented=1");
+    let location = back(&mut nobody, "admin_consent=True&error=access_denied").await;
+    assert_eq!(location, "/settings/mailboxes?oauth_error=invalid_state");
+}
+
 async fn reconnecting_takes_the_same_account_only(on: On) {
     let app = TestApp::new(on).await;
     let mut browser = ready(&app).await;
@@ -166,5 +243,9 @@ on_both!(
     without_a_client_it_does_not_begin,
     a_callback_that_did_not_begin_here_links_nothing,
     what_the_provider_refuses_has_its_own_word,
+    a_mailbox_that_its_servers_refuse_is_not_linked,
+    the_same_address_in_other_hands_takes_over_nothing,
+    a_shared_mailbox_is_read_as_itself_and_sends_as_its_delegate,
+    an_administrators_consent_has_a_page_and_ends_well,
     reconnecting_takes_the_same_account_only,
 );

@@ -8,6 +8,7 @@ mod events;
 mod idempotency;
 mod isolation;
 mod mailboxes;
+mod password;
 mod profile;
 mod quarantine;
 mod replies;

@@ -26,7 +26,9 @@ async fn connected(app: &TestApp, org: &Org) -> ChannelId {
         .unwrap();
     let import = Import { mode: ImportMode::Now, since: None };
     let (url, pending) =
-        connect::start(&app.services, &actor, Provider::Google, import, None).await.unwrap();
+        connect::start(&app.services, &actor, Provider::Google, import, connect::Which::default())
+            .await
+            .unwrap();
     let url: url::Url = url.parse().unwrap();
     let state = url.query_pairs().find(|(name, _)| name == "state").map(|pair| pair.1.into_owned());
     let granted = FakeOAuth::granted("info@bakery.example", app.now());

@@ -236,5 +236,10 @@ async fn a_mail_is_met_by_idle_long_before_the_next_poll() {
         rig.deliver(&mailbox, "INBOX", &mail(&mailbox, &format!("Nummer {count}")));
         server.until_tickets(count).await;
     }
+    let store = server.services.store();
+    let organization = loket::store::organizations::list(store).await.unwrap()[0].id;
+    let list = loket::store::mailboxes::list(store, organization).await.unwrap();
+    let age = Utc::now() - list[0].last_mail_at.unwrap();
+    assert!(age < TimeDelta::minutes(2), "{age}");
     server.stop().await;
 }

@@ -1,5 +1,6 @@
 //! The whole server reads mailboxes on the rig's servers.
 
+mod alarm;
 mod folders;
 mod hostile;
 mod limits;

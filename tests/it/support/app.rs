@@ -18,12 +18,15 @@ use loket::domain::words::{CheckCode, ImportMode, Provider, Role};
 use loket::http::{HttpOptions, router};
 use loket::service::mailboxes::{Deliver, Import, Link, MailServer, MailboxSettings, Tls};
 use loket::service::organization::NewOrganization;
+use loket::service::outgoing::{Envelope, SendOutcome};
 use loket::service::ports::{
     Begun, CheckStep, Granted, ImagePort, MailConnector, OAuthClient, OAuthFailure, OAuthPort,
-    Ports, Refresh, RemoteImage, Target, Waker,
+    Ports, Post, Refresh, RemoteImage, Target, Waker,
 };
 use loket::service::users::NewUser;
-use loket::service::{Options, ProviderServers, Servers, Services, mailboxes, organization, users};
+use loket::service::{
+    Options, OwnMail, ProviderServers, Servers, Services, mailboxes, organization, users,
+};
 use secrecy::SecretString;
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -42,6 +45,7 @@ pub(crate) struct TestApp {
     pub(crate) services: Services,
     pub(crate) mail: Arc<FakeMail>,
     pub(crate) oauth: Arc<FakeOAuth>,
+    pub(crate) post: Arc<FakePost>,
     router: Router,
     _folder: tempfile::TempDir,
 }
@@ -58,10 +62,12 @@ impl TestApp {
         let home = Home::new(on).await;
         let mail = Arc::new(FakeMail::default());
         let oauth = Arc::new(FakeOAuth::default());
+        let post = Arc::new(FakePost::default());
         let ports = Ports {
             mail: mail.clone(),
             oauth: oauth.clone(),
             wake: Arc::new(NoWaker),
+            post: post.clone(),
             images: Arc::new(AnyImage),
             clients: Vec::new(),
         };
@@ -72,6 +78,7 @@ impl TestApp {
             max_mail_bytes: 25 * 1024 * 1024,
             max_incoming_bytes: 50 * 1024 * 1024,
             maildir_folders: vec!["/var/mail".into()],
+            own_mail: OwnMail { from: Some("loket@loket.example".to_owned()), mailbox: None },
             servers: ProviderServers { google: nowhere(), microsoft: nowhere() },
         };
         let folder = tempfile::tempdir().unwrap();
@@ -79,7 +86,7 @@ impl TestApp {
         let services = Services::new(home.store.clone(), blobs, options, ports);
         let http = HttpOptions { max_upload_bytes: 18 * 1024 * 1024, ..HttpOptions::default() };
         let router = router(services.clone(), http);
-        Self { home, services, mail, oauth, router, _folder: folder }
+        Self { home, services, mail, oauth, post, router, _folder: folder }
     }
 
     /// An organization whose owner signs in as `owner@NAME.example`.
@@ -303,6 +310,21 @@ impl ImagePort for AnyImage {
     }
 }
 
+/// Takes Loket's own mail.
+#[derive(Debug, Default)]
+pub(crate) struct FakePost {
+    /// What was sent.
+    pub(crate) sent: Mutex<Vec<(Envelope, Vec<u8>)>>,
+}
+
+#[async_trait]
+impl Post for FakePost {
+    async fn send(&self, envelope: &Envelope, raw: &[u8]) -> SendOutcome {
+        self.sent.lock().unwrap().push((envelope.clone(), raw.to_vec()));
+        SendOutcome::Sent
+    }
+}
+
 #[derive(Debug)]
 struct NoWaker;
 
@@ -349,6 +371,11 @@ impl OAuthPort for FakeOAuth {
             pending: serde_json::json!({ "verifier": state }),
             state,
         })
+    }
+
+    fn admin_consent_url(&self, client: &OAuthClient) -> Option<String> {
+        (client.provider == Provider::Microsoft)
+            .then(|| "https://provider.example/adminconsent".to_owned())
     }
 
     async fn exchange(

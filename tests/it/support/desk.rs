@@ -145,6 +145,13 @@ impl loket::service::ports::ImagePort for NoNetwork {
     }
 }
 
+#[async_trait]
+impl loket::service::ports::Post for NoNetwork {
+    async fn send(&self, _: &Envelope, _: &[u8]) -> SendOutcome {
+        SendOutcome::Retry { code: "unreachable", words: None }
+    }
+}
+
 impl Waker for NoNetwork {
     fn wake(&self, _channel: ChannelId) {}
 }
@@ -153,6 +160,10 @@ impl Waker for NoNetwork {
 impl OAuthPort for NoNetwork {
     fn begin(&self, _client: &OAuthClient, _hint: Option<&str>) -> Result<Begun, OAuthFailure> {
         Err(OAuthFailure::Unavailable)
+    }
+
+    fn admin_consent_url(&self, _client: &OAuthClient) -> Option<String> {
+        None
     }
 
     async fn exchange(
@@ -206,6 +217,7 @@ impl Desk {
             max_mail_bytes: 3 * 1024 * 1024,
             max_incoming_bytes: 50 * 1024 * 1024,
             maildir_folders: vec!["/var/mail".into()],
+            own_mail: loket::service::OwnMail::default(),
             servers: ProviderServers { google: nowhere(), microsoft: nowhere() },
         };
         let none = Arc::new(NoNetwork);
@@ -213,6 +225,7 @@ impl Desk {
             mail: none.clone(),
             oauth: none.clone(),
             wake: none.clone(),
+            post: none.clone(),
             images: none,
             clients: Vec::new(),
         };

@@ -8,7 +8,8 @@ use crate::http::extract::Json;
 use crate::http::problem::{Problem, Result};
 use crate::http::session;
 use crate::http::v1::mailboxes::model::{ConnectRequest, ConnectStarted};
-use crate::service::{Services, connect};
+use crate::service::Services;
+use crate::service::connect::{self, Which};
 
 /// Begins to link a mailbox by consent.
 #[utoipa::path(
@@ -28,10 +29,11 @@ pub(super) async fn connect_mailbox(
     browser: Browser,
     Json(request): Json<ConnectRequest>,
 ) -> Result<Json<ConnectStarted>> {
-    let mailbox_id = request.mailbox_id.map(Into::into);
+    let shared_address = request.shared_address.filter(|address| !address.trim().is_empty());
+    let which = Which { mailbox_id: request.mailbox_id.map(Into::into), shared_address };
     let (provider, import) = (request.provider.into(), request.import.into());
     let (authorize_url, pending) =
-        connect::start(&services, &actor, provider, import, mailbox_id).await?;
+        connect::start(&services, &actor, provider, import, which).await?;
     session::write(&browser, session::CONNECT, pending).await?;
     Ok(Json(ConnectStarted { authorize_url }))
 }

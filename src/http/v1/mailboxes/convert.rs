@@ -89,6 +89,7 @@ impl From<MailboxRequest> for Link {
                 user_name: request.user_name.filter(|name| !name.trim().is_empty()),
                 path: request.path,
                 deliver: request.deliver.map(Into::into),
+                delegate: None,
                 subject: None,
             },
             password: request.password,

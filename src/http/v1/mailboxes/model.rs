@@ -255,6 +255,9 @@ pub struct ConnectRequest {
     /// The mailbox to reconnect, if it is one that was linked before.
     #[serde(default)]
     pub mailbox_id: Option<Uuid>,
+    /// Microsoft: the address of a shared mailbox that the account which consents may open.
+    #[serde(default)]
+    pub shared_address: Option<String>,
 }
 
 /// A provider with a page of consent.

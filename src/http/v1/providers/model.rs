@@ -19,6 +19,8 @@ pub struct ProviderClient {
     pub source: Option<ProviderSource>,
     /// What to enter at the provider as the redirect URI.
     pub redirect_uri: String,
+    /// Microsoft: the page on which an administrator of the tenant consents for everybody.
+    pub admin_consent_url: Option<String>,
 }
 
 /// Where an OAuth client comes from.
@@ -56,6 +58,7 @@ impl From<ClientView> for ProviderClient {
                 Source::Admin => ProviderSource::Admin,
             }),
             redirect_uri: view.redirect_uri,
+            admin_consent_url: view.admin_consent_url,
         }
     }
 }
