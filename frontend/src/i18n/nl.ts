@@ -86,6 +86,10 @@ const nl: Messages = {
     unreadable: 'De tekst van dit antwoord kan niet meer worden gelezen.',
     method_not_allowed: 'Loket begreep dit verzoek niet.',
     timeout: 'Loket kwam niet op tijd tot een antwoord. Probeer het zo weer.',
+    answer_waits:
+      'Er is nog een antwoord onderweg vanuit dit ticket. Probeer het opnieuw als het weg is.',
+    merged: 'Dit ticket is al opgegaan in een ander.',
+    not_related: 'Dit ticket is aan geen ander verwant.',
     password_link_spent: 'Deze link is al gebruikt, of is te oud. Vraag een nieuwe.',
     no_own_mail: 'Loket kan u hier geen link mailen. Vraag uw beheerder om een nieuw wachtwoord.',
   },
@@ -118,8 +122,11 @@ const nl: Messages = {
     path: 'Geef een volledig pad op de server, zoals /var/mail/support.',
     provider: 'Dit soort mailbox wordt bij de aanbieder gekoppeld.',
     q: 'Zoeken kan op een ticketnummer of een volledig e-mailadres.',
+    shared_address:
+      'Vul het volledige adres van de gedeelde mailbox in; alleen Microsoft kent die.',
     signature: 'Een handtekening heeft hoogstens 10.000 tekens.',
     smtp: 'Vul server, poort en versleuteling voor het versturen in.',
+    smtp_mailbox: 'Kies een gekoppelde mailbox.',
     status: 'Deze status kan niet worden gekozen.',
     tenant: 'Vul “organizations”, “common”, of de id of het domein van uw tenant in.',
     text: 'Schrijf een tekst van hoogstens 1 MB, of voeg hem als bestand toe.',

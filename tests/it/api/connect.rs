@@ -1,7 +1,10 @@
 //! Linking a mailbox by consent: what the provider's page may bring back.
 
+use std::collections::BTreeMap;
+
 use axum::http::{Method, StatusCode};
 use chrono::TimeDelta;
+use loket::domain::words::CheckCode;
 use loket::service::ports::{CheckStep, Granted, OAuthFailure};
 use loket::service::sync::{self, Server};
 use serde_json::{Value, json};
@@ -149,7 +152,13 @@ async fn a_mailbox_that_its_servers_refuse_is_not_linked(on: On) {
         ("smtp_login", "smtp_refused"),
         ("connect", "server_unreachable"),
     ] {
-        let step = CheckStep { name, ok: false, message: "No.".to_owned() };
+        let step = CheckStep {
+            name,
+            ok: false,
+            code: CheckCode::SignInRefused,
+            values: BTreeMap::new(),
+            message: "No.".to_owned(),
+        };
         *app.mail.fails.lock().unwrap() = Some(step);
         let state = begin(&mut browser, None).await;
         grants(&app, Ok(FakeOAuth::granted(ADDRESS, app.now())));
