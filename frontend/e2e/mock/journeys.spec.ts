@@ -78,6 +78,7 @@ test('the keyboard alone is enough to move, note, assign and close', async ({ pa
   await conversation(page).getByText('#2003').waitFor()
   await page.keyboard.press('n')
   await page.keyboard.type('Nog even nabellen.')
+  await expect(page.getByRole('textbox', { name: 'Your note' })).toHaveValue('Nog even nabellen.')
   await page.keyboard.press('Control+Enter')
   await expect(page.getByRole('article', { name: 'Internal note by Sanne de Vries' })).toBeVisible()
   await page.keyboard.press('i')

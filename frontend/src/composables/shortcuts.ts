@@ -18,10 +18,43 @@ function overlayOpen(): boolean {
   return document.querySelector('[role=dialog][data-state=open], [role=menu]') !== null
 }
 
+/** A box that is not there by then does not come. */
+const HOLD_MS = 5_000
+
+let held: { text: string; since: number } | null = null
+
+/**
+ * A box to write in was asked for and is still being loaded: until it takes them with `takeHeld`,
+ * letters are meant for it. As shortcuts they would close and assign tickets.
+ */
+export function holdKeys(): void {
+  held = { text: '', since: performance.now() }
+}
+
+/** What was typed for the box before it was there. */
+export function takeHeld(): string {
+  const text = held?.text ?? ''
+  held = null
+  return text
+}
+
+function hold(event: KeyboardEvent): boolean {
+  if (!held) return false
+  if (event.key === 'Escape' || performance.now() - held.since > HOLD_MS) {
+    held = null
+    return false
+  }
+  if (event.key.length === 1) held.text += event.key
+  else if (event.key === 'Backspace') held.text = held.text.slice(0, -1)
+  else return false
+  event.preventDefault()
+  return true
+}
+
 /** Also called for keys pressed inside a mail's frame. */
 export function handleShortcut(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return
-  if (isTyping(event.target) || overlayOpen()) return
+  if (isTyping(event.target) || overlayOpen() || hold(event)) return
   for (const bindings of [...stack].reverse()) {
     const handler = bindings[event.key]
     if (handler) {

@@ -23,7 +23,9 @@ export const says = (card: Locator) =>
       .flatMap((element) => [
         element.textContent,
         ...[...element.querySelectorAll('iframe')].map(
-          ({ contentDocument }) => contentDocument?.body.textContent,
+          // Between two documents a frame has no body.
+          ({ contentDocument }) =>
+            (contentDocument?.body as HTMLElement | null | undefined)?.textContent,
         ),
       ])
       .join(' '),
