@@ -99,7 +99,7 @@ async fn measure(
 }
 
 /// In milliseconds; `sorted` is.
-fn percentile(sorted: &[Duration], percent: usize) -> f64 {
+pub(crate) fn percentile(sorted: &[Duration], percent: usize) -> f64 {
     let at = (sorted.len() * percent / 100).min(sorted.len().saturating_sub(1));
     sorted.get(at).map_or(0.0, Duration::as_secs_f64) * 1000.0
 }

@@ -2,8 +2,9 @@
 //!
 //! 1. [`ingest`]: mail is put into the rig's Dovecot (tests/rig); the bare rates of FETCH and of
 //!    parsing and sealing are measured; then a real `loket serve` reads the mailbox.
-//! 2. [`api`]: `loket bench load` fills a home folder; requests are timed against its server.
-//! 3. [`report`]: a table, and `target/bench.json`.
+//! 2. [`journey`]: single mails and single answers: how long people wait.
+//! 3. [`api`]: `loket bench load` fills a home folder; requests are timed against its server.
+//! 4. [`report`]: a table, and the same as JSON, which is also in `target/bench.json`.
 //!
 //! `BENCH_MAILS` and `BENCH_TICKETS` change the sizes; `RIG_JSON` names the running rig.
 
@@ -12,6 +13,7 @@
 
 mod api;
 mod ingest;
+mod journey;
 mod process;
 mod report;
 
@@ -24,6 +26,7 @@ fn main() {
     let mut report = Report::default();
     runtime.block_on(async {
         ingest::run(&mut report, size("BENCH_MAILS", 10_000)).await;
+        journey::run(&mut report).await;
         api::run(&mut report, size("BENCH_TICKETS", 100_000)).await;
     });
     report.print();

@@ -139,6 +139,13 @@ impl Server {
         answer.json().await.expect("JSON")
     }
 
+    pub(crate) async fn post(&self, path: &str, cookie: &str, body: &Value) -> Value {
+        let request = self.http.post(self.at(path)).header(ORIGIN, &self.origin);
+        let answer = request.header(COOKIE, cookie).json(body).send().await.expect("an answer");
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        answer.json().await.expect("JSON")
+    }
+
     /// Milliseconds of all cores so far.
     pub(crate) fn cpu_ms(&self) -> f64 {
         let stat = self.proc("stat");

@@ -44,7 +44,7 @@ impl Report {
         }
     }
 
-    /// Writes `target/bench.json`.
+    /// Prints the results as JSON, and writes them to `target/bench.json`.
     pub(crate) fn write(&self) {
         let lines: Vec<_> = self
             .lines
@@ -67,8 +67,8 @@ impl Report {
             .collect();
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench.json");
         let text = serde_json::to_string_pretty(&json!({ "results": lines })).expect("JSON");
-        std::fs::write(&path, text).expect("target/bench.json");
-        println!("\nAs JSON: target/bench.json");
+        std::fs::write(&path, &text).expect("target/bench.json");
+        println!("\n{text}\n\nThe same is in target/bench.json.");
     }
 }
 
