@@ -15,6 +15,9 @@ const openReply = async (page: Page) => {
   await page.getByRole('textbox', { name: 'Your answer' }).waitFor()
 }
 
+/** Narrower pages have a drawer. */
+const PHONE = 768
+
 export const VIEWS: View[] = [
   { name: 'setup', path: '/setup?token=abc', scenario: 'setup' },
   { name: 'sign-in', path: '/sign-in', scenario: 'signed-out' },
@@ -93,8 +96,8 @@ export const VIEWS: View[] = [
     path: '/settings/profile',
     prepare: async (page) => {
       // On a phone it lies in the drawer.
-      const drawer = page.getByRole('button', { name: 'Open menu' })
-      if (await drawer.isVisible()) await drawer.click()
+      if ((page.viewportSize()?.width ?? 0) < PHONE)
+        await page.getByRole('button', { name: 'Open menu' }).click()
       await page.getByRole('button', { name: /^Account/ }).click()
       await page.getByRole('menu').waitFor()
     },

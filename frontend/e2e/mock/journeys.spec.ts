@@ -100,12 +100,13 @@ test('the keyboard alone is enough to move, note, assign and close', async ({ pa
 })
 
 test('a change in another browser shows by itself', async ({ page, request }) => {
+  const listening = page.waitForResponse((response) => response.url().endsWith('/api/v1/events'))
   await page.goto('/tickets/open/2004')
   await conversation(page).getByText('#2004').waitFor()
   const cookie = (await page.context().cookies())
     .map(({ name, value }) => `${name}=${value}`)
     .join()
-  await page.waitForTimeout(500)
+  await listening
   await request.post('/api/v1/tickets/2004/notes', {
     data: { text: 'Van een collega.' },
     headers: { cookie },
@@ -217,13 +218,12 @@ test('the list goes on as one scrolls, and holds only what is seen', async ({ pa
   const list = page.getByRole('list', { name: 'Closed' })
   await list.getByRole('link').first().waitFor()
   const scroller = list.locator('..')
-  for (let n = 0; n < 12; n += 1) {
+  await expect(async () => {
     await scroller.evaluate((element) => {
       element.scrollTop = element.scrollHeight
     })
-    await page.waitForTimeout(120)
-  }
-  await expect(page.getByText('That is everything.')).toBeVisible()
+    await expect(page.getByText('That is everything.')).toBeVisible({ timeout: 100 })
+  }).toPass({ timeout: 30_000, intervals: [50] })
   expect(await list.getByRole('listitem').count()).toBeLessThan(40)
 })
 
