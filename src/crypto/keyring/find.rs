@@ -4,7 +4,10 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 use uuid::Uuid;
 
 use super::super::key::KeyIdentity;
@@ -228,16 +231,41 @@ impl Keyring {
 
 /// The living key of a kind that the server has one of.
 async fn newest(db: &impl ConnectionTrait, kind: KeyKind) -> Result<Option<Uuid>, KeyError> {
-    let id = key::Entity::find()
+    Ok(newest_query(kind).into_tuple().one(db).await?)
+}
+
+fn newest_query(kind: KeyKind) -> Select<key::Entity> {
+    key::Entity::find()
         .select_only()
         .column(key::Column::Id)
         .filter(key::Column::Kind.eq(i32::from(kind.number())))
+        // As the index `keyring_key_upper` has it: by a bound value neither database can tell that
+        // the index holds the row, and each request would go through the keys of all mail.
+        .filter(Expr::cust("kind NOT IN (4, 5)"))
         .filter(key::Column::OrganizationId.eq(Uuid::nil()))
         .filter(key::Column::Wrapped.is_not_null())
         .order_by_desc(key::Column::CreatedAt)
         .order_by_desc(key::Column::Id)
-        .into_tuple()
-        .one(db)
-        .await?;
-    Ok(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{Database, QueryTrait as _, TransactionTrait as _};
+
+    use super::super::schema;
+    use super::*;
+
+    #[tokio::test]
+    async fn the_servers_keys_are_found_without_going_through_those_of_mail() {
+        let db = Database::connect("sqlite::memory:").await.expect("a database");
+        let tx = db.begin().await.expect("a transaction");
+        schema::create_meta(&tx).await.expect("settings");
+        schema::migrate(&tx).await.expect("tables");
+        let mut query = newest_query(KeyKind::Server).build(tx.get_database_backend());
+        query.sql.insert_str(0, "EXPLAIN QUERY PLAN ");
+        let plan = tx.query_all_raw(query).await.expect("a plan");
+        let plan: Vec<String> =
+            plan.iter().map(|row| row.try_get("", "detail").expect("a step")).collect();
+        assert!(plan.iter().any(|step| step.contains("USING INDEX keyring_key_upper")), "{plan:?}");
+    }
 }
