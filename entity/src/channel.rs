@@ -22,6 +22,9 @@ pub struct Model {
     pub told_at: Option<UnixMillis>,
     pub created_at: UnixMillis,
     pub disconnected_at: Option<UnixMillis>,
+    /// When an admin chose to keep the data of a mailbox that does not work.
+    pub kept_at: Option<UnixMillis>,
+    pub kept_by: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::ids::Ids;
 use crate::net::{Guard, Net, NetError, NetOptions};
 use crate::service::ports::{Ports, Waker};
-use crate::service::{Options, OwnMail, Services};
+use crate::service::{Forgetting, Options, OwnMail, Services};
 
 mod connector;
 mod dial;
@@ -87,6 +87,11 @@ impl App {
                 mailbox: config.smtp.mailbox.clone(),
             },
             servers: providers.servers(),
+            forgetting: Forgetting {
+                undo_days: config.privacy.undo_days,
+                keyring_backup_days: config.privacy.keyring_backup_days,
+                ..Forgetting::default()
+            },
         };
         let services = Services::new(store, open::blobs(config)?, options, ports);
         let (poll, idle) = (config.sync.poll(), config.sync.idle);

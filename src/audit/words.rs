@@ -105,6 +105,12 @@ words! {
         ChangeMailbox = "mailbox.change",
         /// A mailbox was disconnected.
         DisconnectMailbox = "mailbox.disconnect",
+        /// An admin wants the data of a disconnected mailbox deleted at once.
+        PurgeEarly = "mailbox.purge_early",
+        /// An admin keeps the data of a mailbox that needs a sign-in.
+        KeepMailbox = "mailbox.keep",
+        /// A statement of deletion was read.
+        ReadStatement = "statement.read",
         /// Who may read a channel was changed.
         ChangeMembers = "channel.change_members",
         /// Somebody changed their own account.
@@ -137,5 +143,7 @@ words! {
         Membership = "membership",
         /// The organization.
         Organization = "organization",
+        /// A statement of deletion.
+        Statement = "statement",
     }
 }

@@ -59,4 +59,8 @@ id_types! {
     OutboxId,
     /// A job in the queue.
     JobId,
+    /// A mailbox's data on its way out.
+    PurgeId,
+    /// A statement of deletion.
+    StatementId,
 }

@@ -213,6 +213,30 @@ words! {
         ImportProgress = "import_progress",
     }
 
+    /// How far a purge is.
+    PurgeState {
+        /// Everything is there yet and can come back.
+        Countdown = "countdown",
+        /// Counted; the keys are about to die.
+        Destroying = "destroying",
+        /// The keys are dead; rows and files are being removed.
+        Deleting = "deleting",
+        /// Nothing is left, and the statement is signed.
+        Done = "done",
+        /// Taken back in time.
+        Undone = "undone",
+    }
+
+    /// Why data is purged.
+    PurgeCause {
+        /// An admin disconnected the mailbox.
+        Request = "request",
+        /// Its grant had been dead for too long.
+        DeadGrant = "dead_grant",
+        /// The organization was closed.
+        Closing = "closing",
+    }
+
     /// What a step of a connection test came to. The interface has a sentence for each.
     CheckCode {
         /// Signed in where mail is read.

@@ -38,6 +38,7 @@ pub mod problem;
 pub mod session;
 mod spa;
 pub mod v1;
+mod well_known;
 
 /// The largest body, uploads aside: the longest draft fits ([`MAX_TEXT`](crate::service::drafts::MAX_TEXT)
 /// as text, and as HTML again), so that what is saved can be sent.
@@ -82,6 +83,7 @@ const WITH_SESSION: &[Plain] = &[("/oauth/callback", || get(callback::finish_con
 /// Those that know nobody.
 const WITHOUT_SESSION: &[Plain] = &[
     ("/api/v1/openapi.json", || get(openapi::serve)),
+    ("/.well-known/loket-statement-keys.json", || get(well_known::statement_keys)),
     ("/healthz", || get(health::healthz)),
     ("/readyz", || get(health::readyz)),
     ("/metrics", || get(health::metrics)),

@@ -28,6 +28,8 @@ use super::{AppState, v1};
         (name = "mailboxes", description = "Linked mailboxes"),
         (name = "providers", description = "OAuth clients"),
         (name = "quarantine", description = "Mail that could not be processed"),
+        (name = "purges", description = "Data on its way out"),
+        (name = "statements", description = "Signed statements of deletion"),
         (name = "events", description = "What happens, as it happens"),
     )
 )]

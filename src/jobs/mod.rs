@@ -5,6 +5,7 @@
 //! - [`append_sent`]: puts a copy into the Sent folder where the provider does not.
 //! - [`alarm`]: tells admins by mail what waits for them; [`system_mail`] sends each.
 //! - [`prune`]: clears what has served its time, every hour.
+//! - [`purge`]: deletes the data of a disconnected mailbox; [`end_grant`] revokes its grant.
 //!
 //! To add a job: a file here with a [`Handler`], listed in [`handlers`]. One that runs by
 //! itself is put into the queue by [`schedule`] at the start.
@@ -20,7 +21,9 @@ use crate::service::{Result, ServiceError, Services};
 
 pub mod alarm;
 pub mod append_sent;
+pub mod end_grant;
 pub mod prune;
+pub mod purge;
 pub mod send_reply;
 pub mod system_mail;
 
@@ -32,6 +35,8 @@ pub fn handlers(services: &Services, outgoing: &Arc<dyn Outgoing>) -> Vec<Arc<dy
         Arc::new(append_sent::AppendSent::new(services.clone(), Arc::clone(outgoing))),
         Arc::new(prune::Prune::new(services.clone())),
         Arc::new(alarm::Alarm::new(services.clone())),
+        Arc::new(purge::PurgeMailbox::new(services.clone())),
+        Arc::new(end_grant::EndGrant::new(services.clone())),
         Arc::new(system_mail::SystemMail::new(services.clone(), Arc::clone(outgoing))),
     ]
 }
@@ -39,7 +44,8 @@ pub fn handlers(services: &Services, outgoing: &Arc<dyn Outgoing>) -> Vec<Arc<dy
 /// Puts the jobs that run by themselves into the queue. For the start of the server.
 pub async fn schedule(services: &Services) -> Result<()> {
     crate::service::prune::schedule(services).await?;
-    crate::service::alarm::schedule(services).await
+    crate::service::alarm::schedule(services).await?;
+    crate::service::purge::schedule(services).await
 }
 
 /// The outbox entry that a job is about.

@@ -4,6 +4,7 @@
 //!    transaction; it also runs every hour.
 //! 2. [`run`]: mailboxes that need a sign-in, and about which nobody was told for a day: each
 //!    owner and admin of their organization gets a mail ([`super::post`]).
+//!    It also starts the countdown of mailboxes that nobody signs in to ([`purge::watch`]).
 //! 3. `words`: a number and a link, never a name, an address or a word of anybody's mail;
 //!    nothing when all is well again.
 //!
@@ -12,7 +13,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::post::{self, Kind, Words};
-use super::{Result, Services};
+use super::{Result, Services, purge};
 use crate::domain::ids::{AccountId, OrganizationId};
 use crate::domain::words::{ChannelState, Role};
 use crate::mail::compose::Language;
@@ -53,7 +54,8 @@ fn job(run_at: DateTime<Utc>) -> NewJob {
 pub async fn run(services: &Services) -> Result<u64> {
     let store = services.store();
     let now = store.now();
-    let mut mails = 0;
+    let mut mails = purge::watch::tell_late(services).await?;
+    purge::watch::disconnect_dead(services).await?;
     for organization in organizations::list(store).await? {
         let due = channels::list_to_tell(store, organization.id, now - AGAIN).await?;
         if due.is_empty() {

@@ -199,6 +199,7 @@ async fn try_and_add(
     if taken.await?.is_some() {
         return Err(already_linked());
     }
+    refuse_leaving(services, organization_id, &link.address).await?;
     let steps = try_connection(services, &link).await;
     if let Some(failed) = steps.iter().find(|step| !step.ok) {
         return Err(ServiceError::upstream("connection_failed", failed.message.clone()));
@@ -254,6 +255,8 @@ pub(super) async fn add(
         last_sync_at: None,
         last_mail_at: None,
         created_at: now,
+        kept_at: None,
+        state_at: now,
     };
     let new = NewMailbox {
         organization_key: &organization_key,
@@ -277,6 +280,22 @@ pub(super) async fn add(
 
 pub(super) fn already_linked() -> ServiceError {
     ServiceError::conflict("already_linked", "A mailbox with this address is linked already.")
+}
+
+/// One whose data waits for its purge comes back by undoing that, or is linked anew when it is gone.
+async fn refuse_leaving(
+    services: &Services,
+    organization_id: OrganizationId,
+    address: &str,
+) -> Result<()> {
+    if mailboxes::is_leaving(services.store(), organization_id, address).await? {
+        return Err(ServiceError::conflict(
+            "mailbox_leaving",
+            "This mailbox is disconnected and its data waits to be deleted. Undo that on the page \
+             of mailboxes, or link it again when its data is gone.",
+        ));
+    }
+    Ok(())
 }
 
 async fn try_connection(services: &Services, link: &Link) -> Vec<CheckStep> {

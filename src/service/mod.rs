@@ -47,6 +47,7 @@ pub mod ports;
 pub mod post;
 pub mod providers;
 pub mod prune;
+pub mod purge;
 pub mod quarantine;
 pub mod reading;
 pub mod replies;
@@ -83,6 +84,25 @@ pub struct Options {
     pub own_mail: OwnMail,
     /// The mail servers of Google and Microsoft.
     pub servers: ProviderServers,
+    /// How long what is disconnected can come back, and how long backups last.
+    pub forgetting: Forgetting,
+}
+
+/// How long what is disconnected can come back, and how long backups last.
+#[derive(Debug, Clone, Copy)]
+pub struct Forgetting {
+    /// Days in which disconnecting can be undone.
+    pub undo_days: u32,
+    /// Days that backups of the keyring are kept.
+    pub keyring_backup_days: u32,
+    /// Days that backups of data are kept.
+    pub data_backup_days: u32,
+}
+
+impl Default for Forgetting {
+    fn default() -> Self {
+        Self { undo_days: 14, keyring_backup_days: 7, data_backup_days: 30 }
+    }
 }
 
 /// How Loket's own mail leaves; not at all when neither is set.

@@ -28,9 +28,11 @@ impl Names {
             .into_iter()
             .filter_map(|member| Some((member.id, accounts.get(&member.account_id)?.clone())))
             .collect();
+        let leaving = mailboxes::list_disconnected(store, organization_id).await?;
         let channels = mailboxes::list(store, organization_id)
             .await?
             .into_iter()
+            .chain(leaving)
             .map(|mailbox| (mailbox.channel_id, mailbox.display_name))
             .collect();
         Ok(Self { members, channels })

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::outgoing::{Envelope, Mailbox};
-use super::{Result, ServiceError, Services, alarm, password_links, users};
+use super::{Result, ServiceError, Services, alarm, password_links, purge, users};
 use crate::domain::ids::{AccountId, OrganizationId};
 use crate::domain::words::ChannelState;
 use crate::mail::Address;
@@ -30,6 +30,8 @@ pub const MAIL: &str = "system_mail";
 pub enum Kind {
     /// Mailboxes need a sign-in.
     Alarm,
+    /// The data of mailboxes waits to be deleted, takes too long, or is gone.
+    Forgetting,
     /// A new user is to choose a password.
     Invitation,
     /// A user wants another password.
@@ -106,7 +108,10 @@ pub async fn notice(
     let language = Language::from_tag(&account.locale);
     let words = match (order.kind, organization_id) {
         (Kind::Alarm, Some(organization)) => alarm::words(services, organization, language).await?,
-        (Kind::Alarm, None) => None,
+        (Kind::Forgetting, Some(organization)) => {
+            purge::words::words(services, organization, language).await?
+        }
+        (Kind::Alarm | Kind::Forgetting, None) => None,
         (Kind::Invitation | Kind::PasswordReset, _) => {
             Some(password_links::words(services, &account, order.kind, language).await?)
         }

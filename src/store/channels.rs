@@ -65,6 +65,8 @@ pub async fn add(tx: &Tx, channel: &Channel) -> Result<()> {
         told_at: Set(None),
         created_at: Set(millis(channel.created_at)),
         disconnected_at: Set(None),
+        kept_at: Set(None),
+        kept_by: Set(None),
     }
     .insert(tx.conn())
     .await?;
@@ -112,7 +114,8 @@ pub struct StateChange<'a> {
     pub detail: Option<&'a str>,
 }
 
-/// Sets the state. Tells listeners only when state or code really changed.
+/// Sets the state. Tells listeners only when state or code really changed. A channel that is
+/// disconnected stays so ([`reconnect`]): whoever was at work with it comes too late.
 pub async fn set_state(
     tx: &Tx,
     key: &OpenKey,
@@ -124,12 +127,16 @@ pub async fn set_state(
         .one(tx.conn())
         .await?
         .ok_or(StoreError::Stale)?;
+    if before.state == ChannelState::Disconnected.as_str() {
+        return Ok(());
+    }
     let place = Place { column: columns::CHANNEL_STATE_DETAIL, row: id.0 };
     let detail = change.detail.map(|detail| key.seal(place, detail.as_bytes()));
     let same = before.state == change.state.as_str() && before.state_code.as_deref() == change.code;
     // Who is in trouble again is told of again.
     let needs = ChannelState::NeedsReauthorization;
     let told_at = before.told_at.filter(|_| change.state == needs).map(|at| at.0);
+    let kept_at = before.kept_at.filter(|_| change.state == needs).map(|at| at.0);
     let at = if same { before.state_at } else { millis(tx.store().now()) };
     entity::channel::Entity::update_many()
         .col_expr(entity::channel::Column::State, Expr::value(change.state.as_str()))
@@ -137,6 +144,7 @@ pub async fn set_state(
         .col_expr(entity::channel::Column::StateDetail, Expr::value(detail))
         .col_expr(entity::channel::Column::StateAt, Expr::value(at))
         .col_expr(entity::channel::Column::ToldAt, Expr::value(told_at))
+        .col_expr(entity::channel::Column::KeptAt, Expr::value(kept_at))
         .filter(entity::channel::Column::OrganizationId.eq(organization_id.0))
         .filter(entity::channel::Column::Id.eq(id.0))
         .exec(tx.conn())
@@ -148,6 +156,133 @@ pub async fn set_state(
         );
     }
     Ok(())
+}
+
+/// From here on nothing comes in and nothing goes out. `code` says what becomes of the grant.
+pub async fn disconnect(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    id: ChannelId,
+    code: &str,
+) -> Result<()> {
+    let now = millis(tx.store().now());
+    change(tx, organization_id, id, ChannelState::Disconnected, Some(code), Some(now)).await
+}
+
+/// It is read again from where it was left.
+pub async fn reconnect(tx: &Tx, organization_id: OrganizationId, id: ChannelId) -> Result<()> {
+    change(tx, organization_id, id, ChannelState::Connecting, None, None).await
+}
+
+async fn change(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    id: ChannelId,
+    state: ChannelState,
+    code: Option<&str>,
+    disconnected_at: Option<entity::UnixMillis>,
+) -> Result<()> {
+    use entity::channel::{ActiveModel, Column, Entity};
+    let changed = Entity::update_many()
+        .set(ActiveModel {
+            state: Set(state.as_str().to_owned()),
+            state_code: Set(code.map(str::to_owned)),
+            state_detail: Set(None),
+            state_at: Set(millis(tx.store().now())),
+            told_at: Set(None),
+            kept_at: Set(None),
+            kept_by: Set(None),
+            disconnected_at: Set(disconnected_at),
+            ..Default::default()
+        })
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::Id.eq(id.0))
+        .exec(tx.conn())
+        .await?;
+    if changed.rows_affected != 1 {
+        return Err(StoreError::Stale);
+    }
+    tx.event(
+        super::events::NewEvent::channel(organization_id, EventKind::MailboxChanged, id)
+            .data(serde_json::json!({ "state": state.as_str() })),
+    );
+    Ok(())
+}
+
+/// What became of the grant of a channel that is disconnected.
+pub async fn set_code(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    id: ChannelId,
+    code: &str,
+) -> Result<()> {
+    use entity::channel::Column;
+    entity::channel::Entity::update_many()
+        .col_expr(Column::StateCode, Expr::value(Some(code)))
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::Id.eq(id.0))
+        .filter(Column::State.eq(ChannelState::Disconnected.as_str()))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// [`StoreError::Stale`] when the channel is disconnected: what was on its way in stays out.
+pub async fn require_connected(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    id: ChannelId,
+) -> Result<()> {
+    use entity::channel::Column;
+    let state: Option<String> = entity::channel::Entity::find_by_id((organization_id.0, id.0))
+        .select_only()
+        .column(Column::State)
+        .lock_shared()
+        .into_tuple()
+        .one(tx.conn())
+        .await?;
+    match state {
+        Some(state) if state != ChannelState::Disconnected.as_str() => Ok(()),
+        _ => Err(StoreError::Stale),
+    }
+}
+
+/// An admin keeps the data although nobody signs in.
+pub async fn keep(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    id: ChannelId,
+    by: MembershipId,
+) -> Result<bool> {
+    use entity::channel::Column;
+    let changed = entity::channel::Entity::update_many()
+        .col_expr(Column::KeptAt, Expr::value(Some(millis(tx.store().now()).0)))
+        .col_expr(Column::KeptBy, Expr::value(Some(by.0)))
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::Id.eq(id.0))
+        .filter(Column::State.eq(ChannelState::NeedsReauthorization.as_str()))
+        .exec(tx.conn())
+        .await?;
+    Ok(changed.rows_affected == 1)
+}
+
+/// The channels of all organizations that have needed a sign-in since `before`, and that nobody
+/// chose to keep.
+pub async fn list_dead(
+    store: &Store,
+    before: DateTime<Utc>,
+) -> Result<Vec<(OrganizationId, ChannelId)>> {
+    use entity::channel::Column;
+    let rows: Vec<(Uuid, Uuid)> = entity::channel::Entity::find()
+        .select_only()
+        .columns([Column::OrganizationId, Column::Id])
+        .filter(Column::State.eq(ChannelState::NeedsReauthorization.as_str()))
+        .filter(Column::StateAt.lte(millis(before)))
+        .filter(Column::KeptAt.is_null())
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    Ok(rows.into_iter().map(|(o, c)| (OrganizationId(o), ChannelId(c))).collect())
 }
 
 /// The channels that need a sign-in, and about which nobody was told since `before`.

@@ -4,8 +4,6 @@
 //! The numbers stand in the associated data of every sealed value: never reuse one, never
 //! renumber. A new column takes the next free number of its table.
 
-use crate::crypto::Column;
-
 /// How a column is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
@@ -28,74 +26,10 @@ pub struct Table {
     pub columns: &'static [(u16, &'static str, Class)],
 }
 
-use Class::{Blind, Plain, Sealed};
+mod places;
 
-/// `account.email`
-pub const ACCOUNT_EMAIL: Column = Column { table: 3, column: 2 };
-/// `account.name`
-pub const ACCOUNT_NAME: Column = Column { table: 3, column: 4 };
-/// `account.password_hash`
-pub const ACCOUNT_PASSWORD_HASH: Column = Column { table: 3, column: 5 };
-/// `session.data`
-pub const SESSION_DATA: Column = Column { table: 4, column: 3 };
-/// `channel.state_detail`
-pub const CHANNEL_STATE_DETAIL: Column = Column { table: 8, column: 7 };
-/// `mailbox.address`
-pub const MAILBOX_ADDRESS: Column = Column { table: 10, column: 4 };
-/// `mailbox.display_name`
-pub const MAILBOX_DISPLAY_NAME: Column = Column { table: 10, column: 6 };
-/// `mailbox.signature`
-pub const MAILBOX_SIGNATURE: Column = Column { table: 10, column: 7 };
-/// `mailbox.settings`
-pub const MAILBOX_SETTINGS: Column = Column { table: 10, column: 9 };
-/// `mailbox.credentials`
-pub const MAILBOX_CREDENTIALS: Column = Column { table: 10, column: 10 };
-/// `provider_client.client_id`
-pub const PROVIDER_CLIENT_CLIENT_ID: Column = Column { table: 11, column: 3 };
-/// `provider_client.client_secret`
-pub const PROVIDER_CLIENT_CLIENT_SECRET: Column = Column { table: 11, column: 4 };
-/// `folder.name`
-pub const FOLDER_NAME: Column = Column { table: 12, column: 4 };
-/// `raw_message.frame_table`
-pub const RAW_MESSAGE_FRAME_TABLE: Column = Column { table: 14, column: 7 };
-/// `raw_message.body`
-pub const RAW_MESSAGE_BODY: Column = Column { table: 14, column: 8 };
-/// `contact.name`
-pub const CONTACT_NAME: Column = Column { table: 15, column: 4 };
-/// `contact_identity.value`
-pub const CONTACT_IDENTITY_VALUE: Column = Column { table: 16, column: 5 };
-/// `ticket.subject`
-pub const TICKET_SUBJECT: Column = Column { table: 17, column: 10 };
-/// `ticket.snippet`
-pub const TICKET_SNIPPET: Column = Column { table: 17, column: 11 };
-/// `ticket.customer`
-pub const TICKET_CUSTOMER: Column = Column { table: 17, column: 12 };
-/// `message.envelope`
-pub const MESSAGE_ENVELOPE: Column = Column { table: 19, column: 15 };
-/// `message.text`
-pub const MESSAGE_TEXT: Column = Column { table: 19, column: 16 };
-/// `message.quoted`
-pub const MESSAGE_QUOTED: Column = Column { table: 19, column: 17 };
-/// `message.html`
-pub const MESSAGE_HTML: Column = Column { table: 19, column: 18 };
-/// `attachment.meta`
-pub const ATTACHMENT_META: Column = Column { table: 21, column: 7 };
-/// `attachment.frame_table`
-pub const ATTACHMENT_FRAME_TABLE: Column = Column { table: 21, column: 13 };
-/// `attachment.body`
-pub const ATTACHMENT_BODY: Column = Column { table: 21, column: 14 };
-/// `draft.content`
-pub const DRAFT_CONTENT: Column = Column { table: 22, column: 6 };
-/// `outbox.restore`
-pub const OUTBOX_RESTORE: Column = Column { table: 23, column: 13 };
-/// `outbox.error`
-pub const OUTBOX_ERROR: Column = Column { table: 23, column: 15 };
-/// `outbox.bounced`
-pub const OUTBOX_BOUNCED: Column = Column { table: 23, column: 18 };
-/// `idempotency_key.response`
-pub const IDEMPOTENCY_KEY_RESPONSE: Column = Column { table: 27, column: 6 };
-/// `setting.value`
-pub const SETTING_VALUE: Column = Column { table: 28, column: 3 };
+use Class::{Blind, Plain, Sealed};
+pub use places::*;
 
 /// The classification table.
 pub const TABLES: &[Table] = &[
@@ -187,6 +121,8 @@ pub const TABLES: &[Table] = &[
             (9, "created_at", Plain),
             (10, "disconnected_at", Plain),
             (11, "told_at", Plain),
+            (12, "kept_at", Plain),
+            (13, "kept_by", Plain),
         ],
     },
     Table {
@@ -554,6 +490,44 @@ pub const TABLES: &[Table] = &[
             (8, "object_id", Plain),
             (9, "channel_id", Plain),
             (10, "hash", Plain),
+        ],
+    },
+    Table {
+        number: 31,
+        name: "purge",
+        columns: &[
+            (1, "organization_id", Plain),
+            (2, "id", Plain),
+            (3, "channel_id", Plain),
+            (4, "provider", Plain),
+            (5, "state", Plain),
+            (6, "cause", Plain),
+            (7, "requested_by", Plain),
+            (8, "requested_at", Plain),
+            (9, "due_at", Plain),
+            (10, "early_by", Plain),
+            (11, "early_at", Plain),
+            (12, "early_confirmed_by", Plain),
+            (13, "planned_at", Plain),
+            (14, "keys_destroyed_at", Plain),
+            (15, "finished_at", Plain),
+            (16, "told_at", Plain),
+            (17, "counts", Plain),
+            (18, "removed", Plain),
+            (19, "error_code", Plain),
+        ],
+    },
+    Table {
+        number: 32,
+        name: "deletion_statement",
+        columns: &[
+            (1, "organization_id", Plain),
+            (2, "id", Plain),
+            (3, "purge_id", Plain),
+            (4, "at", Plain),
+            (5, "body", Plain),
+            (6, "signing_key_id", Plain),
+            (7, "signature", Plain),
         ],
     },
 ];

@@ -10,6 +10,8 @@ use super::{Store, Tx, columns, from_millis, millis};
 use crate::crypto::{BlindDomain, OpenKey, Place};
 use crate::domain::ids::{ChannelId, ContactId, OrganizationId};
 
+pub mod facts;
+
 /// The one kind of identity so far.
 pub const EMAIL: &str = "email";
 

@@ -153,6 +153,35 @@ impl Db {
         Ok(said.filter(|said| said != "ok"))
     }
 
+    /// Gives the disk back what removed rows took, `pages` at most (`SQLite`). How many are left.
+    pub async fn reclaim(&self, pages: u32) -> Result<i64> {
+        if self.backend() != DbBackend::Sqlite {
+            return Ok(0);
+        }
+        // It frees a page with each row that is read.
+        let vacuum = format!("PRAGMA incremental_vacuum({pages})");
+        let statement = Statement::from_string(DbBackend::Sqlite, vacuum);
+        self.write.query_all_raw(statement).await?;
+        let left = Statement::from_string(DbBackend::Sqlite, "PRAGMA freelist_count");
+        let row = self.write.query_one_raw(left).await?;
+        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0))
+    }
+
+    /// Writes the log back into the file and empties it (`SQLite`); removes dead rows of these
+    /// tables (`PostgreSQL`). False when a reader stood in the way.
+    pub async fn scrub(&self, tables: &[&str]) -> Result<bool> {
+        if self.backend() == DbBackend::Sqlite {
+            let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+            let statement = Statement::from_string(DbBackend::Sqlite, sql);
+            let row = self.write.query_one_raw(statement).await?;
+            return Ok(row.map(|row| row.try_get_by_index::<i64>(0)).transpose()? == Some(0));
+        }
+        for table in tables {
+            self.write.execute_unprepared(&format!("VACUUM {table}")).await?;
+        }
+        Ok(true)
+    }
+
     /// Closes all connections; on `SQLite` the log is written back first.
     pub async fn close(&self) -> Result<()> {
         if self.backend() == DbBackend::Sqlite {

@@ -47,7 +47,10 @@ mod packed;
 pub mod pairing;
 pub mod provider_clients;
 pub mod prune;
+pub mod purge_rows;
+pub mod purges;
 pub mod raw;
+pub mod removal;
 pub mod scope;
 pub mod sessions;
 pub mod settings;
@@ -194,6 +197,22 @@ impl Store {
 
     pub(super) fn wake_workers(&self) {
         self.inner.work.notify_one();
+    }
+
+    /// Gives the disk back what removed rows took, `pages` at most. How many are left.
+    pub async fn reclaim(&self, pages: u32) -> Result<i64> {
+        self.inner.db.reclaim(pages).await
+    }
+
+    /// Empties the write-ahead log (`SQLite`), or removes dead rows of these tables (`PostgreSQL`).
+    pub async fn scrub(&self, tables: &[&str]) -> Result<bool> {
+        self.inner.db.scrub(tables).await
+    }
+
+    /// Whether the keys are in the same `PostgreSQL` cluster as the data.
+    pub async fn is_one_cluster(&self) -> Result<bool> {
+        let of_data = self.inner.db.system_identifier().await?;
+        Ok(of_data.is_some() && of_data == self.keyring().system_identifier().await?)
     }
 
     pub(super) fn db(&self) -> &Db {

@@ -390,6 +390,23 @@ pub async fn lock_unsent_of_channel(
     lock_where(tx, organization_id, Column::ChannelId.eq(channel_id.0)).await
 }
 
+/// How many answers of a channel have not been handed over yet.
+pub async fn count_unsent(
+    store: &Store,
+    organization_id: OrganizationId,
+    channel_id: ChannelId,
+) -> Result<u64> {
+    use entity::outbox::{Column, Entity};
+    use sea_orm::PaginatorTrait as _;
+    let unsent = [OutboxState::Waiting, OutboxState::Retrying].map(OutboxState::as_str);
+    Ok(Entity::find()
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::ChannelId.eq(channel_id.0))
+        .filter(Column::State.is_in(unsent))
+        .count(store.db().read())
+        .await?)
+}
+
 async fn lock_where(
     tx: &Tx,
     organization_id: OrganizationId,

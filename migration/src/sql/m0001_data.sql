@@ -89,6 +89,8 @@ CREATE TABLE channel (
   told_at BIGINT,
   created_at BIGINT NOT NULL,
   disconnected_at BIGINT,
+  kept_at BIGINT,
+  kept_by {uuid},
   PRIMARY KEY (organization_id, id),
   FOREIGN KEY (organization_id) REFERENCES organization (id)
 );

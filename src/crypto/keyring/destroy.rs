@@ -63,6 +63,44 @@ impl Keyring {
         Ok(u64::try_from(living.len()).unwrap_or(u64::MAX))
     }
 
+    /// Removes the rows of these keys as far as the key above them is destroyed, so that they open
+    /// no more. Returns how many they were.
+    pub async fn remove_dead(&self, ids: &[Uuid]) -> Result<u64, KeyError> {
+        let tx = self.0.database.begin().await?;
+        let mut removed = 0;
+        for chunk in ids.chunks(IDS) {
+            let above: Vec<Uuid> = key::Entity::find()
+                .select_only()
+                .distinct()
+                .column(key::Column::ParentId)
+                .filter(key::Column::Id.is_in(chunk.iter().copied()))
+                .filter(key::Column::ParentId.is_not_null())
+                .into_tuple()
+                .all(&tx)
+                .await?;
+            let dead: Vec<Uuid> = key::Entity::find()
+                .select_only()
+                .column(key::Column::Id)
+                .filter(key::Column::Id.is_in(above))
+                .filter(key::Column::Wrapped.is_null())
+                .into_tuple()
+                .all(&tx)
+                .await?;
+            if dead.is_empty() {
+                continue;
+            }
+            removed += key::Entity::delete_many()
+                .filter(key::Column::Id.is_in(chunk.iter().copied()))
+                .filter(key::Column::ParentId.is_in(dead))
+                .exec(&tx)
+                .await?
+                .rows_affected;
+        }
+        tx.commit().await?;
+        self.0.cache.drop_keys(ids);
+        Ok(removed)
+    }
+
     /// Removes what destroyed keys left behind in the database's files. [`Self::destroy`] has done
     /// so on SQLite; on PostgreSQL this is a VACUUM, for the end of a purge. False when a reader
     /// stood in the way and it is to be tried again.

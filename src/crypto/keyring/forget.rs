@@ -81,6 +81,11 @@ impl ForgetEntry {
 }
 
 impl Keyring {
+    /// The number of the newest entry; 0 when there is none.
+    pub async fn last_forgotten(&self) -> Result<u64, KeyError> {
+        last_number(self.0.database.reader()).await
+    }
+
     /// The forget-list after entry `after`, in order.
     pub async fn list_forgotten(
         &self,

@@ -15,9 +15,11 @@ pub mod organization;
 pub mod password;
 pub mod profile;
 pub mod providers;
+pub mod purges;
 pub mod quarantine;
 pub mod session;
 pub mod setup;
+pub mod statements;
 pub mod tickets;
 pub mod uploads;
 pub mod users;
@@ -36,5 +38,7 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
         .merge(mailboxes::router())
         .merge(providers::router())
         .merge(quarantine::router())
+        .merge(purges::router())
+        .merge(statements::router())
         .merge(events::router())
 }

@@ -14,7 +14,7 @@ use subtle::ConstantTimeEq;
 
 use super::mailboxes::{self as linking, Import, Link};
 use super::ports::{Granted, OAuthFailure, Target};
-use super::{Result, ServiceError, Services, access, outbox, providers, users};
+use super::{Result, ServiceError, Services, access, outbox, providers, purge, users};
 use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{ChannelId, MembershipId, OrganizationId};
@@ -94,6 +94,8 @@ pub enum ConnectError {
     ImapRefused,
     /// The server for sending refuses the mailbox.
     SmtpRefused,
+    /// The mailbox is disconnected and its data is about to be deleted.
+    Leaving,
     /// A mail server cannot be reached.
     ServerUnreachable,
     /// The provider refused code or client, or answered what cannot be used.
@@ -119,6 +121,7 @@ impl ConnectError {
             Self::AlreadyLinked => "already_linked",
             Self::ImapRefused => "imap_refused",
             Self::SmtpRefused => "smtp_refused",
+            Self::Leaving => "mailbox_leaving",
             Self::ServerUnreachable => "server_unreachable",
             Self::ExchangeFailed => "exchange_failed",
             Self::ProviderUnavailable => "provider_unavailable",
@@ -141,8 +144,10 @@ impl From<OAuthFailure> for ConnectError {
 
 impl From<ServiceError> for ConnectError {
     fn from(error: ServiceError) -> Self {
-        if let ServiceError::Conflict { code: "already_linked", .. } = error {
-            return Self::AlreadyLinked;
+        match error {
+            ServiceError::Conflict { code: "already_linked", .. } => return Self::AlreadyLinked,
+            ServiceError::Conflict { code: "purge_under_way", .. } => return Self::Leaving,
+            _ => {}
         }
         tracing::error!(error = &error as &dyn std::error::Error, "connecting failed inside");
         Self::Internal
@@ -181,7 +186,7 @@ pub async fn start(
     let store = services.store();
     let hint = match mailbox_id {
         Some(id) => {
-            let mailbox = mailboxes::find(store, actor.organization_id, id)
+            let mailbox = there(services, actor.organization_id, id)
                 .await?
                 .filter(|mailbox| mailbox.provider == provider)
                 .ok_or(ServiceError::NotFound)?;
@@ -263,7 +268,7 @@ async fn target(
     let organization_id = pending.organization_id;
     if let Some(id) = pending.mailbox_id {
         let mailbox =
-            mailboxes::find(store, organization_id, id).await?.ok_or(ConnectError::InvalidState)?;
+            there(services, organization_id, id).await?.ok_or(ConnectError::InvalidState)?;
         return if is_account(&mailbox, granted) {
             Ok(Some(mailbox))
         } else {
@@ -280,7 +285,23 @@ async fn target(
             }
         }
         Some(_) => Err(ConnectError::AlreadyLinked),
+        None if mailboxes::is_leaving(store, organization_id, address).await? => {
+            Err(ConnectError::Leaving)
+        }
         None => Ok(None),
+    }
+}
+
+/// A mailbox, also one that is disconnected and can come back.
+async fn there(
+    services: &Services,
+    organization_id: OrganizationId,
+    id: ChannelId,
+) -> Result<Option<Mailbox>, crate::store::StoreError> {
+    let store = services.store();
+    match mailboxes::find(store, organization_id, id).await? {
+        Some(mailbox) => Ok(Some(mailbox)),
+        None => mailboxes::find_disconnected(store, organization_id, id).await,
     }
 }
 
@@ -367,7 +388,16 @@ async fn renew(
     let settings =
         MailboxSettings { subject: Some(granted.subject.clone()), ..mailbox.settings.clone() };
     access::record(services, actor, Action::ConnectMailbox, ObjectKind::Mailbox, id.0, id).await?;
+    let leaving = match mailbox.state {
+        ChannelState::Disconnected => {
+            Some(purge::find_of_mailbox(services, organization_id, id).await?)
+        }
+        _ => None,
+    };
     let tx = store.begin().await?;
+    if let Some(purge) = &leaving {
+        purge::undo_in(&tx, purge).await?;
+    }
     let change = Change { settings: Some(settings), ..Change::default() };
     mailboxes::update(&tx, &key, organization_id, id, &change).await?;
     mailboxes::store_credentials(&tx, &key, organization_id, id, &credentials(&granted)).await?;

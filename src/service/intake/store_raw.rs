@@ -12,7 +12,7 @@ use crate::domain::ids::{LedgerId, MessageId};
 use crate::domain::words::{EventKind, LedgerState};
 use crate::service::{Result, ServiceError, Services};
 use crate::store::events::NewEvent;
-use crate::store::{StoreError, folders, ledger, raw};
+use crate::store::{StoreError, channels, folders, ledger, raw};
 
 /// Why a mail is quarantined without having been stored.
 const QUARANTINED: &[&str] = &["too_large", "unreadable"];
@@ -119,6 +119,7 @@ pub(super) async fn store(
         return Ok((stored, report));
     }
     let tx = store.begin().await?;
+    channels::require_connected(&tx, target.organization_id, target.channel_id).await?;
     raw::add(&tx, target.organization_id, target.channel_id, raws).await?;
     let new: Vec<i64> = lines.iter().map(|line| line.uid).collect();
     ledger::remove_wanted(&tx, target.organization_id, folder.id, cursor.uid_validity, &new)

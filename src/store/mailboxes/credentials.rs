@@ -120,6 +120,7 @@ pub async fn store_credentials(
     credentials: &Credentials,
 ) -> Result<()> {
     use entity::mailbox::Column;
+    super::channels::require_connected(tx, organization_id, id).await?;
     let changed = entity::mailbox::Entity::update_many()
         .col_expr(Column::Credentials, Expr::value(Some(credentials.seal(key, id)?)))
         .col_expr(
@@ -132,6 +133,24 @@ pub async fn store_credentials(
         .exec(tx.conn())
         .await?;
     if changed.rows_affected == 1 { Ok(()) } else { Err(StoreError::Stale) }
+}
+
+/// Forgets what opens the mailbox.
+pub async fn remove_credentials(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    id: ChannelId,
+) -> Result<()> {
+    use entity::mailbox::Column;
+    entity::mailbox::Entity::update_many()
+        .col_expr(Column::Credentials, Expr::value(None::<Vec<u8>>))
+        .col_expr(Column::CredentialsExpireAt, Expr::value(None::<i64>))
+        .col_expr(Column::RefreshLeaseUntil, Expr::value(None::<i64>))
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::ChannelId.eq(id.0))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
 }
 
 /// Becomes the one that refreshes the grant, for at most `lease`; false when somebody else,

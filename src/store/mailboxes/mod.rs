@@ -23,7 +23,8 @@ pub mod reader;
 
 pub use super::channels::StateChange;
 pub use credentials::{
-    Credentials, Grant, credentials, end_refresh_lease, store_credentials, try_refresh_lease,
+    Credentials, Grant, credentials, end_refresh_lease, remove_credentials, store_credentials,
+    try_refresh_lease,
 };
 
 /// A mailbox with the state of its channel.
@@ -67,6 +68,10 @@ pub struct Mailbox {
     pub last_mail_at: Option<DateTime<Utc>>,
     /// When it was linked.
     pub created_at: DateTime<Utc>,
+    /// When an admin chose to keep its data although it needs a sign-in.
+    pub kept_at: Option<DateTime<Utc>>,
+    /// Since when it is as it is.
+    pub state_at: DateTime<Utc>,
 }
 
 /// How a mailbox is reached. What a provider does not use is `None`.
@@ -187,6 +192,7 @@ fn open_row(
     channel: entity::channel::Model,
 ) -> Result<Mailbox> {
     let detail = channel.state_detail.clone();
+    let kept_at = channel.kept_at.map(from_millis);
     let channel = Channel::try_from(channel)?;
     let id = row.channel_id;
     let text = |column: Column, sealed: &[u8]| key.open_string(column.of(id), sealed);
@@ -216,11 +222,17 @@ fn open_row(
         last_sync_at: row.last_sync_at.map(from_millis),
         last_mail_at: row.last_mail_at.map(from_millis),
         created_at: from_millis(row.created_at),
+        kept_at,
+        state_at: channel.state_at,
     })
 }
 
-/// Joins each row with its channel, leaves out what is disconnected, and opens the rest.
-async fn open_rows(store: &Store, rows: Vec<entity::mailbox::Model>) -> Result<Vec<Mailbox>> {
+/// Joins each row with its channel and opens those that are (not) disconnected.
+async fn open_rows(
+    store: &Store,
+    rows: Vec<entity::mailbox::Model>,
+    disconnected: bool,
+) -> Result<Vec<Mailbox>> {
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
     let ids = rows.iter().map(|row| row.channel_id);
     let mut channels: HashMap<Uuid, entity::channel::Model> = entity::channel::Entity::find()
@@ -231,7 +243,9 @@ async fn open_rows(store: &Store, rows: Vec<entity::mailbox::Model>) -> Result<V
         .into_iter()
         .map(|channel| (channel.id, channel))
         .collect();
-    channels.retain(|_, channel| channel.state != ChannelState::Disconnected.as_str());
+    channels.retain(|_, channel| {
+        (channel.state == ChannelState::Disconnected.as_str()) == disconnected
+    });
     let key_ids: Vec<Uuid> = channels.values().map(|channel| channel.key_id).collect();
     let open = store.keyring().get_many(&key_ids).await?;
     let mut mailboxes = Vec::with_capacity(rows.len());
@@ -253,7 +267,19 @@ pub async fn find(
     let row = entity::mailbox::Entity::find_by_id((organization_id.0, id.0))
         .all(store.db().read())
         .await?;
-    Ok(open_rows(store, row).await?.pop())
+    Ok(open_rows(store, row, false).await?.pop())
+}
+
+/// The mailbox of a channel that is disconnected, while it can come back.
+pub async fn find_disconnected(
+    store: &Store,
+    organization_id: OrganizationId,
+    id: ChannelId,
+) -> Result<Option<Mailbox>> {
+    let row = entity::mailbox::Entity::find_by_id((organization_id.0, id.0))
+        .all(store.db().read())
+        .await?;
+    Ok(open_rows(store, row, true).await?.pop())
 }
 
 /// Where a mailbox lives, without opening it.
@@ -274,20 +300,39 @@ pub async fn provider(
     Ok(word.map(|word| word.parse()).transpose()?)
 }
 
+async fn rows_by_address(
+    store: &Store,
+    organization_id: OrganizationId,
+    address: &str,
+) -> Result<Vec<entity::mailbox::Model>> {
+    use entity::mailbox::Column;
+    let key = keys::of_organization(store, organization_id).await?;
+    Ok(entity::mailbox::Entity::find()
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::AddressBlind.eq(contacts::address_blind(&key, address)))
+        .all(store.db().read())
+        .await?)
+}
+
+/// Whether a mailbox with that address is disconnected, and its data not gone yet.
+pub async fn is_leaving(
+    store: &Store,
+    organization_id: OrganizationId,
+    address: &str,
+) -> Result<bool> {
+    let rows = rows_by_address(store, organization_id, address).await?;
+    let there = !rows.is_empty();
+    Ok(there && open_rows(store, rows, false).await?.is_empty())
+}
+
 /// The mailbox with that address.
 pub async fn find_by_address(
     store: &Store,
     organization_id: OrganizationId,
     address: &str,
 ) -> Result<Option<Mailbox>> {
-    use entity::mailbox::Column;
-    let key = keys::of_organization(store, organization_id).await?;
-    let row = entity::mailbox::Entity::find()
-        .filter(Column::OrganizationId.eq(organization_id.0))
-        .filter(Column::AddressBlind.eq(contacts::address_blind(&key, address)))
-        .all(store.db().read())
-        .await?;
-    Ok(open_rows(store, row).await?.pop())
+    let rows = rows_by_address(store, organization_id, address).await?;
+    Ok(open_rows(store, rows, false).await?.pop())
 }
 
 /// The mailboxes of an organization that are not disconnected, oldest first.
@@ -299,7 +344,21 @@ pub async fn list(store: &Store, organization_id: OrganizationId) -> Result<Vec<
         .order_by_asc(Column::ChannelId)
         .all(store.db().read())
         .await?;
-    open_rows(store, rows).await
+    open_rows(store, rows, false).await
+}
+
+/// The mailboxes of an organization that are disconnected and can be read yet.
+pub async fn list_disconnected(
+    store: &Store,
+    organization_id: OrganizationId,
+) -> Result<Vec<Mailbox>> {
+    use entity::mailbox::Column;
+    let rows = entity::mailbox::Entity::find()
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .order_by_asc(Column::CreatedAt)
+        .all(store.db().read())
+        .await?;
+    open_rows(store, rows, true).await
 }
 
 /// A mailbox that has a supervisor, and where it stands.

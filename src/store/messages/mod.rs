@@ -5,6 +5,7 @@
 //! - [`references`]: Message-IDs as blinds, in both directions.
 //! - [`attachments`]: files; most are ranges of the raw mail.
 //! - [`moves`]: all of it goes to another ticket.
+//! - [`redact`]: a message loses what it quotes.
 
 use std::collections::HashSet;
 
@@ -23,6 +24,7 @@ use crate::domain::words::MessageKind;
 
 pub mod attachments;
 pub mod moves;
+pub mod redact;
 pub mod references;
 
 /// A name and an address.

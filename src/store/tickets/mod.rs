@@ -18,9 +18,11 @@ use crate::domain::words::Status;
 
 mod list;
 pub mod participants;
+mod rehome;
 mod seen;
 
 pub use list::{Counts, Filter, Page, PageCursor, counts, list};
+pub use rehome::{Remains, rehome};
 pub use seen::{mark_seen, seen_at};
 
 /// The customer as the list shows them.
@@ -331,6 +333,22 @@ pub async fn find_many(store: &Store, scope: &Scope, ids: &[TicketId]) -> Result
         .all(store.db().read())
         .await?;
     open_all(store, rows).await
+}
+
+/// Where a ticket lives and with which key, without opening it.
+pub async fn home(
+    store: &Store,
+    organization_id: OrganizationId,
+    id: TicketId,
+) -> Result<Option<(ChannelId, Uuid)>> {
+    use entity::ticket::{Column, Entity};
+    let found: Option<(Uuid, Uuid)> = Entity::find_by_id((organization_id.0, id.0))
+        .select_only()
+        .columns([Column::ChannelId, Column::KeyId])
+        .into_tuple()
+        .one(store.db().write())
+        .await?;
+    Ok(found.map(|(channel, key)| (ChannelId(channel), key)))
 }
 
 /// The ticket as the transaction sees it, and locked until its end.

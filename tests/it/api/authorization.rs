@@ -42,6 +42,8 @@ const SILENT: Option<Action> = None;
 
 const ANYBODY: [Gets; 7] = [In; 7];
 const SIGNED_IN: [Gets; 7] = [SignIn, In, In, In, In, In, In];
+/// What is kept of deletions: an auditor reads it too.
+const MANAGERS_AND_AUDITORS: [Gets; 7] = [SignIn, In, In, No, In, No, In];
 const MANAGERS: [Gets; 7] = [SignIn, In, In, No, In, No, No];
 /// A mailbox: managers reach it even when they do not belong to it, but not its mail.
 const MAILBOX_MANAGERS: [Gets; 7] = [SignIn, Nothing, In, No, In, No, No];
@@ -141,7 +143,53 @@ const MATRIX: &[Row] = &[
     ("get", "/healthz", none, ANYBODY, SILENT),
     ("get", "/readyz", none, ANYBODY, SILENT),
     ("get", "/metrics", none, WATCHERS, SILENT),
+    ("get", "/.well-known/loket-statement-keys.json", none, ANYBODY, SILENT),
+    ("post", "/api/v1/mailboxes/{id}/keep", none, MAILBOX_MANAGERS, SILENT),
+    ("post", "/api/v1/mailboxes/{id}/farewell", no_text, MAILBOX_MANAGERS, SILENT),
+    (
+        "get",
+        "/api/v1/mailboxes/{id}/disconnection",
+        none,
+        MAILBOX_MANAGERS,
+        Some(Action::ListTickets),
+    ),
+    // The mailbox is disconnected from here on, by the first who may.
+    (
+        "post",
+        "/api/v1/mailboxes/{id}/disconnection",
+        none,
+        [SignIn, Nothing, In, No, Nothing, No, No],
+        Some(Action::DisconnectMailbox),
+    ),
+    ("get", "/api/v1/purges", none, MANAGERS_AND_AUDITORS, SILENT),
+    ("post", "/api/v1/purges/{id}/haste", haste, MAILBOX_MANAGERS, SILENT),
+    // And connected again.
+    (
+        "post",
+        "/api/v1/mailboxes/{id}/reconnection",
+        none,
+        [SignIn, Nothing, In, No, Nothing, No, No],
+        Some(Action::ConnectMailbox),
+    ),
+    ("get", "/api/v1/statements", none, MANAGERS_AND_AUDITORS, Some(Action::ReadStatement)),
+    // There is none yet; `forgetting` reads one.
+    (
+        "get",
+        "/api/v1/statements/{id}",
+        none,
+        [SignIn, Nothing, Nothing, No, Nothing, No, Nothing],
+        SILENT,
+    ),
 ];
+
+fn no_text() -> Value {
+    json!({ "text": "" })
+}
+
+/// Refused for the password, after the question who asks.
+fn haste() -> Value {
+    json!({ "address": "support@bakery.example", "password": "a wrong one" })
+}
 
 fn new_mailbox() -> Value {
     json!({ "provider": "imap", "address": "x", "display_name": "x" })
@@ -263,6 +311,13 @@ impl World {
         made.json()["id"].as_str().unwrap().to_owned()
     }
 
+    /// The purge that waits.
+    async fn purge(&self) -> String {
+        let mut insider = self.people[2].1.clone();
+        let purges = insider.get("/api/v1/purges").await.json();
+        purges["items"][0]["id"].as_str().unwrap().to_owned()
+    }
+
     /// The address of a thing that is there.
     async fn fill(&self, path: &str) -> String {
         let id = match path.rsplit('/').next() {
@@ -270,6 +325,7 @@ impl World {
             Some("retry") if path.contains("messages") => self.answer("failed").await,
             Some("sent") => self.answer("in_doubt").await,
             Some("confirm") => self.answer("needs_confirmation").await,
+            _ if path.contains("purges/") => self.purge().await,
             _ if path.contains("quarantine") => self.quarantined.clone(),
             _ if path.contains("uploads") => self.upload.clone(),
             _ if path.contains("messages") => self.message.clone(),

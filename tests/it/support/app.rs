@@ -79,6 +79,7 @@ impl TestApp {
             max_incoming_bytes: 50 * 1024 * 1024,
             maildir_folders: vec!["/var/mail".into()],
             own_mail: OwnMail { from: Some("loket@loket.example".to_owned()), mailbox: None },
+            forgetting: loket::service::Forgetting::default(),
             servers: ProviderServers { google: nowhere(), microsoft: nowhere() },
         };
         let folder = tempfile::tempdir().unwrap();

@@ -26,7 +26,7 @@ use loket::service::ports::{
     Target, Waker,
 };
 use loket::service::replies::{self, Mode, ReplyRequest};
-use loket::service::{Options, ProviderServers, Servers, Services, outbox};
+use loket::service::{Forgetting, Options, ProviderServers, Servers, Services, outbox};
 use loket::store::channels::{self, Channel};
 use loket::store::drafts::Content;
 use loket::store::mailboxes::{self, MailServer, Mailbox, MailboxSettings, NewMailbox, Tls};
@@ -218,6 +218,7 @@ impl Desk {
             max_incoming_bytes: 50 * 1024 * 1024,
             maildir_folders: vec!["/var/mail".into()],
             own_mail: loket::service::OwnMail::default(),
+            forgetting: Forgetting::default(),
             servers: ProviderServers { google: nowhere(), microsoft: nowhere() },
         };
         let none = Arc::new(NoNetwork);
@@ -417,6 +418,8 @@ async fn channel(store: &Store, organization_id: OrganizationId, provider: Provi
         import_total: None,
         last_sync_at: None,
         last_mail_at: None,
+        kept_at: None,
+        state_at: now,
         created_at: now,
     };
     let new = NewMailbox {

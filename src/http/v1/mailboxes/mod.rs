@@ -8,6 +8,12 @@ use crate::http::AppState;
 mod connect;
 mod convert;
 mod create;
+mod create_disconnection;
+mod create_farewell;
+mod create_reconnection;
+pub mod departure;
+mod get_disconnection;
+mod keep;
 mod list;
 pub mod model;
 mod set_members;
@@ -23,4 +29,11 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(set_members::set_mailbox_members))
         .routes(routes!(sync::sync_mailbox))
         .routes(routes!(connect::connect_mailbox))
+        .routes(routes!(keep::keep_mailbox))
+        .routes(routes!(
+            get_disconnection::get_disconnection,
+            create_disconnection::create_disconnection
+        ))
+        .routes(routes!(create_farewell::create_farewell))
+        .routes(routes!(create_reconnection::create_reconnection))
 }
