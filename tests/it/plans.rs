@@ -242,7 +242,10 @@ impl Step {
         let Some(index) = &self.index else { return false };
         let narrows = |found: regex::Match<'_>| {
             !WIDE.contains(&found.as_str())
-                && self.condition[found.end()..].starts_with([' ', '=', '<', '>'])
+                && self
+                    .condition
+                    .get(found.end()..)
+                    .is_some_and(|rest| rest.starts_with([' ', '=', '<', '>']))
         };
         OF_FEW.contains(&index.as_str()) || NAME.find_iter(&self.condition).any(narrows)
     }
