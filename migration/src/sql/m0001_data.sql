@@ -157,6 +157,12 @@ CREATE TABLE folder (
   last_uid BIGINT NOT NULL DEFAULT 0,
   backfill_uid BIGINT NOT NULL DEFAULT 0,
   updated_at BIGINT NOT NULL,
+  compared_at BIGINT,
+  on_server BIGINT NOT NULL DEFAULT 0,
+  compared_imported BIGINT NOT NULL DEFAULT 0,
+  compared_duplicates BIGINT NOT NULL DEFAULT 0,
+  compared_left_out BIGINT NOT NULL DEFAULT 0,
+  compared_missed BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (organization_id, id),
   FOREIGN KEY (organization_id, channel_id) REFERENCES channel (organization_id,id)
 );
