@@ -13,7 +13,7 @@ help:
 	@echo "make lint   format, lints, licences, unused dependencies"
 	@echo "make test   every test, on SQLite and PostgreSQL, with real mail servers and a browser"
 	@echo "make e2e    only what is tested in a browser: the views, and the journeys with real mail servers"
-	@echo "make bench  what Loket does with 10,000 mails and 100,000 tickets: a table, and target/bench.json"
+	@echo "make bench  what Loket does with 10,000 mails and 100,000 tickets: a table, and target/bench.json (BENCH_ONLY=hostile: a part)"
 	@echo "make rig    start the test rig (tests/rig/README.md); make rig-stop ends it"
 	@echo "make fmt    format everything"
 

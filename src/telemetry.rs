@@ -57,6 +57,8 @@ pub mod name {
     pub const OUTBOX: &str = "loket_outbox_entries";
     /// How long ago a mailbox was read.
     pub const SYNC_AGE: &str = "loket_mailbox_sync_age_seconds";
+    /// Mails of a mailbox that had been missed.
+    pub const MISSED: &str = "loket_mailbox_missed_mails";
     /// The process's memory.
     pub const MEMORY: &str = "process_resident_memory_bytes";
 }
@@ -116,6 +118,12 @@ pub const METRICS: &[(&str, Kind, &str, &str)] = &[
         Kind::Gauge,
         "`mailbox`",
         "How long ago a mailbox in use was last read, in seconds. `mailbox` is its id.",
+    ),
+    (
+        name::MISSED,
+        Kind::Gauge,
+        "`mailbox`",
+        "Mails that the latest comparison with the server, once a day, found to have been missed. They were fetched then; more than 0 is worth a look at the log.",
     ),
     (name::MEMORY, Kind::Gauge, "", "The process's memory, in bytes."),
 ];

@@ -3,15 +3,18 @@
 //! 1. [`ingest`]: mail is put into the rig's Dovecot (tests/rig); the bare rates of FETCH and of
 //!    parsing and sealing are measured; then a real `loket serve` reads the mailbox.
 //! 2. [`journey`]: single mails and single answers: how long people wait.
-//! 3. [`api`]: `loket bench load` fills a home folder; requests are timed against its server.
-//! 4. [`report`]: a table, and the same as JSON, which is also in `target/bench.json`.
+//! 3. [`hostile`]: mails that were made to hurt, one by one: time and memory of each.
+//! 4. [`api`]: `loket bench load` fills a home folder; requests are timed against its server.
+//! 5. [`report`]: a table, and the same as JSON, which is also in `target/bench.json`.
 //!
-//! `BENCH_MAILS` and `BENCH_TICKETS` change the sizes; `RIG_JSON` names the running rig.
+//! `BENCH_MAILS` and `BENCH_TICKETS` change the sizes; `BENCH_ONLY` names the parts to run, such as
+//! `ingest,hostile`; `RIG_JSON` names the running rig.
 
 #![expect(clippy::indexing_slicing, reason = "a wrong answer ends the run, with its place")]
 #![expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 
 mod api;
+mod hostile;
 mod ingest;
 mod journey;
 mod process;
@@ -25,9 +28,18 @@ fn main() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut report = Report::default();
     runtime.block_on(async {
-        ingest::run(&mut report, size("BENCH_MAILS", 10_000)).await;
-        journey::run(&mut report).await;
-        api::run(&mut report, size("BENCH_TICKETS", 100_000)).await;
+        if is_wanted("ingest") {
+            ingest::run(&mut report, size("BENCH_MAILS", 10_000)).await;
+        }
+        if is_wanted("journey") {
+            journey::run(&mut report).await;
+        }
+        if is_wanted("hostile") {
+            hostile::run(&mut report).await;
+        }
+        if is_wanted("api") {
+            api::run(&mut report, size("BENCH_TICKETS", 100_000)).await;
+        }
     });
     report.print();
     report.write();
@@ -35,4 +47,8 @@ fn main() {
 
 fn size(variable: &str, otherwise: usize) -> usize {
     std::env::var(variable).map_or(otherwise, |text| text.parse().expect("a number"))
+}
+
+fn is_wanted(part: &str) -> bool {
+    std::env::var("BENCH_ONLY").map_or(true, |only| only.split(',').any(|name| name == part))
 }

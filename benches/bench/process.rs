@@ -155,7 +155,7 @@ impl Server {
         ticks.map(|tick| tick.parse::<f64>().expect("ticks")).sum::<f64>() * 1000.0 / TICKS
     }
 
-    /// The most memory so far, and the memory now, in MB.
+    /// The most memory since [`Self::forget_peak`], and the memory now, in MB.
     pub(crate) fn memory(&self) -> (f64, f64) {
         let status = self.proc("status");
         let of = |name: &str| {
@@ -163,6 +163,11 @@ impl Server {
             line.trim().trim_end_matches(" kB").parse::<f64>().expect("a number") / 1024.0
         };
         (of("VmHWM:"), of("VmRSS:"))
+    }
+
+    /// Has the kernel measure the most memory anew (`clear_refs` in proc(5)); false if it may not.
+    pub(crate) fn forget_peak(&self) -> bool {
+        std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").is_ok()
     }
 
     fn proc(&self, name: &str) -> String {

@@ -21,6 +21,13 @@ pub struct Model {
     pub last_uid: i64,
     pub backfill_uid: i64,
     pub updated_at: UnixMillis,
+    /// When the server's UIDs were last held against the ledger, and what was found.
+    pub compared_at: Option<UnixMillis>,
+    pub on_server: i64,
+    pub compared_imported: i64,
+    pub compared_duplicates: i64,
+    pub compared_left_out: i64,
+    pub compared_missed: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -33,7 +33,7 @@ const BATCH_BYTES: u64 = 6 << 20;
 const FRESH: Duration = Duration::from_mins(30);
 
 /// UIDs listed at once.
-const LIST_SPAN: i64 = 20_000;
+pub(super) const LIST_SPAN: i64 = 20_000;
 
 /// Where our own count of renumberings begins in a stored UIDVALIDITY: a server whose UIDNEXT
 /// went down uses UIDs a second time under the same UIDVALIDITY; and a folder that was ever
@@ -96,6 +96,8 @@ impl Reader<'_> {
                 if folder.backfill_uid > 0 && !importing {
                     importing = true;
                     self.backfill(&mut session, folder, open).await?;
+                } else {
+                    self.compare(&mut session, folder).await?;
                 }
             }
             sync::report_synced(self.services, self.mailbox, importing).await?;
@@ -224,7 +226,7 @@ impl Reader<'_> {
             return Ok(());
         }
         let lowest = uids.last().copied().map_or(low, i64::from);
-        let (uids, old) = self.of_age(session, uids, open).await?;
+        let (uids, old) = self.of_age(session, uids, &mut open.older).await?;
         let walk = Walk::Down { import: self.import };
         let mut report = self.pump(session, &mut folder, uids, &walk).await?;
         // Without an end a folder that is years old is gone through for a mail of today.
@@ -245,11 +247,11 @@ impl Reader<'_> {
     }
 
     /// Tells what is to be fetched from what is too old for the import, which is not.
-    async fn of_age(
+    pub(super) async fn of_age(
         &self,
         session: &mut Session,
         uids: Vec<u32>,
-        open: &mut Open,
+        older: &mut usize,
     ) -> Result<(Vec<u32>, Vec<(i64, &'static str)>), SyncError> {
         let (mut young, mut old) = (Vec::with_capacity(uids.len()), Vec::new());
         if self.import.mode == ImportMode::All {
@@ -260,11 +262,11 @@ impl Reader<'_> {
             match self.import.of_old(dates.get(&uid).copied()) {
                 Disposition::Skip(reason) => {
                     old.push((i64::from(uid), reason));
-                    open.older += 1;
+                    *older += 1;
                 }
                 Disposition::Live | Disposition::History => {
                     young.push(uid);
-                    open.older = 0;
+                    *older = 0;
                 }
             }
         }
@@ -272,7 +274,7 @@ impl Reader<'_> {
     }
 
     /// Fetches these UIDs in batches; each is stored and filed while the next is fetched.
-    async fn pump(
+    pub(super) async fn pump(
         &self,
         session: &mut Session,
         folder: &mut Folder,
@@ -379,7 +381,7 @@ async fn folders(session: &mut Session) -> Result<Vec<Open>, SyncError> {
     Ok(std::iter::once(open(inbox, FolderRole::Inbox)).chain(sent).collect())
 }
 
-async fn list(session: &mut Session, from: i64, to: i64) -> Result<Vec<u32>, SyncError> {
+pub(super) async fn list(session: &mut Session, from: i64, to: i64) -> Result<Vec<u32>, SyncError> {
     match (u32::try_from(from), u32::try_from(to)) {
         (Ok(from), Ok(to)) if from <= to => Ok(session.uids_between(from..=to).await?),
         _ => Ok(Vec::new()),

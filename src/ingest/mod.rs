@@ -6,12 +6,14 @@
 //! 2. [`imap`] (or [`maildir`]) lists what is above the folder cursor, fetches bounded batches,
 //!    and hands each to `service::intake::take` while it fetches the next.
 //! 3. `rules` says which mail is history and which is left out, by the import choice.
-//! 4. What goes wrong is told to `service::sync`, which sets the mailbox's state; the task
+//! 4. `compare` holds the server's UIDs against the ledger each day, and fetches what was missed.
+//! 5. What goes wrong is told to `service::sync`, which sets the mailbox's state; the task
 //!    backs off (`backoff`) or, when only the admin can help (`refusals`), ends.
 //!
 //! To read a new kind of mailbox: a file here that makes batches, and a line in `reading`.
 
 mod backoff;
+mod compare;
 mod imap;
 mod maildir;
 mod once;

@@ -15,8 +15,11 @@ use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::crypto::{KeyKind, OpenKey};
 use crate::domain::ids::{ChannelId, MembershipId, OrganizationId};
-use crate::domain::words::{ChannelKind, ChannelState, ImportMode, LedgerState, Provider, Role};
+use crate::domain::words::{
+    ChannelKind, ChannelState, FolderRole, ImportMode, LedgerState, Provider, Role,
+};
 use crate::store::channels::{self, Channel};
+use crate::store::folders::{self, Comparison};
 use crate::store::mailboxes::reader;
 use crate::store::mailboxes::{self, Change, Credentials, Mailbox, NewMailbox, StateChange};
 use crate::store::{StoreError, keys, ledger};
@@ -63,6 +66,8 @@ pub struct MailboxView {
     pub counts: HashMap<LedgerState, i64>,
     /// Why mail was left out: a stable word and how many, the most frequent first.
     pub skipped_why: Vec<(String, i64)>,
+    /// What the latest comparison with the server found in each folder.
+    pub comparisons: Vec<(FolderRole, Comparison)>,
     /// Who belongs to it, with their names.
     pub members: Vec<(MembershipId, String)>,
 }
@@ -135,7 +140,8 @@ async fn view(
         .into_iter()
         .filter_map(|id| names.get(&id).map(|name| (id, name.clone())))
         .collect();
-    Ok(MailboxView { mailbox, counts, skipped_why, members })
+    let comparisons = folders::comparisons(store, organization_id, id).await?;
+    Ok(MailboxView { mailbox, counts, skipped_why, comparisons, members })
 }
 
 /// By state, and what was left out by reason.

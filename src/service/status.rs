@@ -30,7 +30,10 @@ pub async fn measure(services: &Services) -> Result<()> {
         metrics::gauge!(name::OUTBOX, "state" => state.as_str())
             .set(number(found.map_or(0, |(_, entries)| *entries)));
     }
+    let missed = status::missed(store).await?;
     for (id, at) in status::last_syncs(store).await? {
+        let mails = missed.get(&id).copied().unwrap_or_default();
+        metrics::gauge!(name::MISSED, "mailbox" => id.to_string()).set(number(mails));
         metrics::gauge!(name::SYNC_AGE, "mailbox" => id.to_string())
             .set(number((now - at).num_milliseconds()) / 1_000.0);
     }

@@ -190,6 +190,12 @@ pub const TABLES: &[Table] = &[
             (8, "last_uid", Plain),
             (9, "backfill_uid", Plain),
             (10, "updated_at", Plain),
+            (11, "compared_at", Plain),
+            (12, "on_server", Plain),
+            (13, "compared_imported", Plain),
+            (14, "compared_duplicates", Plain),
+            (15, "compared_left_out", Plain),
+            (16, "compared_missed", Plain),
         ],
     },
     Table {

@@ -93,6 +93,14 @@ impl Db {
         Ok(Self { write: both.clone(), read: both })
     }
 
+    /// Shows every statement of the connections that are cloned from this one, once it has run.
+    pub fn observe(&mut self, see: impl Fn(&Statement) + Clone + Send + Sync + 'static) {
+        for connection in [&mut self.write, &mut self.read] {
+            let see = see.clone();
+            connection.set_metric_callback(move |ran| see(ran.statement));
+        }
+    }
+
     /// The connection for reading outside a transaction.
     #[must_use]
     pub fn read(&self) -> &DatabaseConnection {

@@ -1,6 +1,7 @@
 //! The mail ledger: one line for every mail that was ever seen at the provider.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -129,6 +130,50 @@ pub async fn known_uids(
         known.extend(found);
     }
     Ok(known)
+}
+
+/// What became of the mails of a folder with UIDs in this range.
+pub async fn states_between(
+    store: &Store,
+    organization_id: OrganizationId,
+    folder_id: FolderId,
+    uid_validity: i64,
+    uids: RangeInclusive<i64>,
+) -> Result<HashMap<i64, LedgerState>> {
+    use entity::ledger::Column;
+    let rows: Vec<(i64, String)> = entity::ledger::Entity::find()
+        .select_only()
+        .column(Column::Uid)
+        .column(Column::State)
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::FolderId.eq(folder_id.0))
+        .filter(Column::UidValidity.eq(uid_validity))
+        .filter(Column::Uid.between(*uids.start(), *uids.end()))
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    rows.into_iter().map(|(uid, state)| Ok((uid, state.parse()?))).collect()
+}
+
+/// The lowest UID of a folder that the ledger knows.
+pub async fn lowest_uid(
+    store: &Store,
+    organization_id: OrganizationId,
+    folder_id: FolderId,
+    uid_validity: i64,
+) -> Result<Option<i64>> {
+    use entity::ledger::Column;
+    Ok(entity::ledger::Entity::find()
+        .select_only()
+        .column(Column::Uid)
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::FolderId.eq(folder_id.0))
+        .filter(Column::UidValidity.eq(uid_validity))
+        .order_by_asc(Column::Uid)
+        .limit(1)
+        .into_tuple()
+        .one(store.db().read())
+        .await?)
 }
 
 /// A line that waits to be fetched again: there is nothing stored to take up.

@@ -1,5 +1,7 @@
 //! How the whole server is, in numbers: for whoever watches it.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Statement};
 use uuid::Uuid;
@@ -66,5 +68,16 @@ pub async fn last_syncs(store: &Store) -> Result<Vec<(ChannelId, DateTime<Utc>)>
             let at: i64 = row.try_get("", "synced_at")?;
             Ok((ChannelId(id), from_millis(entity::UnixMillis(at))))
         })
+        .collect()
+}
+
+/// The mails of each mailbox that the latest comparison with its server found missing.
+pub async fn missed(store: &Store) -> Result<HashMap<ChannelId, i64>> {
+    let sql = "SELECT channel_id AS id, CAST(SUM(compared_missed) AS BIGINT) AS mails \
+               FROM folder GROUP BY channel_id";
+    let query = Statement::from_string(store.db().backend(), sql);
+    let rows = store.db().read().query_all_raw(query).await?;
+    rows.iter()
+        .map(|row| Ok((ChannelId(row.try_get("", "id")?), row.try_get("", "mails")?)))
         .collect()
 }

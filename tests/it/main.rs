@@ -21,6 +21,7 @@ mod intake;
 mod isolation;
 mod journeys;
 mod outbound;
+mod plans;
 mod queue;
 mod support;
 mod transport;

@@ -901,6 +901,46 @@ export interface components {
             /** @description What is wrong with it and what would be right. */
             message: string;
         };
+        /**
+         * @description The mails that the server had in a folder: `on_server` is `imported`, `duplicates` and
+         *     `left_out` together.
+         */
+        FolderComparison: {
+            /**
+             * Format: date-time
+             * @description When it was compared.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description There already.
+             */
+            duplicates: number;
+            /** @description What the folder is for. */
+            folder: components["schemas"]["FolderRole"];
+            /**
+             * Format: int64
+             * @description Made into messages.
+             */
+            imported: number;
+            /**
+             * Format: int64
+             * @description Left out on purpose, older than what was to be brought along, or in quarantine.
+             */
+            left_out: number;
+            /**
+             * Format: int64
+             * @description Those that Loket had missed, and fetched then: they are among the others.
+             */
+            missed: number;
+            /**
+             * Format: int64
+             * @description Mails in the folder.
+             */
+            on_server: number;
+        };
+        /** @enum {string} */
+        FolderRole: "inbox" | "sent" | "import";
         /** @description What is brought along at the start. */
         Import: {
             /** @description Which mail. */
@@ -983,6 +1023,8 @@ export interface components {
         Mailbox: {
             /** @description Its address. */
             address: string;
+            /** @description What a comparison with the server found, once a day and in each folder. */
+            comparisons: components["schemas"]["FolderComparison"][];
             /** @description What became of its mail. */
             counts: components["schemas"]["MailCounts"];
             /** @description The name that customers see. */
@@ -1194,6 +1236,8 @@ export interface components {
             items: {
                 /** @description Its address. */
                 address: string;
+                /** @description What a comparison with the server found, once a day and in each folder. */
+                comparisons: components["schemas"]["FolderComparison"][];
                 /** @description What became of its mail. */
                 counts: components["schemas"]["MailCounts"];
                 /** @description The name that customers see. */

@@ -31,6 +31,10 @@ export const mailbox = {
   last_sync: 'Checked {when}',
   never_synced: 'Not checked yet',
   counts: '{imported} imported · {skipped} skipped · {quarantined} in quarantine',
+  comparison:
+    'On the server: {on_server} = {imported} imported + {duplicates} there already + {left_out} left out · compared {when}',
+  missed:
+    'One of them had been missed, and was fetched. | {count} of them had been missed, and were fetched.',
   skipped_why: 'Why mail was skipped',
   skipped_reason: {
     sent_unrelated: 'sent from this mailbox, and nobody has answered it',

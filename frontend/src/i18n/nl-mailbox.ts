@@ -33,6 +33,9 @@ export const mailbox: Messages['mailbox'] = {
   last_sync: '{when} nagekeken',
   never_synced: 'Nog niet nagekeken',
   counts: '{imported} geïmporteerd · {skipped} overgeslagen · {quarantined} in quarantaine',
+  comparison:
+    'Op de server: {on_server} = {imported} geïmporteerd + {duplicates} al aanwezig + {left_out} weggelaten · {when} vergeleken',
+  missed: 'Eén ervan was gemist, en is opgehaald. | {count} ervan waren gemist, en zijn opgehaald.',
   skipped_why: 'Waarom mail is overgeslagen',
   skipped_reason: {
     sent_unrelated: 'vanuit deze mailbox verstuurd, en niemand heeft geantwoord',

@@ -127,6 +127,17 @@ function mailbox(index: number, fields: Partial<Mailbox>): Mailbox {
     signature: 'Veldkeuken\nGoed gereedschap voor de keuken',
     import: { mode: 'now', since: null, read: 0, total: null },
     counts: { imported: 12_480, skipped: 3, quarantined: 2, skipped_why: [] },
+    comparisons: [
+      {
+        folder: 'inbox',
+        at: iso(5 * HOUR),
+        on_server: 12_485,
+        imported: 12_480,
+        duplicates: 1,
+        left_out: 4,
+        missed: 0,
+      },
+    ],
     members: USERS.slice(0, 4).map(({ id: user, name }) => ({ id: user, name })),
     ...fields,
   }
@@ -294,6 +305,7 @@ export function createDb(scenario: Scenario): Db {
         provider: 'imap',
         state: 'importing',
         import: { mode: 'all', since: null, read: 8_412, total: 23_900 },
+        comparisons: [],
         members: USERS.slice(0, 1).map(({ id, name }) => ({ id, name })),
       },
     ],

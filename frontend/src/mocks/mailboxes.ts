@@ -26,6 +26,7 @@ export const mailboxHandlers = [
       signature: '',
       import: { mode: given.import?.mode ?? 'now', since: null, read: 0, total: null },
       counts: { imported: 0, skipped: 0, quarantined: 0, skipped_why: [] },
+      comparisons: [],
       members: db.session ? [{ id: db.session.membership.id, name: db.session.account.name }] : [],
     }
     db.mailboxes.push(mailbox)

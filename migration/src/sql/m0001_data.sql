@@ -159,6 +159,12 @@ CREATE TABLE folder (
   last_uid BIGINT NOT NULL DEFAULT 0,
   backfill_uid BIGINT NOT NULL DEFAULT 0,
   updated_at BIGINT NOT NULL,
+  compared_at BIGINT,
+  on_server BIGINT NOT NULL DEFAULT 0,
+  compared_imported BIGINT NOT NULL DEFAULT 0,
+  compared_duplicates BIGINT NOT NULL DEFAULT 0,
+  compared_left_out BIGINT NOT NULL DEFAULT 0,
+  compared_missed BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (organization_id, id),
   FOREIGN KEY (organization_id, channel_id) REFERENCES channel (organization_id,id)
 );
@@ -292,9 +298,11 @@ CREATE INDEX ix_ticket_2 ON ticket (organization_id, status, queue_at, id);
 
 CREATE INDEX ix_ticket_3 ON ticket (organization_id, last_message_at, id);
 
-CREATE INDEX ix_ticket_4 ON ticket (organization_id, contact_id, last_message_at);
+CREATE INDEX ix_ticket_4 ON ticket (organization_id, contact_id, last_message_at, id);
 
-CREATE INDEX ix_ticket_5 ON ticket (organization_id, assignee_id, status, last_message_at);
+CREATE INDEX ix_ticket_5 ON ticket (organization_id, assignee_id, status, queue_at, id);
+
+CREATE INDEX ix_ticket_7 ON ticket (organization_id, assignee_id, last_message_at, id);
 
 CREATE INDEX ix_ticket_6 ON ticket (organization_id, channel_id, status);
 
@@ -438,7 +446,7 @@ CREATE UNIQUE INDEX ix_outbox_1 ON outbox (organization_id, message_id);
 
 CREATE INDEX ix_outbox_2 ON outbox (not_before) WHERE state IN ('waiting','retrying','sending');
 
-CREATE INDEX ix_outbox_3 ON outbox (organization_id, ticket_id);
+CREATE INDEX ix_outbox_3 ON outbox (organization_id, ticket_id, id);
 
 CREATE INDEX ix_outbox_4 ON outbox (state) WHERE state NOT IN ('sent','cancelled');
 

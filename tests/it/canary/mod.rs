@@ -1,8 +1,9 @@
 //! What people wrote leaves no readable trace outside the keys.
 //!
 //! A word goes in by every way that content comes in, until each sealed column of the schema has
-//! held it. Then no file below the home folder, no dump of the databases and no line of the log
-//! (of any level, before addresses are struck out) may show it in any spelling.
+//! held it. Then no file below the home folder, no dump of the databases, no line of the log (of
+//! any level, before addresses are struck out), no metric and no line that the database servers
+//! log may show it in any spelling.
 //!
 //! A new sealed column fails [`fill`] until something is written to it here.
 
@@ -28,6 +29,7 @@ use loket::store::columns::{Class, TABLES};
 use loket::store::drafts::Content;
 use loket::store::messages::Party;
 use loket::store::{keys, settings};
+use loket::telemetry::Metrics;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -37,8 +39,10 @@ use crate::support::db::{On, on_both};
 use crate::support::desk::{Desk, UNDO};
 use crate::support::search::{Word, search_files};
 use crate::support::tenant::Tenant;
+use outside::ServerLogs;
 
 mod mails;
+mod outside;
 
 const WORD: &str = "zeekanarie";
 
@@ -46,6 +50,8 @@ const MAILBOX: &str = "hulp@zeekanarie.example";
 
 async fn no_file_dump_or_log_shows_what_people_wrote(on: On) {
     let logs = Logs::get();
+    let metrics = Metrics::install().unwrap();
+    let servers = ServerLogs::begin(on);
     let desk = Desk::new(on).await;
     let tenant = Tenant::new(&desk.services, WORD, MAILBOX).await;
     fill(&desk, &tenant).await;
@@ -61,6 +67,11 @@ async fn no_file_dump_or_log_shows_what_people_wrote(on: On) {
     let log = logs.all();
     assert!(String::from_utf8_lossy(&log).contains("an organization was made"), "no log was kept");
     assert_eq!(word.find(&log), [""; 0], "the log shows it");
+    let shown = outside::metrics(&desk.services, metrics).await;
+    assert!(shown.contains("loket_mails_total{result=\"imported\"} 4"), "{shown}");
+    assert_eq!(word.find(shown.as_bytes()), [""; 0], "the metrics show it");
+    outside::fail_in_the_database(&desk, &tenant.owner).await;
+    servers.show_nothing_of(&desk, &word).await;
 
     // The search sees a single value that somebody forgot to seal.
     let forgotten = format!(

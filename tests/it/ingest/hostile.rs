@@ -3,36 +3,9 @@
 use serde_json::json;
 
 use super::mail;
+use crate::support::hostile::hostile;
 use crate::support::rig::{Rig, Shape};
 use crate::support::server::Server;
-
-fn hostile() -> Vec<Vec<u8>> {
-    let with = |headers: &str, body: &str| {
-        format!("From: Boef <boef@elders.test>\r\nSubject: Gemeen\r\n{headers}\r\n{body}\r\n")
-            .into_bytes()
-    };
-    let html = "Content-Type: text/html\r\n";
-    let words = "=?utf-8?q?a?= ".repeat(200_000);
-    let mut literal = with("Content-Type: application/octet-stream\r\n", "");
-    literal.extend(
-        b"0123456789012345678901234567890123456789012345678901234567890123456789012\r\n"
-            .repeat(25 * 14_000),
-    );
-    let mut nested = b"From: boef@elders.test\r\nSubject: Diep\r\n".to_vec();
-    nested.extend(b"Content-Type: message/rfc822\r\n\r\n".repeat(30_000));
-    vec![
-        nested,
-        with(html, &"<div>".repeat(50_000)),
-        with(&format!("X-Words: {words}\r\nTo: {words}\r\n"), "woorden"),
-        b"Subject: Zonder afzender\r\n\r\nWie?\r\n".to_vec(),
-        b"From: een@elders.test\r\nFrom: twee@elders.test\r\nSubject: Twee afzenders\r\n\r\nWij\r\n".to_vec(),
-        literal,
-        with("", "een \0 en \0\0 nog een"),
-        b"From: cr@elders.test\rSubject: Kale CR\r\n\r\nregel\rregel\r\n".to_vec(),
-        with("Content-Type: text/plain; charset=x-bestaat-niet\r\nContent-Transfer-Encoding: 8bit\r\n", "caf\u{e9} \u{fffd}"),
-        Vec::from(&b"\r\n"[..]),
-    ]
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_hostile_mail_becomes_a_ticket_or_is_quarantined_and_the_server_goes_on() {
@@ -42,7 +15,7 @@ async fn each_hostile_mail_becomes_a_ticket_or_is_quarantined_and_the_server_goe
     server.connect(&rig, &mailbox).await;
     server.until_mailbox(&mailbox.address, |m| m["state"] == "active").await;
     let mails = hostile();
-    for raw in &mails {
+    for (_, raw) in &mails {
         rig.deliver(&mailbox, "INBOX", raw);
     }
     rig.deliver(&mailbox, "INBOX", &mail(&mailbox, "Gewoon"));

@@ -7,7 +7,7 @@ use loket::clock::{Clock, FakeClock, SystemClock};
 use loket::crypto::{Keyring, KeyringLocation, KeyringOptions};
 use loket::ids::{Ids, SystemIds};
 use loket::store::{Db, Location, Store};
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, Statement};
 
 const START: &str = "start the rig's PostgreSQL (tests/rig/bin/postgres.sh start) and set \
     LOKET_TEST_DATABASE_URL and LOKET_TEST_KEYRING_URL to superusers' URLs of its two clusters";
@@ -41,8 +41,16 @@ pub(crate) struct Home {
     _databases: Vec<TestDatabase>,
 }
 
+/// Statements that a store ran.
+type See = Arc<dyn Fn(&Statement) + Send + Sync>;
+
 impl Home {
     pub(crate) async fn new(on: On) -> Self {
+        Self::observed(on, None).await
+    }
+
+    /// `see` is shown every statement of the data database.
+    pub(crate) async fn observed(on: On, see: Option<See>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(FakeClock::new("2026-03-02T09:00:00Z".parse().unwrap()));
         let data = folder.path().join("data");
@@ -77,7 +85,10 @@ impl Home {
         ))
         .await
         .unwrap();
-        let db = Db::open(&location).await.unwrap();
+        let mut db = Db::open(&location).await.unwrap();
+        if let Some(see) = see {
+            db.observe(move |statement| see(statement));
+        }
         let audit = match on {
             On::Sqlite => Db::open(&Location::Sqlite(data.join("audit.db"))).await.unwrap(),
             On::Postgres => db.clone(),

@@ -207,7 +207,10 @@ impl Desk {
     }
 
     pub(crate) async fn with_provider(on: On, provider: Provider) -> Self {
-        let home = Home::new(on).await;
+        Self::in_home(Home::new(on).await, provider).await
+    }
+
+    pub(crate) async fn in_home(home: Home, provider: Provider) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let blobs = folder.path().join("blobs");
         let options = Options {

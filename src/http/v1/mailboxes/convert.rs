@@ -1,18 +1,19 @@
 //! Between what the browser sees and what the use cases know.
 
 use super::model::{
-    Deliver, Import, ImportRequest, MailCounts, MailServer, MailTls, Mailbox, MailboxChange,
-    MailboxCheck, MailboxCheckStep, MailboxError, MailboxRequest, MailboxSwitch, NewProvider,
-    SkippedMail,
+    Deliver, FolderComparison, Import, ImportRequest, MailCounts, MailServer, MailTls, Mailbox,
+    MailboxChange, MailboxCheck, MailboxCheckStep, MailboxError, MailboxRequest, MailboxSwitch,
+    NewProvider, SkippedMail,
 };
-use crate::domain::words::{LedgerState, Provider};
+use crate::domain::words::{FolderRole, LedgerState, Provider};
 use crate::http::v1::tickets::model::UserRef;
+use crate::service::comparison::Comparison;
 use crate::service::mailboxes::{self as service, Link, MailboxView};
 use crate::service::ports::CheckStep;
 
 impl From<MailboxView> for Mailbox {
     fn from(view: MailboxView) -> Self {
-        let MailboxView { mailbox, counts, skipped_why, members } = view;
+        let MailboxView { mailbox, counts, skipped_why, comparisons, members } = view;
         let count = |state| counts.get(&state).copied().unwrap_or(0);
         Self {
             id: mailbox.channel_id.0,
@@ -43,9 +44,15 @@ impl From<MailboxView> for Mailbox {
                     .map(|(reason, count)| SkippedMail { reason, count })
                     .collect(),
             },
+            comparisons: comparisons.into_iter().map(compared).collect(),
             members: members.into_iter().map(|(id, name)| UserRef { id: id.0, name }).collect(),
         }
     }
+}
+
+fn compared((folder, found): (FolderRole, Comparison)) -> FolderComparison {
+    let Comparison { at, on_server, imported, duplicates, left_out, missed } = found;
+    FolderComparison { folder, at, on_server, imported, duplicates, left_out, missed }
 }
 
 impl From<ImportRequest> for service::Import {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::domain::words::{ChannelState, CheckCode, ImportMode, Provider};
+use crate::domain::words::{ChannelState, CheckCode, FolderRole, ImportMode, Provider};
 use crate::http::v1::tickets::model::UserRef;
 
 /// A linked mailbox.
@@ -36,8 +36,30 @@ pub struct Mailbox {
     pub import: Import,
     /// What became of its mail.
     pub counts: MailCounts,
+    /// What a comparison with the server found, once a day and in each folder.
+    pub comparisons: Vec<FolderComparison>,
     /// Who may read and answer in it.
     pub members: Vec<UserRef>,
+}
+
+/// The mails that the server had in a folder: `on_server` is `imported`, `duplicates` and
+/// `left_out` together.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FolderComparison {
+    /// What the folder is for.
+    pub folder: FolderRole,
+    /// When it was compared.
+    pub at: DateTime<Utc>,
+    /// Mails in the folder.
+    pub on_server: i64,
+    /// Made into messages.
+    pub imported: i64,
+    /// There already.
+    pub duplicates: i64,
+    /// Left out on purpose, older than what was to be brought along, or in quarantine.
+    pub left_out: i64,
+    /// Those that Loket had missed, and fetched then: they are among the others.
+    pub missed: i64,
 }
 
 /// What is wrong with a mailbox.
