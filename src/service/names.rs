@@ -1,6 +1,6 @@
 //! Names of members and mailboxes, for what is shown beside ids.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Result, Services};
 use crate::domain::ids::{AccountId, ChannelId, MembershipId, OrganizationId};
@@ -11,6 +11,7 @@ use crate::store::{accounts, mailboxes, memberships};
 pub struct Names {
     members: HashMap<MembershipId, String>,
     channels: HashMap<ChannelId, String>,
+    leaving: HashSet<ChannelId>,
 }
 
 impl Names {
@@ -28,20 +29,27 @@ impl Names {
             .into_iter()
             .filter_map(|member| Some((member.id, accounts.get(&member.account_id)?.clone())))
             .collect();
-        let leaving = mailboxes::list_disconnected(store, organization_id).await?;
+        let gone = mailboxes::list_disconnected(store, organization_id).await?;
+        let leaving = gone.iter().map(|mailbox| mailbox.channel_id).collect();
         let channels = mailboxes::list(store, organization_id)
             .await?
             .into_iter()
-            .chain(leaving)
+            .chain(gone)
             .map(|mailbox| (mailbox.channel_id, mailbox.display_name))
             .collect();
-        Ok(Self { members, channels })
+        Ok(Self { members, channels, leaving })
     }
 
     /// A member's name, while they are a member.
     #[must_use]
     pub fn member(&self, id: MembershipId) -> Option<String> {
         self.members.get(&id).cloned()
+    }
+
+    /// Whether a channel is disconnected, and its data there yet.
+    #[must_use]
+    pub fn is_leaving(&self, id: ChannelId) -> bool {
+        self.leaving.contains(&id)
     }
 
     /// A channel's name; empty once it is gone.

@@ -16,6 +16,7 @@ mod canary;
 mod classification;
 mod cli;
 mod crypto_keyring;
+mod forgetting;
 mod ingest;
 mod intake;
 mod isolation;

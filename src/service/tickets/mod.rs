@@ -41,6 +41,8 @@ pub struct Summary {
     pub assignee_name: Option<String>,
     /// The name of the mailbox that it came by.
     pub mailbox_name: String,
+    /// Whether that mailbox is disconnected.
+    pub disconnected: bool,
 }
 
 /// A ticket that the actor can reach, by its number.
@@ -70,6 +72,7 @@ async fn summarize(
             unread: is_unread(&ticket, seen.get(&ticket.id).copied()),
             assignee_name: ticket.state.assignee_id.and_then(|id| names.member(id)),
             mailbox_name: names.channel(ticket.state.channel_id),
+            disconnected: names.is_leaving(ticket.state.channel_id),
             ticket,
         })
         .collect())

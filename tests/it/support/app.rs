@@ -2,7 +2,7 @@
 //! talk HTTP to the router.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ use loket::service::users::NewUser;
 use loket::service::{
     Options, OwnMail, ProviderServers, Servers, Services, mailboxes, organization, users,
 };
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
@@ -47,7 +47,7 @@ pub(crate) struct TestApp {
     pub(crate) oauth: Arc<FakeOAuth>,
     pub(crate) post: Arc<FakePost>,
     router: Router,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// An organization with a user of each role; the owner belongs to the mailbox, nobody else does.
@@ -87,7 +87,7 @@ impl TestApp {
         let services = Services::new(home.store.clone(), blobs, options, ports);
         let http = HttpOptions { max_upload_bytes: 18 * 1024 * 1024, ..HttpOptions::default() };
         let router = router(services.clone(), http);
-        Self { home, services, mail, oauth, post, router, _folder: folder }
+        Self { home, services, mail, oauth, post, router, folder }
     }
 
     /// An organization whose owner signs in as `owner@NAME.example`.
@@ -136,6 +136,11 @@ impl TestApp {
         let answer = browser.post("/api/v1/session", &body).await;
         assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
         browser
+    }
+
+    /// Where large mail lies.
+    pub(crate) fn blobs(&self) -> std::path::PathBuf {
+        self.folder.path().join("blobs")
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
@@ -343,6 +348,10 @@ pub(crate) struct FakeOAuth {
     pub(crate) refreshes: Mutex<VecDeque<Refresh>>,
     /// How often it was asked for a refresh.
     pub(crate) refreshed: AtomicUsize,
+    /// The tokens that were revoked.
+    pub(crate) revoked: Mutex<Vec<String>>,
+    /// Whether it cannot be reached for that.
+    pub(crate) unavailable: AtomicBool,
 }
 
 impl FakeOAuth {
@@ -395,7 +404,11 @@ impl OAuthPort for FakeOAuth {
         self.refreshes.lock().unwrap().pop_front().expect("no refresh was expected")
     }
 
-    async fn revoke(&self, _: &OAuthClient, _: &SecretString) -> Result<bool, OAuthFailure> {
+    async fn revoke(&self, _: &OAuthClient, token: &SecretString) -> Result<bool, OAuthFailure> {
+        if self.unavailable.load(Ordering::SeqCst) {
+            return Err(OAuthFailure::Unavailable);
+        }
+        self.revoked.lock().unwrap().push(token.expose_secret().to_owned());
         Ok(true)
     }
 }

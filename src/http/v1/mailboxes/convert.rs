@@ -21,6 +21,8 @@ impl From<MailboxView> for Mailbox {
             display_name: mailbox.display_name,
             provider: mailbox.provider,
             state: mailbox.state,
+            state_at: mailbox.state_at,
+            kept_at: mailbox.kept_at,
             error: mailbox
                 .state_code
                 .map(|code| MailboxError { code, detail: mailbox.state_detail }),

@@ -26,6 +26,11 @@ pub struct Mailbox {
     pub state: ChannelState,
     /// What is wrong with it, if anything is.
     pub error: Option<MailboxError>,
+    /// Since when it is as it is. One that needs a sign-in for 14 days is disconnected, unless
+    /// `kept_at` is set.
+    pub state_at: DateTime<Utc>,
+    /// When an admin chose to keep its data although it needs a sign-in.
+    pub kept_at: Option<DateTime<Utc>>,
     /// When its mail was last looked at with success.
     pub last_sync_at: Option<DateTime<Utc>>,
     /// The language of its answers: `en`, `nl`, `de`.

@@ -40,7 +40,11 @@ impl From<Quarantined> for QuarantinedMail {
         let entry = mail.entry;
         Self {
             id: entry.id.0,
-            mailbox: MailboxRef { id: entry.channel_id.0, name: mail.mailbox_name },
+            mailbox: MailboxRef {
+                id: entry.channel_id.0,
+                name: mail.mailbox_name,
+                disconnected: false,
+            },
             at: entry.received_at.unwrap_or(entry.seen_at),
             reason: entry.reason.unwrap_or_else(|| "other".to_owned()),
             attempts: entry.attempts,

@@ -18,7 +18,7 @@ use crate::service::tickets::{self, Event, RelatedReason, Summary, TicketView};
 
 impl From<Summary> for TicketSummary {
     fn from(summary: Summary) -> Self {
-        let Summary { ticket, unread, assignee_name, mailbox_name } = summary;
+        let Summary { ticket, unread, assignee_name, mailbox_name, disconnected } = summary;
         let state = ticket.state;
         Self {
             number: ticket.number,
@@ -30,7 +30,7 @@ impl From<Summary> for TicketSummary {
                 .assignee_id
                 .zip(assignee_name)
                 .map(|(id, name)| UserRef { id: id.0, name }),
-            mailbox: MailboxRef { id: state.channel_id.0, name: mailbox_name },
+            mailbox: MailboxRef { id: state.channel_id.0, name: mailbox_name, disconnected },
             message_count: state.message_count,
             has_attachment: state.has_attachment,
             unread,

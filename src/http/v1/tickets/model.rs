@@ -87,6 +87,9 @@ pub struct MailboxRef {
     pub id: Uuid,
     /// Its display name.
     pub name: String,
+    /// Whether it is disconnected: the ticket can be read, and not answered, until its data is
+    /// deleted.
+    pub disconnected: bool,
 }
 
 /// A customer.
