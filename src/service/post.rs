@@ -108,7 +108,7 @@ pub async fn notice(
         (Kind::Alarm, Some(organization)) => alarm::words(services, organization, language).await?,
         (Kind::Alarm, None) => None,
         (Kind::Invitation | Kind::PasswordReset, _) => {
-            Some(password_links::words(services, &account, order.kind, language).await?)
+            password_links::words(services, &account, order.kind, language).await?
         }
     };
     match words {

@@ -151,6 +151,7 @@ pub const TABLES: &[Table] = &[
             (4, "role", Plain),
             (5, "created_at", Plain),
             (6, "disabled_at", Plain),
+            (7, "invited_at", Plain),
         ],
     },
     Table {

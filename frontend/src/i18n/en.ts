@@ -1,5 +1,6 @@
 import { mailbox } from './en-mailbox'
 import { problem_field, problem_type } from './en-problems'
+import { users } from './en-users'
 
 export default {
   app: {
@@ -399,15 +400,7 @@ export default {
     change_password: 'Change password',
     password_changed: 'Password changed',
   },
-  users: {
-    title: 'Users',
-    intro: 'Everyone who can sign in to this organization.',
-    name: 'Name',
-    role: 'Role',
-    email: 'E-mail address',
-    roles: { owner: 'Owner', admin: 'Admin', agent: 'Agent', auditor: 'Auditor' },
-    cli_hint: 'Add users on the server with {command}.',
-  },
+  users,
   mailbox,
   provider: {
     title: 'Set up {provider}',
@@ -448,6 +441,7 @@ export default {
     original: 'Download original',
     retry: 'Try again',
     retried: 'Loket tries this mail again',
+    more: 'Show more',
     attempts: '{n} attempt | {n} attempts',
     reason: {
       nested_too_deep: 'Nested too deeply',

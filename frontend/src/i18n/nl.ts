@@ -1,6 +1,7 @@
 import type { Messages } from '.'
 import { mailbox } from './nl-mailbox'
 import { problem_field, problem_type } from './nl-problems'
+import { users } from './nl-users'
 
 const nl: Messages = {
   app: {
@@ -403,15 +404,7 @@ const nl: Messages = {
     change_password: 'Wachtwoord wijzigen',
     password_changed: 'Wachtwoord gewijzigd',
   },
-  users: {
-    title: 'Gebruikers',
-    intro: 'Iedereen die zich bij deze organisatie kan aanmelden.',
-    name: 'Naam',
-    role: 'Rol',
-    email: 'E-mailadres',
-    roles: { owner: 'Eigenaar', admin: 'Beheerder', agent: 'Medewerker', auditor: 'Controleur' },
-    cli_hint: 'Voeg op de server gebruikers toe met {command}.',
-  },
+  users,
   mailbox,
   provider: {
     title: '{provider} inrichten',
@@ -453,6 +446,7 @@ const nl: Messages = {
     original: 'Origineel downloaden',
     retry: 'Opnieuw proberen',
     retried: 'Loket probeert deze mail opnieuw',
+    more: 'Meer tonen',
     attempts: '{n} poging | {n} pogingen',
     reason: {
       nested_too_deep: 'Te diep genest',

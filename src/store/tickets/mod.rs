@@ -16,10 +16,12 @@ use crate::crypto::{OpenKey, Place};
 use crate::domain::ids::{ChannelId, ContactId, MembershipId, OrganizationId, TeamId, TicketId};
 use crate::domain::words::Status;
 
+mod assigned;
 mod list;
 pub mod participants;
 mod seen;
 
+pub use assigned::{count_assigned, take_from};
 pub use list::{Counts, Filter, Page, PageCursor, counts, list};
 pub use seen::{mark_seen, seen_at};
 
