@@ -426,7 +426,8 @@ const nl: Messages = {
     saved: '{provider} is ingericht',
     steps_google: [
       'Open de Google Cloud-console, kies of maak een project en zet de Gmail API aan.',
-      'Kies bij “OAuth consent screen” Internal (Workspace) of voeg uzelf toe als testgebruiker, en voeg de machtigingen hieronder toe.',
+      'Kies bij “OAuth consent screen” Internal als alle mailboxen bij uw eigen Google Workspace horen, anders External, en voeg de machtigingen hieronder toe.',
+      'Koos u External, druk dan op “Publish app”. Zolang de app op “Testing” staat, kunnen alleen testgebruikers koppelen en beëindigt Google elke aanmelding na 7 dagen: de mailbox staat dan stil tot iemand haar opnieuw koppelt. Na het publiceren kan Google waarschuwen dat het de app niet heeft geverifieerd: ga voor uw eigen mailboxen verder via “Advanced”.',
       'Maak bij “Credentials” een OAuth-client-id van het type “Web application” met de redirect-URI hieronder.',
       'Kopieer de client-id en het clientgeheim hierheen.',
     ],
