@@ -78,9 +78,9 @@ async fn record(
 ) -> Result<()> {
     let object = Object::new(ObjectKind::Membership, id.0);
     let changed = role.map(|_| (Action::ChangeMembership, object));
-    let shut = disabled.map(|disabled| match disabled {
-        true => (Action::DisableMembership, object),
-        false => (Action::EnableMembership, object),
+    let shut = disabled.map(|disabled| {
+        let shut = if disabled { Action::DisableMembership } else { Action::EnableMembership };
+        (shut, object)
     });
     let taken = unassign.then(|| (Action::ChangeTicket, Object::list(ObjectKind::Ticket)));
     let entries: Vec<_> = changed.into_iter().chain(shut).chain(taken).collect();

@@ -47,7 +47,8 @@ async fn whoever_is_invited_sees_only_their_mailbox(on: On) {
     let org = app.org("bakery").await;
     let mailbox = app.mailbox(&org, &[org.owner]).await.to_string();
     let mut owner = app.signed_in("owner@bakery.example").await;
-    let made = invite(&mut owner, "bea@bakery.example", "agent", &[mailbox.clone()]).await;
+    let made =
+        invite(&mut owner, "bea@bakery.example", "agent", std::slice::from_ref(&mailbox)).await;
     assert_eq!(made["link"], Value::Null, "it was mailed");
     assert_eq!(made["user"]["state"], "invited");
     let ends = app.now() + TimeDelta::days(7);
