@@ -14,6 +14,7 @@ pub struct Model {
     pub account_id: Uuid,
     pub role: String,
     pub created_at: UnixMillis,
+    pub invited_at: Option<UnixMillis>,
     pub disabled_at: Option<UnixMillis>,
 }
 

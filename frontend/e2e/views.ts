@@ -15,6 +15,11 @@ const openReply = async (page: Page) => {
   await page.getByRole('textbox', { name: 'Your answer' }).waitFor()
 }
 
+const openInvite = async (page: Page) => {
+  await page.getByRole('button', { name: 'Invite', exact: true }).click()
+  await page.getByRole('dialog').waitFor()
+}
+
 /** Narrower pages have a drawer. */
 const PHONE = 768
 
@@ -111,6 +116,46 @@ export const VIEWS: View[] = [
   { name: 'profile', path: '/settings/profile' },
   { name: 'organization', path: '/settings/organization' },
   { name: 'users', path: '/settings/users' },
+  { name: 'users-agent', path: '/settings/users', scenario: 'agent' },
+  { name: 'users-no-mail', path: '/settings/users', scenario: 'no-mail' },
+  {
+    name: 'users-menu',
+    path: '/settings/users',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Actions for Noor Hassan' }).click()
+      await page.getByRole('menu').waitFor()
+    },
+  },
+  { name: 'users-invite', path: '/settings/users', prepare: openInvite },
+  {
+    name: 'users-invite-refused',
+    path: '/settings/users',
+    prepare: async (page) => {
+      await openInvite(page)
+      await page.getByLabel('E-mail address').fill('joris@veldkeuken.example')
+      await page.getByLabel('Name').fill('Joris')
+      await page.getByRole('button', { name: 'Send the invitation' }).click()
+      await page.getByText('There is a user with this address already.').waitFor()
+    },
+  },
+  {
+    name: 'users-link',
+    path: '/settings/users',
+    scenario: 'no-mail',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Make a new link Noor Hassan' }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'users-disable',
+    path: '/settings/users',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Actions for Joris Bakker' }).click()
+      await page.getByRole('menuitem', { name: 'Disable…' }).click()
+      await page.getByRole('checkbox').waitFor()
+    },
+  },
   { name: 'mailboxes', path: '/settings/mailboxes' },
   { name: 'mailboxes-empty', path: '/settings/mailboxes', scenario: 'empty' },
   { name: 'mailbox', path: '/settings/mailboxes/0192b000-0000-7000-8000-000000000002' },
@@ -130,6 +175,7 @@ export const VIEWS: View[] = [
   { name: 'provider', path: '/settings/providers/microsoft' },
   { name: 'provider-google', path: '/settings/providers/google' },
   { name: 'quarantine', path: '/settings/quarantine' },
+  { name: 'quarantine-much', path: '/settings/quarantine', scenario: 'much-quarantine' },
   {
     name: 'shortcuts',
     path: '/tickets/open',

@@ -115,8 +115,14 @@ words! {
         ChangeMembers = "channel.change_members",
         /// Somebody changed their own account.
         ChangeAccount = "account.change",
-        /// A membership was made, changed or ended.
+        /// A membership was made or changed.
         ChangeMembership = "membership.change",
+        /// Somebody was invited, or invited again.
+        Invite = "membership.invite",
+        /// A membership was disabled.
+        DisableMembership = "membership.disable",
+        /// A membership was enabled again.
+        EnableMembership = "membership.enable",
         /// Settings were changed.
         ChangeSettings = "settings.change",
         /// Keys were destroyed.

@@ -99,7 +99,7 @@ impl Create {
         let (organization, id) = open::run(home, async |app| {
             let organization = operator::find_organization(&app.services, wanted).await?;
             let (name, email) = (&self.name, &self.email);
-            let id = users::invite(&app.services, organization.id, name, email, role).await?;
+            let id = users::invite_for(&app.services, organization.id, name, email, role).await?;
             Ok((organization, id))
         })?;
         if self.json {

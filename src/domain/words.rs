@@ -75,6 +75,16 @@ words! {
         Auditor = "auditor",
     }
 
+    /// How a user is.
+    UserState {
+        /// Has not chosen a password yet.
+        Invited = "invited",
+        /// Can sign in.
+        Active = "active",
+        /// Cannot sign in any more.
+        Disabled = "disabled",
+    }
+
     /// The state of a ticket.
     Status {
         /// Somebody has to answer.

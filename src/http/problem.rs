@@ -43,6 +43,7 @@ pub struct FieldProblem {
 
 /// Every code that makes a kind. The interface has a sentence for each, in each language.
 pub const CODES: &[&str] = &[
+    "address_elsewhere",
     "already_linked",
     "already_set_up",
     "answer_waits",
@@ -56,6 +57,7 @@ pub const CODES: &[&str] = &[
     "internal",
     "invalid",
     "invalid_credentials",
+    "last_owner",
     "lost",
     "mailbox_disconnected",
     "mailbox_leaving",
@@ -72,11 +74,14 @@ pub const CODES: &[&str] = &[
     "not_failed",
     "not_found",
     "not_in_doubt",
+    "not_invited",
     "not_json",
     "not_quarantined",
     "not_related",
     "not_waiting",
     "on_its_way",
+    "own_membership",
+    "owner_needed",
     "password_link_spent",
     "provider_not_configured",
     "provider_unavailable",
@@ -91,6 +96,7 @@ pub const CODES: &[&str] = &[
     "too_large",
     "unauthenticated",
     "unreadable",
+    "user_disabled",
     "user_exists",
     "version_required",
     "wrong_origin",

@@ -100,16 +100,20 @@ pub fn layer(services: &Services) -> SessionManagerLayer<SealedSessions> {
 
 /// Signs the browser in, under a new session id.
 pub async fn sign_in(session: &Session, view: &SessionView) -> Result<(), Problem> {
-    session.flush().await.map_err(|error| failed(&error))?;
+    sign_out(session).await?;
     write(session, ACCOUNT, view.account.id).await?;
     write(session, ORGANIZATION, view.organization.id).await?;
     write(session, MEMBERSHIP, view.actor.membership_id).await?;
     session.cycle_id().await.map_err(|error| failed(&error))
 }
 
-/// Signs the browser out.
+/// Signs the browser out. One that has no session has nothing to be thrown away, and
+/// tower-sessions 0.15 warns in the log of whoever tries.
 pub async fn sign_out(session: &Session) -> Result<(), Problem> {
-    session.flush().await.map_err(|error| failed(&error))
+    match session.id() {
+        Some(_) => session.flush().await.map_err(|error| failed(&error)),
+        None => Ok(()),
+    }
 }
 
 /// The bytes that the session is kept under.

@@ -108,7 +108,7 @@ pub async fn get(services: &Services, actor: &Actor, id: ChannelId) -> Result<Ma
     view(services, &names(services, actor.organization_id).await?, mailbox).await
 }
 
-fn sees(actor: &Actor, id: ChannelId) -> bool {
+pub(super) fn sees(actor: &Actor, id: ChannelId) -> bool {
     actor.reaches(id) || actor.role != Role::Agent
 }
 
@@ -490,8 +490,11 @@ pub async fn set_members(
     if members.iter().any(|member| !known.contains_key(member)) {
         return Err(ServiceError::invalid("membership_ids", "there is no such user"));
     }
-    access::record(services, actor, Action::ChangeMembers, ObjectKind::Channel, id.0, id).await?;
     let store = services.store();
+    // Who is disabled is in no list to choose from, and finds their mailboxes again.
+    let before = channels::list_members(store, actor.organization_id, id).await?;
+    members.extend(before.into_iter().filter(|member| !known.contains_key(member)));
+    access::record(services, actor, Action::ChangeMembers, ObjectKind::Channel, id.0, id).await?;
     let tx = store.begin().await?;
     channels::set_members(&tx, actor.organization_id, id, &members).await?;
     tx.event(

@@ -18,7 +18,7 @@ impl Names {
     /// Reads them.
     pub async fn load(services: &Services, organization_id: OrganizationId) -> Result<Self> {
         let store = services.store();
-        let members = memberships::list(store, organization_id).await?;
+        let members = memberships::list_all(store, organization_id).await?;
         let ids: Vec<AccountId> = members.iter().map(|member| member.account_id).collect();
         let accounts: HashMap<AccountId, String> = accounts::list(store, &ids)
             .await?
@@ -40,7 +40,7 @@ impl Names {
         Ok(Self { members, channels, leaving })
     }
 
-    /// A member's name, while they are a member.
+    /// A member's name, also when they are disabled.
     #[must_use]
     pub fn member(&self, id: MembershipId) -> Option<String> {
         self.members.get(&id).cloned()

@@ -38,7 +38,7 @@ pub struct Created {
 pub async fn create(services: &Services, new: NewOrganization) -> Result<Created> {
     let name = check_name(&new.name)?;
     let time_zone = check_time_zone(&new.time_zone)?;
-    let owner = users::prepare(services, NewUser { role: Role::Owner, ..new.owner }).await?;
+    let owner = users::prepare(services, None, NewUser { role: Role::Owner, ..new.owner }).await?;
     let store = services.store();
     let id = OrganizationId(store.new_id());
     let key = store.keyring().create(KeyKind::Organization, id.0, None, None).await?;

@@ -28,7 +28,7 @@ use crate::store::{memberships, sessions};
 const RESET_LIFE: TimeDelta = TimeDelta::hours(1);
 
 /// A new colleague may be on holiday.
-const INVITATION_LIFE: TimeDelta = TimeDelta::days(7);
+pub(super) const INVITATION_LIFE: TimeDelta = TimeDelta::days(7);
 
 /// What the authentication is for.
 const PURPOSE: &str = "account.password_link";
@@ -57,14 +57,20 @@ pub async fn request(services: &Services, caller: IpAddr, email: &str) -> Result
 
 async fn send(services: &Services, email: &str) -> Result<()> {
     let store = services.store();
-    let account = accounts::find_by_email(store, email).await?;
-    let Some(account) = account.filter(|account| account.disabled_at.is_none()) else {
+    let Some(account) = accounts::find_by_email(store, email).await? else { return Ok(()) };
+    if !can_sign_in(services, &account).await? {
         return Ok(());
-    };
+    }
     let tx = store.begin().await?;
     post::enqueue(&tx, None, Kind::PasswordReset, account.id).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Whether a password would be of any use: a membership that is not shut.
+async fn can_sign_in(services: &Services, account: &Account) -> Result<bool> {
+    let memberships = memberships::list_of_account(services.store(), account.id).await?;
+    Ok(account.disabled_at.is_none() && !memberships.is_empty())
 }
 
 /// Sets the password of whoever has the link, and ends all their sessions.
@@ -103,9 +109,10 @@ async fn open(services: &Services, key: &OpenKey, token: &SecretString) -> Resul
     let Some((id, rest)) = bytes.split_first_chunk::<16>() else { return Ok(None) };
     let Some((end, proof)) = rest.split_first_chunk::<8>() else { return Ok(None) };
     let account = accounts::find(services.store(), AccountId(Uuid::from_bytes(*id))).await?;
-    let Some(account) = account.filter(|account| account.disabled_at.is_none()) else {
+    let Some(account) = account else { return Ok(None) };
+    if !can_sign_in(services, &account).await? {
         return Ok(None);
-    };
+    }
     let ends = DateTime::from_timestamp_millis(i64::from_be_bytes(*end));
     let is_good: bool = prove(key, &account, *end).ct_eq(proof).into();
     let is_young = ends.is_some_and(|ends| ends > services.store().now());
@@ -125,18 +132,43 @@ fn token(key: &OpenKey, account: &Account, ends: DateTime<Utc>) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(whole)
 }
 
-/// What the mail with the link says.
+/// The link of an invitation, to be handed over by whoever invites.
+pub(super) async fn invitation_link(
+    services: &Services,
+    account_id: AccountId,
+    ends: DateTime<Utc>,
+) -> Result<String> {
+    let account = accounts::find(services.store(), account_id).await?;
+    link(services, &account.ok_or(ServiceError::NotFound)?, ends).await
+}
+
+async fn link(services: &Services, account: &Account, ends: DateTime<Utc>) -> Result<String> {
+    let key = services.store().keyring().server_key().await?;
+    let token = token(&key, account, ends);
+    Ok(format!("{}/password#{token}", services.options().public_url))
+}
+
+/// When a link ends; `None` when it would be of no use any more.
+async fn end(services: &Services, account: &Account, kind: Kind) -> Result<Option<DateTime<Utc>>> {
+    let store = services.store();
+    if kind != Kind::Invitation {
+        return Ok(Some(store.now() + RESET_LIFE));
+    }
+    let memberships = memberships::list_of_account(store, account.id).await?;
+    let invited_at = memberships.first().and_then(|member| member.invited_at);
+    // Meanwhile they have chosen a password.
+    Ok(invited_at.filter(|_| account.password_hash.is_none()).map(|at| at + INVITATION_LIFE))
+}
+
+/// What the mail with the link says; nothing when it has nothing to say any more.
 pub(super) async fn words(
     services: &Services,
     account: &Account,
     kind: Kind,
     language: Language,
-) -> Result<Words> {
-    let store = services.store();
-    let key = store.keyring().server_key().await?;
-    let life = if kind == Kind::Invitation { INVITATION_LIFE } else { RESET_LIFE };
-    let token = token(&key, account, store.now() + life);
-    let link = format!("{}/password#{token}", services.options().public_url);
+) -> Result<Option<Words>> {
+    let Some(ends) = end(services, account, kind).await? else { return Ok(None) };
+    let link = link(services, account, ends).await?;
     let (subject, text) = match (kind, language) {
         (Kind::Invitation, Language::Nl) => (
             "Uitnodiging voor Loket",
@@ -163,5 +195,5 @@ pub(super) async fn words(
             "Choose a new password with this link within an hour. If you did not ask for it, throw this message away: nothing has changed.",
         ),
     };
-    Ok(Words { subject: subject.to_owned(), text: format!("{text}\n\n{link}\n") })
+    Ok(Some(Words { subject: subject.to_owned(), text: format!("{text}\n\n{link}\n") }))
 }

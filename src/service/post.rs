@@ -113,7 +113,7 @@ pub async fn notice(
         }
         (Kind::Alarm | Kind::Forgetting, None) => None,
         (Kind::Invitation | Kind::PasswordReset, _) => {
-            Some(password_links::words(services, &account, order.kind, language).await?)
+            password_links::words(services, &account, order.kind, language).await?
         }
     };
     match words {

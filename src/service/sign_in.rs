@@ -118,6 +118,11 @@ pub(super) async fn attempt_link(services: &Services, caller: IpAddr, email: &st
     count(services, &caller, LINKS_PER_CALLER)
 }
 
+/// Counts an invitation to an account that was invited before.
+pub(super) fn attempt_invitation(services: &Services, id: AccountId) -> Result<()> {
+    count(services, &[b"invite ".as_slice(), id.0.as_bytes()].concat(), LINKS_PER_ADDRESS)
+}
+
 fn count(services: &Services, name: &[u8], limit: u32) -> Result<()> {
     match services.throttle().attempt(name, limit, services.store().now()) {
         None => Ok(()),

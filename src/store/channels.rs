@@ -399,3 +399,40 @@ pub async fn set_members(
     Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
     Ok(())
 }
+
+/// Who belongs to which channel, of all channels of an organization.
+pub async fn list_all_members(
+    store: &Store,
+    organization_id: OrganizationId,
+) -> Result<Vec<(ChannelId, MembershipId)>> {
+    use entity::channel_member::Column;
+    let pairs: Vec<(Uuid, Uuid)> = entity::channel_member::Entity::find()
+        .select_only()
+        .column(Column::ChannelId)
+        .column(Column::MembershipId)
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    Ok(pairs.into_iter().map(|(id, member)| (ChannelId(id), MembershipId(member))).collect())
+}
+
+/// Lets a new member into channels.
+pub async fn join(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    membership_id: MembershipId,
+    channels: &[ChannelId],
+) -> Result<()> {
+    use entity::channel_member::{ActiveModel, Entity};
+    if channels.is_empty() {
+        return Ok(());
+    }
+    let rows = channels.iter().map(|channel| ActiveModel {
+        organization_id: Set(organization_id.0),
+        channel_id: Set(channel.0),
+        membership_id: Set(membership_id.0),
+    });
+    Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}

@@ -85,6 +85,7 @@ pub const TABLES: &[Table] = &[
             (4, "role", Plain),
             (5, "created_at", Plain),
             (6, "disabled_at", Plain),
+            (7, "invited_at", Plain),
         ],
     },
     Table {
@@ -499,7 +500,7 @@ pub const TABLES: &[Table] = &[
         ],
     },
     Table {
-        number: 31,
+        number: 40,
         name: "purge",
         columns: &[
             (1, "organization_id", Plain),
@@ -524,7 +525,7 @@ pub const TABLES: &[Table] = &[
         ],
     },
     Table {
-        number: 32,
+        number: 41,
         name: "deletion_statement",
         columns: &[
             (1, "organization_id", Plain),

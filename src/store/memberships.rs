@@ -1,7 +1,9 @@
 //! Memberships: accounts in organizations, with their roles.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
 
 use super::error::{Result, StoreError};
 use super::{Store, Tx, from_millis, millis};
@@ -21,6 +23,8 @@ pub struct Membership {
     pub role: Role,
     /// When it was made.
     pub created_at: DateTime<Utc>,
+    /// When its link to choose a password by was last made, if one was.
+    pub invited_at: Option<DateTime<Utc>>,
     /// When it was shut, if it is.
     pub disabled_at: Option<DateTime<Utc>>,
 }
@@ -35,6 +39,7 @@ impl TryFrom<entity::membership::Model> for Membership {
             account_id: AccountId(row.account_id),
             role: row.role.parse()?,
             created_at: from_millis(row.created_at),
+            invited_at: row.invited_at.map(from_millis),
             disabled_at: row.disabled_at.map(from_millis),
         })
     }
@@ -48,6 +53,7 @@ pub async fn add(tx: &Tx, membership: &Membership) -> Result<()> {
         account_id: Set(membership.account_id.0),
         role: Set(membership.role.as_str().to_owned()),
         created_at: Set(millis(membership.created_at)),
+        invited_at: Set(membership.invited_at.map(millis)),
         disabled_at: Set(membership.disabled_at.map(millis)),
     }
     .insert(tx.conn())
@@ -68,12 +74,34 @@ pub async fn find(
         .transpose()
 }
 
-/// The memberships of an organization that are not shut, oldest first.
-pub async fn list(store: &Store, organization_id: OrganizationId) -> Result<Vec<Membership>> {
+/// The membership of an account in an organization, also one that is shut.
+pub async fn find_of_account(
+    store: &Store,
+    organization_id: OrganizationId,
+    account_id: AccountId,
+) -> Result<Option<Membership>> {
     use entity::membership::Column;
     entity::membership::Entity::find()
         .filter(Column::OrganizationId.eq(organization_id.0))
-        .filter(Column::DisabledAt.is_null())
+        .filter(Column::AccountId.eq(account_id.0))
+        .one(store.db().read())
+        .await?
+        .map(Membership::try_from)
+        .transpose()
+}
+
+/// The memberships of an organization that are not shut, oldest first.
+pub async fn list(store: &Store, organization_id: OrganizationId) -> Result<Vec<Membership>> {
+    let mut all = list_all(store, organization_id).await?;
+    all.retain(|membership| membership.disabled_at.is_none());
+    Ok(all)
+}
+
+/// The memberships of an organization, those that are shut as well, oldest first.
+pub async fn list_all(store: &Store, organization_id: OrganizationId) -> Result<Vec<Membership>> {
+    use entity::membership::Column;
+    entity::membership::Entity::find()
+        .filter(Column::OrganizationId.eq(organization_id.0))
         .order_by_asc(Column::CreatedAt)
         .order_by_asc(Column::Id)
         .all(store.db().read())
@@ -92,6 +120,39 @@ pub async fn list_of_account(store: &Store, account_id: AccountId) -> Result<Vec
         .order_by_asc(Column::CreatedAt)
         .order_by_asc(Column::Id)
         .all(store.db().read())
+        .await?
+        .into_iter()
+        .map(Membership::try_from)
+        .collect()
+}
+
+/// Changes role, invitation and whether it is shut.
+pub async fn update(tx: &Tx, membership: &Membership) -> Result<()> {
+    use entity::membership::{ActiveModel, Column, Entity};
+    let row = ActiveModel {
+        role: Set(membership.role.as_str().to_owned()),
+        invited_at: Set(membership.invited_at.map(millis)),
+        disabled_at: Set(membership.disabled_at.map(millis)),
+        ..Default::default()
+    };
+    let changed = Entity::update_many()
+        .set(row)
+        .filter(Column::OrganizationId.eq(membership.organization_id.0))
+        .filter(Column::Id.eq(membership.id.0))
+        .exec(tx.conn())
+        .await?;
+    if changed.rows_affected == 1 { Ok(()) } else { Err(StoreError::Stale) }
+}
+
+/// The memberships of an organization as the transaction sees them, shut ones as well, locked
+/// until its end: so that two who change them at once do not undo what the other relied on.
+pub async fn lock_all(tx: &Tx, organization_id: OrganizationId) -> Result<Vec<Membership>> {
+    use entity::membership::{Column, Entity};
+    Entity::find()
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .all(tx.conn())
         .await?
         .into_iter()
         .map(Membership::try_from)

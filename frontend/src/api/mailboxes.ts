@@ -48,8 +48,13 @@ export const getProvider = (provider: OAuthProvider, signal?: AbortSignal) =>
 export const setProvider = (provider: OAuthProvider, change: ProviderChange) =>
   body(client.PUT('/api/v1/providers/{provider}', { params: { path: { provider } }, body: change }))
 
-export const listQuarantine = (signal?: AbortSignal) =>
-  body(client.GET('/api/v1/quarantine', { signal })) as Promise<Page<QuarantinedMessage>>
+export const listQuarantine = (cursor: string | null, signal?: AbortSignal) =>
+  body(
+    client.GET('/api/v1/quarantine', {
+      params: { query: { cursor: cursor ?? undefined } },
+      signal,
+    }),
+  ) as Promise<Page<QuarantinedMessage>>
 
 export const retryQuarantined = (id: Uuid) =>
   body(client.POST('/api/v1/quarantine/{id}/retry', { params: of(id) }))

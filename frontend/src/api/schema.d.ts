@@ -655,6 +655,58 @@ export interface paths {
         /** The users of the organization. */
         get: operations["list_users"];
         put?: never;
+        /** Invites somebody: they choose a password by a link. */
+        post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a user's role, disables or enables them. */
+        patch: operations["update_user"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invites somebody again who has not chosen a password yet, by a link that lasts anew. */
+        post: operations["create_user_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/tickets/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many unfinished tickets are assigned to a user. */
+        get: operations["count_user_tickets"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -973,6 +1025,16 @@ export interface components {
              */
             since?: string | null;
         };
+        /** @description An invitation. */
+        Invitation: {
+            /**
+             * @description The link to hand over, when the server sends no mail of its own; null when it was mailed.
+             *     Whoever opens it first chooses the password.
+             */
+            link: string | null;
+            /** @description Who was invited. */
+            user: components["schemas"]["User"];
+        };
         /**
          * @description The language of the pages.
          * @enum {string}
@@ -1209,6 +1271,8 @@ export interface components {
             id: string;
             /** @description Its name. */
             name: string;
+            /** @description Whether the server can mail its users: invitations, links for a password, alarms. */
+            sends_mail: boolean;
             /**
              * @description Its IANA time zone.
              * @example Europe/Amsterdam
@@ -1365,10 +1429,19 @@ export interface components {
                  * @description The membership's id: what tickets are assigned to.
                  */
                 id: string;
+                /**
+                 * Format: date-time
+                 * @description When the link of their invitation ends, while they have not followed it.
+                 */
+                invitation_expires_at?: string | null;
+                /** @description The mailboxes that they belong to, of those that you may see. */
+                mailboxes: components["schemas"]["MailboxRef"][];
                 /** @description Their name. */
                 name: string;
                 /** @description Their role. */
                 role: components["schemas"]["Role"];
+                /** @description How they are. Who is disabled is listed for the sake of their name. */
+                state: components["schemas"]["UserState"];
             }[];
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -1412,7 +1485,7 @@ export interface components {
             /** @description The kind of problem in a few words; the same for each of its kind. */
             title: string;
             /** @enum {string} */
-            type: "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/connection-failed" | "/problems/forbidden" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-json" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-waiting" | "/problems/on-its-way" | "/problems/password-link-spent" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
+            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/connection-failed" | "/problems/forbidden" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-waiting" | "/problems/on-its-way" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/password-link-spent" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
         };
         /** @description What to change; what is left out stays. */
         ProfileRequest: {
@@ -1787,10 +1860,34 @@ export interface components {
              * @description The membership's id: what tickets are assigned to.
              */
             id: string;
+            /**
+             * Format: date-time
+             * @description When the link of their invitation ends, while they have not followed it.
+             */
+            invitation_expires_at: string | null;
+            /** @description The mailboxes that they belong to, of those that you may see. */
+            mailboxes: components["schemas"]["MailboxRef"][];
             /** @description Their name. */
             name: string;
             /** @description Their role. */
             role: components["schemas"]["Role"];
+            /** @description How they are. Who is disabled is listed for the sake of their name. */
+            state: components["schemas"]["UserState"];
+        };
+        /** @description What to change; what is left out stays. */
+        UserChange: {
+            /**
+             * @description True signs them out at once and lets them in no more; false lets them in again.
+             * @default null
+             */
+            disabled?: boolean | null;
+            /** @default null */
+            role?: components["schemas"]["Role"] | null;
+            /**
+             * @description With `disabled`: their tickets that are open, pending or on hold become nobody's.
+             * @default false
+             */
+            unassign_tickets?: boolean;
         };
         /** @description A user. */
         UserRef: {
@@ -1801,6 +1898,27 @@ export interface components {
             id: string;
             /** @description The name. */
             name: string;
+        };
+        /** @description Who is to be invited. */
+        UserRequest: {
+            /** @description The address that the invitation goes to, and that they sign in with. */
+            email: string;
+            /** @description The mailboxes that they belong to from the start. */
+            mailbox_ids?: string[];
+            /** @description The name that colleagues see. */
+            name: string;
+            /** @description What they may do. Only an owner can invite an owner. */
+            role: components["schemas"]["Role"];
+        };
+        /** @enum {string} */
+        UserState: "invited" | "active" | "disabled";
+        /** @description How much somebody has to do. */
+        UserTickets: {
+            /**
+             * Format: int64
+             * @description Tickets that are assigned to them and open, pending or on hold, in all mailboxes.
+             */
+            unfinished: number;
         };
     };
     responses: never;
@@ -3504,6 +3622,172 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_User"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key acts once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description The address signs in already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The membership's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The rules for owners and for oneself forbid it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_user_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key acts once */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The membership's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description They were let in already, or are disabled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_user_tickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The membership's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserTickets"];
                 };
             };
             /** @description What went wrong */

@@ -21,5 +21,3 @@ export const deleteSession = () => body(client.DELETE('/api/v1/session'))
 
 export const updateProfile = (change: ProfileChange) =>
   body(client.PATCH('/api/v1/profile', { body: change }))
-
-export const listUsers = (signal?: AbortSignal) => body(client.GET('/api/v1/users', { signal }))

@@ -2,5 +2,6 @@
 export const PERMISSION = {
   mailboxes: 'mailboxes.manage',
   quarantine: 'quarantine.manage',
+  users: 'users.manage',
   organization: 'organization.manage',
 } as const

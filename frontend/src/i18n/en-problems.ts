@@ -34,6 +34,14 @@ export const problem_type = {
   too_large: 'This is too large to be sent by mail.',
   unauthenticated: 'Please sign in again.',
   user_exists: 'There is a user with this address already.',
+  user_disabled: 'A user with this address is disabled. Enable them again instead.',
+  address_elsewhere:
+    'This address signs in to another organization on this server, and an address signs in to one. Take another address of theirs.',
+  last_owner: 'An organization needs an owner. Make somebody else an owner first.',
+  not_invited: 'There is no invitation to send again: this user can sign in, or is disabled.',
+  own_membership:
+    'Nobody changes their own role or disables themselves. Ask another owner or admin.',
+  owner_needed: 'Only an owner can invite, change or disable an owner. Ask one.',
   version_required: 'Reload the page and try again.',
   wrong_origin: 'Open Loket at its own address and try again.',
   import_again:
@@ -75,6 +83,7 @@ export const problem_field = {
   language: 'Choose one of the languages.',
   membership_ids: 'One of these users is no longer there.',
   message_id: 'This message cannot be used for that.',
+  mailbox_ids: 'One of these mailboxes is no longer there.',
   name: 'Give a name of 1 to 100 characters.',
   new_password: 'Choose a longer password: at least 10 characters.',
   organization: 'Choose an organization.',

@@ -1,5 +1,6 @@
 import { mailbox } from './en-mailbox'
 import { problem_field, problem_type } from './en-problems'
+import { users } from './en-users'
 
 export default {
   app: {
@@ -399,15 +400,7 @@ export default {
     change_password: 'Change password',
     password_changed: 'Password changed',
   },
-  users: {
-    title: 'Users',
-    intro: 'Everyone who can sign in to this organization.',
-    name: 'Name',
-    role: 'Role',
-    email: 'E-mail address',
-    roles: { owner: 'Owner', admin: 'Admin', agent: 'Agent', auditor: 'Auditor' },
-    cli_hint: 'Add users on the server with {command}.',
-  },
+  users,
   mailbox,
   provider: {
     title: 'Set up {provider}',
@@ -429,7 +422,8 @@ export default {
     saved: '{provider} is set up',
     steps_google: [
       'Open the Google Cloud console, choose or make a project, and switch on the Gmail API.',
-      'Under “OAuth consent screen”, choose Internal (Workspace) or add yourself as a test user, and add the scopes below.',
+      'Under “OAuth consent screen”, choose Internal if all mailboxes are of your own Google Workspace, External otherwise, and add the scopes below.',
+      'If you chose External: press “Publish app”. While the app is in “Testing”, only test users can connect, and Google ends each sign-in after 7 days: the mailbox then stops until somebody connects it again. Once published, Google may warn that it has not verified the app: for your own mailboxes go on by “Advanced”.',
       'Under “Credentials”, create an OAuth client ID of type “Web application” with the redirect URI below.',
       'Copy the client ID and the client secret to here.',
     ],
@@ -448,6 +442,7 @@ export default {
     original: 'Download original',
     retry: 'Try again',
     retried: 'Loket tries this mail again',
+    more: 'Show more',
     attempts: '{n} attempt | {n} attempts',
     reason: {
       nested_too_deep: 'Nested too deeply',

@@ -41,6 +41,16 @@ export const problem_type: Messages['problem_type'] = {
   too_large: 'Dit is te groot om per mail te versturen.',
   unauthenticated: 'Meld u opnieuw aan.',
   user_exists: 'Er is al een gebruiker met dit adres.',
+  user_disabled: 'Een gebruiker met dit adres is uitgeschakeld. Schakel die weer in.',
+  address_elsewhere:
+    'Met dit adres meldt iemand zich bij een andere organisatie op deze server aan, en een adres hoort bij één organisatie. Neem een ander adres van uw collega.',
+  last_owner: 'Een organisatie heeft een eigenaar nodig. Maak eerst iemand anders eigenaar.',
+  not_invited:
+    'Er is geen uitnodiging om opnieuw te sturen: deze gebruiker kan zich aanmelden, of is uitgeschakeld.',
+  own_membership:
+    'Niemand wijzigt de eigen rol of schakelt zichzelf uit. Vraag het een andere eigenaar of beheerder.',
+  owner_needed:
+    'Alleen een eigenaar kan een eigenaar uitnodigen, wijzigen of uitschakelen. Vraag het er een.',
   version_required: 'Herlaad de pagina en probeer het opnieuw.',
   wrong_origin: 'Open Loket op zijn eigen adres en probeer het opnieuw.',
   import_again:
@@ -82,6 +92,7 @@ export const problem_field: Messages['problem_field'] = {
   language: 'Kies een van de talen.',
   membership_ids: 'Een van deze gebruikers is er niet meer.',
   message_id: 'Dit bericht kan daar niet voor worden gebruikt.',
+  mailbox_ids: 'Een van deze mailboxen is er niet meer.',
   name: 'Geef een naam van 1 tot 100 tekens.',
   new_password: 'Kies een langer wachtwoord: minstens 10 tekens.',
   organization: 'Kies een organisatie.',

@@ -1,6 +1,7 @@
 import type { Messages } from '.'
 import { mailbox } from './nl-mailbox'
 import { problem_field, problem_type } from './nl-problems'
+import { users } from './nl-users'
 
 const nl: Messages = {
   app: {
@@ -403,15 +404,7 @@ const nl: Messages = {
     change_password: 'Wachtwoord wijzigen',
     password_changed: 'Wachtwoord gewijzigd',
   },
-  users: {
-    title: 'Gebruikers',
-    intro: 'Iedereen die zich bij deze organisatie kan aanmelden.',
-    name: 'Naam',
-    role: 'Rol',
-    email: 'E-mailadres',
-    roles: { owner: 'Eigenaar', admin: 'Beheerder', agent: 'Medewerker', auditor: 'Controleur' },
-    cli_hint: 'Voeg op de server gebruikers toe met {command}.',
-  },
+  users,
   mailbox,
   provider: {
     title: '{provider} inrichten',
@@ -433,7 +426,8 @@ const nl: Messages = {
     saved: '{provider} is ingericht',
     steps_google: [
       'Open de Google Cloud-console, kies of maak een project en zet de Gmail API aan.',
-      'Kies bij “OAuth consent screen” Internal (Workspace) of voeg uzelf toe als testgebruiker, en voeg de machtigingen hieronder toe.',
+      'Kies bij “OAuth consent screen” Internal als alle mailboxen bij uw eigen Google Workspace horen, anders External, en voeg de machtigingen hieronder toe.',
+      'Koos u External, druk dan op “Publish app”. Zolang de app op “Testing” staat, kunnen alleen testgebruikers koppelen en beëindigt Google elke aanmelding na 7 dagen: de mailbox staat dan stil tot iemand haar opnieuw koppelt. Na het publiceren kan Google waarschuwen dat het de app niet heeft geverifieerd: ga voor uw eigen mailboxen verder via “Advanced”.',
       'Maak bij “Credentials” een OAuth-client-id van het type “Web application” met de redirect-URI hieronder.',
       'Kopieer de client-id en het clientgeheim hierheen.',
     ],
@@ -453,6 +447,7 @@ const nl: Messages = {
     original: 'Origineel downloaden',
     retry: 'Opnieuw proberen',
     retried: 'Loket probeert deze mail opnieuw',
+    more: 'Meer tonen',
     attempts: '{n} poging | {n} pogingen',
     reason: {
       nested_too_deep: 'Te diep genest',

@@ -10,19 +10,32 @@ import type {
   Session,
   Ticket,
   TicketStatus,
+  User,
 } from '../api/types'
 import { curated } from './curated'
 import { CUSTOMERS, USERS } from './people'
 import { createRandom, type Random } from './random'
 import { TOPICS } from './topics'
 
-export type Scenario = 'default' | 'empty' | 'importing' | 'done' | 'setup' | 'signed-out' | 'agent'
+export type Scenario =
+  | 'default'
+  | 'empty'
+  | 'importing'
+  | 'done'
+  | 'setup'
+  | 'signed-out'
+  | 'agent'
+  | 'no-mail'
+  | 'much-quarantine'
 
 export interface Db {
   random: Random
   session: Session | null
   setupNeeded: boolean
   tickets: Map<number, Ticket>
+  users: User[]
+  /** Whether the server mails its users. */
+  sendsMail: boolean
   mailboxes: Mailbox[]
   providers: Record<'google' | 'microsoft', ProviderSettings>
   quarantine: QuarantinedMessage[]
@@ -138,7 +151,7 @@ function mailbox(index: number, fields: Partial<Mailbox>): Mailbox {
         missed: 0,
       },
     ],
-    members: USERS.slice(0, 4).map(({ id: user, name }) => ({ id: user, name })),
+    members: [0, 1, 2, 3, 5].map(ref),
     ...fields,
   }
 }
@@ -284,11 +297,14 @@ export function createDb(scenario: Scenario): Db {
         : session(scenario === 'agent' ? 'agent' : 'owner'),
     setupNeeded: scenario === 'setup',
     tickets: new Map(),
+    users: USERS.map((user) => ({ ...user })),
+    sendsMail: scenario !== 'no-mail',
     mailboxes: [
       mailbox(0, {}),
       mailbox(1, {
         provider: 'microsoft',
         state: 'needs_reauthorization',
+        members: [0, 1].map(ref),
         error: {
           code: 'sign_in_refused',
           detail: 'AADSTS700082: The refresh token has expired due to inactivity.',
@@ -334,6 +350,16 @@ export function createDb(scenario: Scenario): Db {
     listeners: new Set(),
     eventNumber: 1_000,
   }
+  if (scenario === 'much-quarantine')
+    for (let index = 0; index < 240; index += 1)
+      db.quarantine.push({
+        id: random.uuid(),
+        mailbox: mailboxRef(index % 2),
+        reason: 'too_large',
+        attempts: 1,
+        at: iso((10 + index) * DAY),
+        size: 60_000_000 + index,
+      })
   if (scenario === 'empty') db.mailboxes = []
   if (scenario === 'importing')
     db.mailboxes = db.mailboxes.slice(0, 1).map((box) => ({

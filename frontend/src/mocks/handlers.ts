@@ -6,6 +6,7 @@ import { HTML } from './html'
 import { mailboxHandlers } from './mailboxes'
 import { pixel } from './picture'
 import { on, open } from './typed'
+import { userHandlers } from './users'
 import { emit, problem } from './world'
 
 const missing = () => problem(404, 'not-found', 'There is nothing here, or it is not for you.')
@@ -118,11 +119,11 @@ const session = [
     return db.session ? ok(db.session.account) : missing()
   }),
   on('get', '/api/v1/organization', ({ ok, db }) =>
-    db.session ? ok(db.session.organization) : missing(),
+    db.session ? ok({ ...db.session.organization, sends_mail: db.sendsMail }) : missing(),
   ),
   on('patch', '/api/v1/organization', async ({ ok, body, db }) => {
     if (db.session) Object.assign(db.session.organization, await body())
-    return db.session ? ok(db.session.organization) : missing()
+    return db.session ? ok({ ...db.session.organization, sends_mail: db.sendsMail }) : missing()
   }),
   on('get', '/api/v1/events', ({ db, request }) => {
     const encode = (text: string) => new TextEncoder().encode(text)
@@ -408,4 +409,4 @@ const messages = [
   }),
 ]
 
-export const handlers = [...session, ...tickets, ...messages, ...mailboxHandlers]
+export const handlers = [...session, ...tickets, ...messages, ...mailboxHandlers, ...userHandlers]

@@ -3,12 +3,10 @@ import type { Mailbox, MailboxTest } from '../api/types'
 import { iso } from './db'
 import { on } from './typed'
 import { authed, emit, problem } from './world'
-import { USERS } from './people'
 
 const missing = () => problem(404, 'not-found', 'There is nothing here, or it is not for you.')
 
 export const mailboxHandlers = [
-  on('get', '/api/v1/users', ({ ok }) => ok({ items: USERS, next_cursor: null })),
   on('get', '/api/v1/mailboxes', ({ ok, db }) => ok({ items: db.mailboxes, next_cursor: null })),
   on('post', '/api/v1/mailboxes', async ({ ok, body, db }) => {
     const given = await body()
@@ -89,10 +87,12 @@ export const mailboxHandlers = [
     const mailbox = db.mailboxes.find(({ id }) => id === params.id)
     if (!mailbox) return missing()
     const { membership_ids: chosen } = await body()
-    mailbox.members = USERS.filter(({ id }) => chosen.includes(id)).map(({ id, name }) => ({
-      id,
-      name,
-    }))
+    mailbox.members = db.users
+      .filter(({ id }) => chosen.includes(id))
+      .map(({ id, name }) => ({
+        id,
+        name,
+      }))
     return ok(mailbox)
   }),
   on('post', '/api/v1/mailboxes/{id}/sync', ({ db, params }) => {
@@ -116,7 +116,14 @@ export const mailboxHandlers = [
     })
     return ok(db.providers[name])
   }),
-  on('get', '/api/v1/quarantine', ({ ok, db }) => ok({ items: db.quarantine, next_cursor: null })),
+  on('get', '/api/v1/quarantine', ({ ok, db, url }) => {
+    const from = Number(url.searchParams.get('cursor') ?? 0)
+    const to = from + 100
+    return ok({
+      items: db.quarantine.slice(from, to),
+      next_cursor: to < db.quarantine.length ? String(to) : null,
+    })
+  }),
   on(
     'get',
     '/api/v1/quarantine/{id}/original',

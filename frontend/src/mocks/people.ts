@@ -1,36 +1,26 @@
 import type { User } from '../api/types'
 
+const user = (number: number, name: string, role: User['role']): User => ({
+  id: `0192a000-0000-7000-8000-00000000000${number}`,
+  name,
+  email: `${name.split(' ')[0]?.toLowerCase() ?? ''}@veldkeuken.example`,
+  role,
+  state: 'active',
+  invitation_expires_at: null,
+  mailboxes: [],
+})
+
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
+
 export const USERS: User[] = [
-  {
-    id: '0192a000-0000-7000-8000-000000000001',
-    name: 'Sanne de Vries',
-    email: 'sanne@veldkeuken.example',
-    role: 'owner',
-  },
-  {
-    id: '0192a000-0000-7000-8000-000000000002',
-    name: 'Joris Bakker',
-    email: 'joris@veldkeuken.example',
-    role: 'agent',
-  },
-  {
-    id: '0192a000-0000-7000-8000-000000000003',
-    name: 'Aylin Yıldız',
-    email: 'aylin@veldkeuken.example',
-    role: 'agent',
-  },
-  {
-    id: '0192a000-0000-7000-8000-000000000004',
-    name: 'Tom Peeters',
-    email: 'tom@veldkeuken.example',
-    role: 'admin',
-  },
-  {
-    id: '0192a000-0000-7000-8000-000000000005',
-    name: 'Ruth Mensah',
-    email: 'ruth@veldkeuken.example',
-    role: 'auditor',
-  },
+  user(1, 'Sanne de Vries', 'owner'),
+  user(2, 'Joris Bakker', 'agent'),
+  user(3, 'Aylin Yıldız', 'agent'),
+  user(4, 'Tom Peeters', 'admin'),
+  user(5, 'Ruth Mensah', 'auditor'),
+  { ...user(6, 'Noor Hassan', 'agent'), state: 'invited', invitation_expires_at: inDays(6) },
+  { ...user(7, 'Pieter Smulders', 'agent'), state: 'invited', invitation_expires_at: inDays(-2) },
+  { ...user(8, 'Wim Kuipers', 'agent'), state: 'disabled' },
 ]
 
 export const CUSTOMERS: [string, string][] = [

@@ -49,6 +49,7 @@ CREATE TABLE membership (
   account_id {uuid} NOT NULL,
   role TEXT NOT NULL,
   created_at BIGINT NOT NULL,
+  invited_at BIGINT,
   disabled_at BIGINT,
   PRIMARY KEY (organization_id, id),
   FOREIGN KEY (organization_id) REFERENCES organization (id),

@@ -105,7 +105,6 @@ fn join(mut first: Content, second: Option<Content>) -> Content {
         first.html = Some(as_html(&first.text));
     }
     if let Some(html) = &mut first.html {
-        html.push_str("<br><br>");
         html.push_str(&second.html.unwrap_or_else(|| as_html(&second.text)));
     }
     first.text = format!("{}\n\n{}", first.text.trim_end(), second.text);
@@ -115,8 +114,16 @@ fn join(mut first: Content, second: Option<Content>) -> Content {
     first
 }
 
+/// A paragraph for what stands between empty lines, as the editor makes them.
 fn as_html(text: &str) -> String {
-    html_escape::encode_text(text).replace('\n', "<br>")
+    let text = text.replace("\r\n", "\n");
+    let paragraphs = text.split("\n\n").map(|part| part.trim_matches('\n'));
+    paragraphs.filter(|part| !part.is_empty()).fold(String::new(), |mut html, part| {
+        html.push_str("<p>");
+        html.push_str(&html_escape::encode_text(part).replace('\n', "<br>"));
+        html.push_str("</p>");
+        html
+    })
 }
 
 /// The ticket as it was, as far as nobody else has changed it.
@@ -161,4 +168,27 @@ fn gone(tx: &Tx, actor: &Actor, entry: &Entry) {
             .by(Some(actor.membership_id))
             .data(serde_json::json!({ "state": "cancelled" })),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn content(text: &str, html: Option<&str>) -> Content {
+        Content { text: text.to_owned(), html: html.map(str::to_owned), ..Content::default() }
+    }
+
+    #[test]
+    fn what_is_joined_is_paragraphs_of_both() {
+        let rich = content("Hello.", Some("<p>Hello.</p>"));
+        let plain = content("One & two\nthree\n\n\nfour\n", None);
+        let joined = join(rich.clone(), Some(plain.clone()));
+        let html = "<p>Hello.</p><p>One &amp; two<br>three</p><p>four</p>";
+        assert_eq!(joined.html.as_deref(), Some(html));
+        assert_eq!(joined.text, "Hello.\n\nOne & two\nthree\n\n\nfour\n");
+        let joined = join(plain.clone(), Some(rich));
+        let html = "<p>One &amp; two<br>three</p><p>four</p><p>Hello.</p>";
+        assert_eq!(joined.html.as_deref(), Some(html));
+        assert_eq!(join(plain.clone(), Some(plain)).html, None);
+    }
 }

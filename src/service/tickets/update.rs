@@ -84,7 +84,9 @@ async fn reaches(
         ticket.state.channel_id,
     )
     .await?;
-    if members.contains(&assignee) {
+    let found = crate::store::memberships::find(services.store(), actor.organization_id, assignee);
+    let can_work = found.await?.is_some_and(|member| member.disabled_at.is_none());
+    if can_work && members.contains(&assignee) {
         Ok(())
     } else {
         Err(ServiceError::invalid(

@@ -16,11 +16,13 @@ use crate::crypto::{OpenKey, Place};
 use crate::domain::ids::{ChannelId, ContactId, MembershipId, OrganizationId, TeamId, TicketId};
 use crate::domain::words::Status;
 
+mod assigned;
 mod list;
 pub mod participants;
 mod rehome;
 mod seen;
 
+pub use assigned::{count_assigned, take_from};
 pub use list::{Counts, Filter, Page, PageCursor, counts, list};
 pub use rehome::{Remains, rehome};
 pub use seen::{mark_seen, seen_at};

@@ -5,6 +5,7 @@
 //! [`MATRIX`] fails the test. So does an answer with a customer's words that left no entry.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::http::{Method, StatusCode};
 use loket::audit::Action;
@@ -45,7 +46,7 @@ const SIGNED_IN: [Gets; 7] = [SignIn, In, In, In, In, In, In];
 /// What is kept of deletions: an auditor reads it too.
 const MANAGERS_AND_AUDITORS: [Gets; 7] = [SignIn, In, In, No, In, No, In];
 const MANAGERS: [Gets; 7] = [SignIn, In, In, No, In, No, No];
-/// A mailbox: managers reach it even when they do not belong to it, but not its mail.
+/// A mailbox or a user: managers reach it even when they do not belong to it, but not its mail.
 const MAILBOX_MANAGERS: [Gets; 7] = [SignIn, Nothing, In, No, In, No, No];
 const MAILBOX_SEEN: [Gets; 7] = [SignIn, Nothing, In, In, In, Nothing, In];
 
@@ -92,6 +93,10 @@ const MATRIX: &[Row] = &[
     ("delete", "/api/v1/session", none, ANYBODY, SILENT),
     ("patch", "/api/v1/profile", none, SIGNED_IN, Some(Action::ChangeAccount)),
     ("get", "/api/v1/users", none, SIGNED_IN, SILENT),
+    ("post", "/api/v1/users", colleague, MANAGERS, Some(Action::Invite)),
+    ("patch", "/api/v1/users/{id}", auditor, MAILBOX_MANAGERS, Some(Action::ChangeMembership)),
+    ("post", "/api/v1/users/{id}/invitation", none, MAILBOX_MANAGERS, Some(Action::Invite)),
+    ("get", "/api/v1/users/{id}/tickets/count", none, MAILBOX_MANAGERS, SILENT),
     ("get", "/api/v1/organization", none, SIGNED_IN, SILENT),
     ("patch", "/api/v1/organization", none, MANAGERS, Some(Action::ChangeSettings)),
     ("get", "/api/v1/mailboxes", none, SIGNED_IN, SILENT),
@@ -191,6 +196,14 @@ fn haste() -> Value {
     json!({ "address": "support@bakery.example", "password": "a wrong one" })
 }
 
+fn colleague() -> Value {
+    json!({ "name": "Bea", "email": "bea@bakery.example", "role": "agent" })
+}
+
+fn auditor() -> Value {
+    json!({ "role": "auditor" })
+}
+
 fn new_mailbox() -> Value {
     json!({ "provider": "imap", "address": "x", "display_name": "x" })
 }
@@ -256,6 +269,7 @@ struct World {
     file: String,
     quarantined: String,
     upload: String,
+    invited: AtomicUsize,
 }
 
 impl World {
@@ -298,6 +312,7 @@ impl World {
             file: id(&message["attachments"][0]["id"]),
             quarantined: id(&quarantine["items"][0]["id"]),
             upload: upload(app).await,
+            invited: AtomicUsize::new(0),
         }
     }
 
@@ -318,6 +333,17 @@ impl World {
         purges["items"][0]["id"].as_str().unwrap().to_owned()
     }
 
+    /// Somebody who was invited, new for everybody who asks: they can be changed.
+    async fn colleague(&self) -> String {
+        let number = self.invited.fetch_add(1, Ordering::Relaxed);
+        let mut insider = self.people[2].1.clone();
+        let email = format!("colleague-{number}@bakery.example");
+        let new = json!({ "name": "Colleague", "email": email, "role": "agent" });
+        let made = insider.post("/api/v1/users", &new).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+        made.json()["user"]["id"].as_str().unwrap().to_owned()
+    }
+
     /// The address of a thing that is there.
     async fn fill(&self, path: &str) -> String {
         let id = match path.rsplit('/').next() {
@@ -326,6 +352,7 @@ impl World {
             Some("sent") => self.answer("in_doubt").await,
             Some("confirm") => self.answer("needs_confirmation").await,
             _ if path.contains("purges/") => self.purge().await,
+            _ if path.contains("users/") => self.colleague().await,
             _ if path.contains("quarantine") => self.quarantined.clone(),
             _ if path.contains("uploads") => self.upload.clone(),
             _ if path.contains("messages") => self.message.clone(),

@@ -16,4 +16,5 @@ mod session;
 mod setup;
 mod tickets;
 mod token;
+mod users;
 mod watch;

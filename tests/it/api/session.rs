@@ -1,8 +1,12 @@
 //! Signing in and out, and what is refused before any handler.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use axum::http::{Method, StatusCode};
 use chrono::TimeDelta;
 use serde_json::json;
+use tracing_subscriber::layer::{Context, SubscriberExt as _};
 
 use crate::support::app::{PASSWORD, PUBLIC_URL, TestApp};
 use crate::support::db::{On, on_both};
@@ -27,6 +31,33 @@ async fn signing_in_gives_a_cookie_that_signing_out_ends(on: On) {
     // Whoever kept the cookie has nothing.
     let mut kept = kept;
     assert_eq!(kept.get("/api/v1/session").await.status, StatusCode::UNAUTHORIZED);
+}
+
+/// Counts what the log warns of.
+struct Warnings(Arc<AtomicUsize>);
+
+impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Warnings {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        if *event.metadata().level() <= tracing::Level::WARN {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+async fn signing_in_and_out_is_nothing_to_warn_of(on: On) {
+    let app = TestApp::new(on).await;
+    app.org("bakery").await;
+    let warnings = Arc::new(AtomicUsize::new(0));
+    let log = tracing_subscriber::registry().with(Warnings(Arc::clone(&warnings)));
+    let _guard = tracing::subscriber::set_default(log);
+    let mut browser = app.signed_in("owner@bakery.example").await;
+    for _ in 0..2 {
+        let out = browser.request(Method::DELETE, "/api/v1/session", &json!({})).await;
+        assert_eq!(out.status, StatusCode::NO_CONTENT);
+    }
+    assert_eq!(warnings.load(Ordering::Relaxed), 0);
+    tracing::warn!("it is heard");
+    assert_eq!(warnings.load(Ordering::Relaxed), 1);
 }
 
 async fn signing_in_takes_a_new_id(on: On) {
@@ -139,6 +170,7 @@ async fn every_answer_has_the_headers_that_protect_it(on: On) {
 
 on_both!(
     signing_in_gives_a_cookie_that_signing_out_ends,
+    signing_in_and_out_is_nothing_to_warn_of,
     signing_in_takes_a_new_id,
     a_session_ends_when_nobody_uses_it,
     wrong_and_unknown_look_alike,

@@ -21,7 +21,7 @@ on_both!(
 );
 
 fn reply() -> serde_json::Value {
-    json!({ "mode": "reply", "text": "On its way.", "seen_version": 1 })
+    json!({ "mode": "reply", "to": [{ "address": "klant@example.net" }], "text": "On its way.", "seen_version": 1 })
 }
 
 /// What the supervisor does that was at work when the mailbox was disconnected.
@@ -160,9 +160,11 @@ async fn a_last_message_goes_to_open_tickets_once(on: On) {
     let body = json!({ "text": "We move to info@other.example." });
     assert_eq!(browser.post(&path, &body).await.json()["answered"], 2);
     browser.post(&path, &body).await;
-    for (number, messages) in [(1, 2), (2, 1), (3, 2)] {
+    for (number, messages) in [(1, 1), (2, 0), (3, 1)] {
         let ticket = browser.get(&format!("/api/v1/tickets/{number}")).await.json();
-        assert_eq!(ticket["messages"].as_array().unwrap().len(), messages, "ticket {number}");
+        let all = ticket["messages"].as_array().unwrap().clone();
+        let sent = all.iter().filter(|message| message["kind"] == "outbound").count();
+        assert_eq!(sent, messages, "ticket {number}");
     }
 }
 
@@ -174,9 +176,7 @@ async fn its_address_is_taken_until_its_data_is_gone(on: On) {
     disconnect(&mut browser, id).await;
     let link = crate::support::app::maildir_link("support@bakery.example");
     let who = [org.owner];
-    let add = || {
-        loket::service::mailboxes::create_for(&app.services, org.id, &who, link.clone())
-    };
+    let add = || loket::service::mailboxes::create_for(&app.services, org.id, &who, link.clone());
     let refused = add().await.unwrap_err();
     assert!(
         matches!(refused, loket::service::ServiceError::Conflict { code: "mailbox_leaving", .. }),

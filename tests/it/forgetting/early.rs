@@ -8,11 +8,7 @@ use super::{disconnect, haste, is_destroyed, letter, owner, password, purges, wo
 use crate::support::app::TestApp;
 use crate::support::db::{On, on_both};
 
-on_both!(
-    an_only_admin_decides_alone,
-    a_second_admin_has_to_agree,
-    whoever_is_first_wins,
-);
+on_both!(an_only_admin_decides_alone, a_second_admin_has_to_agree, whoever_is_first_wins,);
 
 const ADDRESS: &str = "support@bakery.example";
 

@@ -20,7 +20,12 @@ on_both!(
 
 const ADDRESS: &str = "info@bakery.example";
 
-async fn connect(app: &TestApp, browser: &mut Browser, id: Option<&Value>, account: &str) -> String {
+async fn connect(
+    app: &TestApp,
+    browser: &mut Browser,
+    id: Option<&Value>,
+    account: &str,
+) -> String {
     let mut body = json!({ "provider": "google", "import": { "mode": "now" } });
     if let Some(id) = id {
         body["mailbox_id"] = id.clone();

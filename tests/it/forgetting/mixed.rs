@@ -60,7 +60,10 @@ async fn the_ticket_lives_on_with_the_messages_that_stay(on: On) {
     advance(&app, TimeDelta::days(14)).await;
     let mut browser = owner(&app).await;
     assert_eq!(browser.get("/api/v1/tickets/1").await.status, StatusCode::NOT_FOUND);
-    assert_eq!(browser.get("/api/v1/statements").await.json()["items"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        browser.get("/api/v1/statements").await.json()["items"].as_array().unwrap().len(),
+        2
+    );
 }
 
 async fn an_answer_loses_what_it_quotes_of_the_mailbox_that_goes(on: On) {

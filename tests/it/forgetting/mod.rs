@@ -68,8 +68,7 @@ pub(crate) async fn another_mailbox(app: &TestApp, org: &Org, address: &str) -> 
 }
 
 pub(crate) async fn disconnect(browser: &mut Browser, id: ChannelId) -> Value {
-    let answer =
-        browser.post(&format!("/api/v1/mailboxes/{id}/disconnection"), &json!({})).await;
+    let answer = browser.post(&format!("/api/v1/mailboxes/{id}/disconnection"), &json!({})).await;
     assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
     answer.json()
 }
@@ -88,7 +87,12 @@ pub(crate) async fn is_destroyed(app: &TestApp, org: &Org, id: ChannelId) -> boo
     matches!(app.home.store.keyring().get(channel.key_id).await, Err(KeyError::Destroyed(_)))
 }
 
-pub(crate) async fn haste(browser: &mut Browser, id: &Value, address: &str, password: &str) -> Value {
+pub(crate) async fn haste(
+    browser: &mut Browser,
+    id: &Value,
+    address: &str,
+    password: &str,
+) -> Value {
     let path = format!("/api/v1/purges/{}/haste", id.as_str().unwrap());
     let body = json!({ "address": address, "password": password });
     browser.request(Method::POST, &path, &body).await.json()

@@ -12,9 +12,7 @@ use loket::store::{contacts, keys};
 use sea_orm::{ConnectionTrait, Database, Statement};
 use serde_json::{Value, json};
 
-use super::{
-    advance, another_mailbox, disconnect, is_destroyed, letter, owner, purges, work,
-};
+use super::{advance, another_mailbox, disconnect, is_destroyed, letter, owner, purges, work};
 use crate::support::app::{Browser, Org, TestApp};
 use crate::support::db::{On, on_both};
 
@@ -50,7 +48,7 @@ async fn world(app: &TestApp) -> World {
     let draft = json!({ "text": "Canary5 draft" });
     let drafted = browser.request(Method::PUT, "/api/v1/tickets/1/draft", &draft).await;
     assert_eq!(drafted.status, StatusCode::OK, "{drafted:?}");
-    let reply = json!({ "mode": "reply", "text": "Canary6 answer", "seen_version": 1 });
+    let reply = json!({ "mode": "reply", "to": [{ "address": "both@example.net" }], "text": "Canary6 answer", "seen_version": 1 });
     let answered = browser.post("/api/v1/tickets/2/replies", &reply).await;
     assert_eq!(answered.status, StatusCode::CREATED, "{answered:?}");
     let uploaded = browser.upload(Some(1), "canary7.txt", "text/plain", "Canary7 file").await;
@@ -210,10 +208,7 @@ async fn a_purge_that_breaks_off_anywhere_ends_alike(on: On) {
     }
     assert!(steps >= 6, "{steps} steps");
     check_the_end(&app, &world).await;
-    assert_eq!(
-        purge::step_once(&app.services, world.org.id, id).await.unwrap(),
-        Progress::Ended
-    );
+    assert_eq!(purge::step_once(&app.services, world.org.id, id).await.unwrap(), Progress::Ended);
 }
 
 async fn a_statement_is_checked_against_a_known_key_only(on: On) {

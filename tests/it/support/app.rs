@@ -59,6 +59,16 @@ pub(crate) struct Org {
 
 impl TestApp {
     pub(crate) async fn new(on: On) -> Self {
+        let from = Some("loket@loket.example".to_owned());
+        Self::with(on, OwnMail { from, mailbox: None }).await
+    }
+
+    /// One that mails nobody by itself.
+    pub(crate) async fn without_own_mail(on: On) -> Self {
+        Self::with(on, OwnMail::default()).await
+    }
+
+    async fn with(on: On, own_mail: OwnMail) -> Self {
         let home = Home::new(on).await;
         let mail = Arc::new(FakeMail::default());
         let oauth = Arc::new(FakeOAuth::default());
@@ -78,8 +88,8 @@ impl TestApp {
             max_mail_bytes: 25 * 1024 * 1024,
             max_incoming_bytes: 50 * 1024 * 1024,
             maildir_folders: vec!["/var/mail".into()],
-            own_mail: OwnMail { from: Some("loket@loket.example".to_owned()), mailbox: None },
             forgetting: loket::service::Forgetting::default(),
+            own_mail,
             servers: ProviderServers { google: nowhere(), microsoft: nowhere() },
         };
         let folder = tempfile::tempdir().unwrap();

@@ -459,6 +459,7 @@ async fn member(
     accounts::add(&tx, &server_key, &account).await.unwrap();
     let role = Role::Agent;
     let membership = memberships::Membership {
+        invited_at: None,
         organization_id,
         id,
         account_id,

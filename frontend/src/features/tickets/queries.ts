@@ -6,8 +6,8 @@ import {
 } from '@tanstack/vue-query'
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 import { listMailboxes } from '@/api/mailboxes'
-import { listUsers } from '@/api/session'
 import { getTicket, getTicketCounts, listTickets, type TicketFilter } from '@/api/tickets'
+import { listUsers } from '@/api/users'
 import type { Page, TicketSummary } from '@/api/types'
 
 export type TicketPages = InfiniteData<Page<TicketSummary>, string | null>
@@ -52,9 +52,13 @@ export function useMailboxes() {
   return useQuery({ queryKey: keys.mailboxes, queryFn: ({ signal }) => listMailboxes(signal) })
 }
 
+/** Everybody, those who are disabled as well: their names stand on what they wrote. */
 export function useUsers() {
-  return useQuery({
-    queryKey: keys.users,
-    queryFn: async ({ signal }) => (await listUsers(signal)).items,
-  })
+  return useQuery({ queryKey: keys.users, queryFn: ({ signal }) => listUsers(signal) })
+}
+
+/** Whom something can be given to. */
+export function useColleagues() {
+  const users = useUsers()
+  return computed(() => (users.data.value ?? []).filter(({ state }) => state !== 'disabled'))
 }

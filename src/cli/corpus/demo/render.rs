@@ -150,13 +150,13 @@ fn html(story: &Story, told: &Told, quote: Option<&Quote<'_>>) -> Option<String>
         }
         Program::Gmail => format!(
             "<div dir=\"ltr\">{}{images}</div>{}",
-            paragraphs(told.text, "div", "div"),
+            lines(told.text),
             quote.map_or_else(String::new, |quote| format!(
                 "<br><div class=\"gmail_quote\"><div dir=\"ltr\" class=\"gmail_attr\">{}<br></div>\
                  <blockquote class=\"gmail_quote\" style=\"margin:0px 0px 0px 0.8ex;\
                  border-left:1px solid rgb(204,204,204);padding-left:1ex\">{}</blockquote></div>",
                 escape(&introduction(story, quote)),
-                paragraphs(quote.answer, "div", "div")
+                lines(quote.answer)
             ))
         ),
         Program::AppleMail | Program::Thunderbird => format!(
@@ -190,6 +190,15 @@ const fn style(program: Program) -> &'static str {
 fn paragraphs(text: &str, open: &str, close: &str) -> String {
     text.split("\n\n").fold(String::new(), |mut out, paragraph| {
         let _ = writeln!(out, "<{open}>{}</{close}>", escape(paragraph).replace('\n', "<br>"));
+        out
+    })
+}
+
+/// As Gmail writes it: a `div` for each line, and an empty line is one with a break.
+fn lines(text: &str) -> String {
+    text.lines().fold(String::new(), |mut out, line| {
+        let line = if line.is_empty() { "<br>".to_owned() } else { escape(line) };
+        let _ = writeln!(out, "<div>{line}</div>");
         out
     })
 }

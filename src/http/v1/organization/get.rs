@@ -6,7 +6,7 @@ use crate::authz::Actor;
 use crate::http::extract::Json;
 use crate::http::problem::{Problem, Result};
 use crate::http::v1::organization::model::Organization;
-use crate::service::{Services, organization};
+use crate::service::{Services, organization, post};
 
 /// The organization.
 #[utoipa::path(
@@ -22,5 +22,6 @@ pub(super) async fn get_organization(
     State(services): State<Services>,
     actor: Actor,
 ) -> Result<Json<Organization>> {
-    Ok(Json(organization::get(&services, &actor).await?.into()))
+    let organization = organization::get(&services, &actor).await?;
+    Ok(Json(Organization::new(organization, post::is_ready(&services).await?)))
 }

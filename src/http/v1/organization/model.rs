@@ -16,6 +16,8 @@ pub struct Organization {
     /// Its IANA time zone.
     #[schema(example = "Europe/Amsterdam")]
     pub time_zone: String,
+    /// Whether the server can mail its users: invitations, links for a password, alarms.
+    pub sends_mail: bool,
 }
 
 /// What to change; what is left out stays.
@@ -28,8 +30,10 @@ pub struct OrganizationRequest {
     pub time_zone: Option<String>,
 }
 
-impl From<organization::Organization> for Organization {
-    fn from(organization: organization::Organization) -> Self {
-        Self { id: organization.id.0, name: organization.name, time_zone: organization.time_zone }
+impl Organization {
+    /// As it is stored, with what the server can do.
+    pub(super) fn new(organization: organization::Organization, sends_mail: bool) -> Self {
+        let organization::Organization { id, name, time_zone, .. } = organization;
+        Self { id: id.0, name, time_zone, sends_mail }
     }
 }

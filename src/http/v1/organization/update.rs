@@ -6,7 +6,7 @@ use crate::authz::Actor;
 use crate::http::extract::Json;
 use crate::http::problem::{Problem, Result};
 use crate::http::v1::organization::model::{Organization, OrganizationRequest};
-use crate::service::{Services, organization};
+use crate::service::{Services, organization, post};
 
 /// Changes the organization.
 #[utoipa::path(
@@ -25,5 +25,6 @@ pub(super) async fn update_organization(
     Json(request): Json<OrganizationRequest>,
 ) -> Result<Json<Organization>> {
     let (name, time_zone) = (request.name.as_deref(), request.time_zone.as_deref());
-    Ok(Json(organization::update(&services, &actor, name, time_zone).await?.into()))
+    let organization = organization::update(&services, &actor, name, time_zone).await?;
+    Ok(Json(Organization::new(organization, post::is_ready(&services).await?)))
 }

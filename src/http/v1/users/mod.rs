@@ -5,9 +5,17 @@ use utoipa_axum::routes;
 
 use crate::http::AppState;
 
+mod count_tickets;
+mod invite;
+mod invite_again;
 mod list;
 pub mod model;
+mod update;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list::list_users))
+    OpenApiRouter::new()
+        .routes(routes!(list::list_users, invite::create_user))
+        .routes(routes!(update::update_user))
+        .routes(routes!(invite_again::create_user_invitation))
+        .routes(routes!(count_tickets::count_user_tickets))
 }

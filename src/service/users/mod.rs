@@ -1,20 +1,31 @@
 //! Users: accounts and their memberships.
-
-use std::collections::HashMap;
+//!
+//! - [`create`], with a password, for the operator and for the first owner.
+//! - [`invite`], without one: whoever is invited chooses it by a link (`service/password_links.rs`).
+//! - [`list`], with how each is and what they belong to.
+//! - [`change`]: role, disabled or not. Owners are made and unmade by owners, never the last one,
+//!   and nobody changes themselves.
 
 use secrecy::SecretString;
 
 use super::access::{self, Object};
-use super::post::{self, Kind};
 use super::{Result, ServiceError, Services, passwords};
 use crate::audit::{Action, Actor as Who, ObjectKind};
-use crate::authz::{Actor, Permission};
+use crate::authz::Actor;
 use crate::crypto::OpenKey;
 use crate::domain::ids::{AccountId, MembershipId, OrganizationId};
 use crate::domain::words::Role;
 use crate::store::accounts::{self, Account};
 use crate::store::memberships::{self, Membership};
-use crate::store::{StoreError, Tx};
+use crate::store::{Store, StoreError, Tx};
+
+mod change;
+mod invite;
+mod list;
+
+pub use change::{UserChange, count_tickets, update};
+pub use invite::{Invitation, Invited, invite, invite_again, invite_for};
+pub use list::{User, get, list, list_of};
 
 /// A user to be made.
 #[derive(Debug)]
@@ -29,21 +40,6 @@ pub struct NewUser {
     pub password: SecretString,
 }
 
-/// A user as colleagues see them.
-#[derive(Debug, Clone)]
-pub struct User {
-    /// The account in the organization.
-    pub membership_id: MembershipId,
-    /// The sign-in.
-    pub account_id: AccountId,
-    /// Their name.
-    pub name: String,
-    /// Their address.
-    pub email: String,
-    /// Their role.
-    pub role: Role,
-}
-
 /// A user that was checked, with everything that must be done outside a transaction.
 #[derive(Debug)]
 pub(super) struct Prepared {
@@ -51,23 +47,25 @@ pub(super) struct Prepared {
     account: Account,
     membership_id: MembershipId,
     role: Role,
+    invited: bool,
 }
 
-/// Checks a user and hashes the password.
-pub(super) async fn prepare(services: &Services, new: NewUser) -> Result<Prepared> {
+/// Checks a user of an organization, or of one to be made, and hashes the password.
+pub(super) async fn prepare(
+    services: &Services,
+    organization_id: Option<OrganizationId>,
+    new: NewUser,
+) -> Result<Prepared> {
     let store = services.store();
     let name = check_name("name", &new.name)?;
     let email = check_email("email", &new.email)?;
     let server_key = store.keyring().server_key().await?;
     let membership_id = MembershipId(store.new_id());
-    // Until a sign-in can choose between organizations, a second one could never be reached.
-    if accounts::find_by_email(store, &email).await?.is_some() {
-        return Err(user_exists());
-    }
+    refuse_taken(store, organization_id, &email).await?;
     passwords::check("password", &new.password)?;
     let hash = passwords::hash(services, new.password).await?;
-    let account = new_account(services, name, email, Some(hash));
-    Ok(Prepared { server_key, account, membership_id, role: new.role })
+    let account = new_account(services, name, email, "en", Some(hash));
+    Ok(Prepared { server_key, account, membership_id, role: new.role, invited: false })
 }
 
 /// Writes to the audit log that the operator makes the user: at the command line, or with the
@@ -96,6 +94,7 @@ pub(super) async fn add(
         account_id: user.account.id,
         role: user.role,
         created_at: store.now(),
+        invited_at: user.invited.then(|| store.now()),
         disabled_at: None,
     };
     memberships::add(tx, &membership).await.map_err(taken)?;
@@ -109,12 +108,45 @@ fn taken(error: StoreError) -> ServiceError {
     }
 }
 
+/// Until a sign-in can choose between organizations, a second one could never be reached.
+async fn refuse_taken(
+    store: &Store,
+    organization_id: Option<OrganizationId>,
+    email: &str,
+) -> Result<()> {
+    let Some(account) = accounts::find_by_email(store, email).await? else { return Ok(()) };
+    let Some(organization_id) = organization_id else { return Err(address_elsewhere()) };
+    match memberships::find_of_account(store, organization_id, account.id).await? {
+        None => Err(address_elsewhere()),
+        Some(member) if member.disabled_at.is_some() => Err(ServiceError::conflict(
+            "user_disabled",
+            "A user with this address is disabled. Enable them again instead.",
+        )),
+        Some(_) => Err(user_exists()),
+    }
+}
+
 fn user_exists() -> ServiceError {
+    ServiceError::conflict("user_exists", "There is a user with this address already.")
+}
+
+fn address_elsewhere() -> ServiceError {
     ServiceError::conflict(
-        "user_exists",
-        "There is a user with this address already, here or in another organization, and an \
-         address signs in to one. Take another address.",
+        "address_elsewhere",
+        "This address signs in to another organization on this server, and an address signs in \
+         to one. Take another address of theirs.",
     )
+}
+
+/// Owners are made, changed and disabled by owners.
+fn owners_only(actor: &Actor, role: Role) -> Result<()> {
+    if role == Role::Owner && actor.role != Role::Owner {
+        return Err(ServiceError::conflict(
+            "owner_needed",
+            "Only an owner can invite, change or disable an owner. Ask one.",
+        ));
+    }
+    Ok(())
 }
 
 /// Makes a user. For the operator at the command line.
@@ -123,43 +155,10 @@ pub async fn create(
     organization_id: OrganizationId,
     new: NewUser,
 ) -> Result<MembershipId> {
-    let user = prepare(services, new).await?;
+    let user = prepare(services, Some(organization_id), new).await?;
     record_made(services, organization_id, &user).await?;
     let tx = services.store().begin().await?;
     let (_, membership_id) = add(&tx, services, organization_id, &user).await?;
-    tx.commit().await?;
-    Ok(membership_id)
-}
-
-/// Makes a user who chooses a password by a link that is mailed to them. For the operator at the
-/// command line.
-pub async fn invite(
-    services: &Services,
-    organization_id: OrganizationId,
-    name: &str,
-    email: &str,
-    role: Role,
-) -> Result<MembershipId> {
-    let store = services.store();
-    let name = check_name("name", name)?;
-    let email = check_email("email", email)?;
-    if !post::is_ready(services).await? {
-        return Err(ServiceError::conflict(
-            "no_own_mail",
-            "Loket cannot send mail of its own: set smtp.host or smtp.mailbox first.",
-        ));
-    }
-    let server_key = store.keyring().server_key().await?;
-    if accounts::find_by_email(store, &email).await?.is_some() {
-        return Err(user_exists());
-    }
-    let account = new_account(services, name, email, None);
-    let membership_id = MembershipId(store.new_id());
-    let user = Prepared { server_key, account, membership_id, role };
-    record_made(services, organization_id, &user).await?;
-    let tx = store.begin().await?;
-    let (account_id, membership_id) = add(&tx, services, organization_id, &user).await?;
-    post::enqueue(&tx, None, Kind::Invitation, account_id).await?;
     tx.commit().await?;
     Ok(membership_id)
 }
@@ -168,6 +167,7 @@ fn new_account(
     services: &Services,
     name: String,
     email: String,
+    locale: &str,
     password_hash: Option<SecretString>,
 ) -> Account {
     let store = services.store();
@@ -176,42 +176,11 @@ fn new_account(
         email,
         name,
         password_hash,
-        locale: "en".to_owned(),
+        locale: locale.to_owned(),
         theme: "system".to_owned(),
         created_at: store.now(),
         disabled_at: None,
     }
-}
-
-/// The users of the actor's organization, oldest first.
-pub async fn list(services: &Services, actor: &Actor) -> Result<Vec<User>> {
-    services.scope(actor, Permission::ListUsers)?;
-    list_of(services, actor.organization_id).await
-}
-
-/// The users of an organization, oldest first: for the server itself.
-pub async fn list_of(services: &Services, organization_id: OrganizationId) -> Result<Vec<User>> {
-    let store = services.store();
-    let members = memberships::list(store, organization_id).await?;
-    let ids: Vec<AccountId> = members.iter().map(|member| member.account_id).collect();
-    let mut accounts: HashMap<AccountId, Account> = accounts::list(store, &ids)
-        .await?
-        .into_iter()
-        .map(|account| (account.id, account))
-        .collect();
-    Ok(members
-        .into_iter()
-        .filter_map(|member| {
-            let account = accounts.remove(&member.account_id)?;
-            Some(User {
-                membership_id: member.id,
-                account_id: member.account_id,
-                name: account.name,
-                email: account.email,
-                role: member.role,
-            })
-        })
-        .collect())
 }
 
 /// A name of 1 to 100 characters without control characters.

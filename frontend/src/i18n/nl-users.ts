@@ -1,0 +1,66 @@
+// De pagina met gebruikers: uitnodigen, rollen, uitschakelen.
+import type { Messages } from '.'
+
+export const users: Messages['users'] = {
+  title: 'Gebruikers',
+  intro: 'Iedereen die zich bij deze organisatie kan aanmelden.',
+  name: 'Naam',
+  name_hint: 'Zoals collega’s hen kennen. Zij kunnen hem wijzigen.',
+  role: 'Rol',
+  email: 'E-mailadres',
+  mailboxes: 'Mailboxen',
+  mailboxes_hint: 'Zij lezen en beantwoorden de mail hiervan.',
+  mailboxes_none: 'Zonder mailbox zien zij geen mail. U kunt hen later aan een mailbox toevoegen.',
+  no_mailbox: 'Geen mailbox',
+  roles: { owner: 'Eigenaar', admin: 'Beheerder', agent: 'Medewerker', auditor: 'Controleur' },
+  role_text: {
+    owner: 'Mag alles, en maakt andere eigenaars',
+    admin: 'Koppelt mailboxen, beheert gebruikers en instellingen',
+    agent: 'Beantwoordt klanten in de eigen mailboxen',
+    auditor: 'Leest het auditlogboek, geen mail',
+  },
+  state: {
+    invited: 'Uitgenodigd',
+    over: 'Uitnodiging verlopen',
+    disabled: 'Uitgeschakelde gebruikers',
+  },
+  actions: 'Acties voor {name}',
+  role_toast: '{name} is nu: {role}',
+  invite: 'Uitnodigen',
+  invite_title: 'Een collega uitnodigen',
+  invite_text: 'Uw collega krijgt een mail met een link om een wachtwoord mee te kiezen.',
+  invite_text_no_mail:
+    'U krijgt een link om aan uw collega te geven, om een wachtwoord mee te kiezen.',
+  invite_submit: 'Uitnodiging versturen',
+  invite_submit_no_mail: 'Link maken',
+  invite_again: 'Opnieuw sturen',
+  link_again: 'Nieuwe link maken',
+  invited_toast: 'Uitnodiging verstuurd naar {email}',
+  link_ends: 'Link verloopt {when}',
+  link_ended: 'Link is {when} verlopen',
+  link: 'Link',
+  link_title: 'Uitnodiging voor {name}',
+  link_text: 'Geef deze link door op een manier waarop niemand anders hem kan lezen.',
+  link_once:
+    'Wie hem het eerst opent, kiest het wachtwoord. Hij werkt één keer en wordt niet nog eens getoond.',
+  link_until: 'Hij verloopt op {when}.',
+  done: 'Klaar',
+  no_mail: 'Loket verstuurt hier zelf geen mail',
+  no_mail_text:
+    'Wie u uitnodigt, krijgt geen mail: u krijgt een link om door te geven. Wie de server beheert, kan dat veranderen met smtp.host of smtp.mailbox.',
+  disabled_group: 'Uitgeschakeld ({n})',
+  disable: 'Uitschakelen…',
+  disable_ask: '{name} uitschakelen?',
+  disable_text:
+    'Deze gebruiker wordt meteen afgemeld en kan zich niet meer aanmelden. De naam blijft staan bij wat er geschreven is, en u kunt de gebruiker weer inschakelen.',
+  disable_text_invited: 'De uitnodiging werkt dan niet meer. U kunt de gebruiker weer inschakelen.',
+  disable_submit: 'Uitschakelen',
+  disabled_toast: '{name} kan zich niet meer aanmelden',
+  no_tickets: 'Er is geen open ticket aan deze gebruiker toegewezen.',
+  unassign: 'Toewijzing van {n} open ticket weghalen | Toewijzing van {n} open tickets weghalen',
+  unassign_text:
+    'Collega’s vinden ze onder Niet toegewezen. Wat wacht of aangehouden is, telt mee.',
+  keep_text: 'Ze blijven toegewezen aan iemand die niet meer kan antwoorden.',
+  enable: 'Weer inschakelen',
+  enabled_toast: '{name} kan zich weer aanmelden',
+}
