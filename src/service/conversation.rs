@@ -7,7 +7,7 @@ use super::names::Names;
 use super::outbox::{self, Delivery};
 use super::replies::{self, Defaults};
 use super::tickets::{self, TicketView};
-use super::{Result, Services, access, drafts, messages};
+use super::{Result, ServiceError, Services, access, drafts, messages};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::MessageId;
@@ -47,9 +47,14 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Conv
     let deliveries = outbox::deliveries(services, &scope, view.summary.ticket.id).await?;
     let has_mailbox = !view.summary.mailbox_name.is_empty();
     let (draft, defaults) = if has_mailbox && actor.may(Permission::WorkOnTickets) {
-        let defaults = replies::defaults(services, actor, number).await?;
+        let defaults = match replies::defaults(services, actor, number).await {
+            Ok(defaults) => Some(defaults),
+            // It can be read until its data is deleted, and not be answered.
+            Err(ServiceError::Conflict { code: "mailbox_disconnected", .. }) => None,
+            Err(error) => return Err(error),
+        };
         let draft = drafts::find_of(services, actor, &scope, &view.summary.ticket).await?;
-        (draft, Some(defaults))
+        (draft, defaults)
     } else {
         (None, None)
     };

@@ -90,6 +90,58 @@ export interface paths {
         patch: operations["update_mailbox"];
         trace?: never;
     };
+    "/api/v1/mailboxes/{id}/disconnection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What disconnecting the mailbox would do: what is deleted, and when. */
+        get: operations["get_disconnection"];
+        put?: never;
+        /** Disconnects the mailbox: nothing comes in or goes out any more, and the countdown begins. */
+        post: operations["create_disconnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}/farewell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes the same last message to the customer of each open ticket. */
+        post: operations["create_farewell"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps the data of a mailbox that needs a sign-in; without this it is disconnected after 14 days. */
+        post: operations["keep_mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mailboxes/{id}/members": {
         parameters: {
             query?: never;
@@ -101,6 +153,23 @@ export interface paths {
         /** Says who may read and answer in it. */
         put: operations["set_mailbox_members"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}/reconnection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes the disconnection of a mailbox with a password or a folder. Google and Microsoft: connect again. */
+        post: operations["create_reconnection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -367,6 +436,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/purges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Data that waits to be deleted, is being deleted, or is gone. */
+        get: operations["list_purges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purges/{id}/haste": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the window now: on request, with one's password, the address typed, and a second admin's word. */
+        post: operations["hasten_purge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -449,6 +552,40 @@ export interface paths {
         put?: never;
         /** Makes the first organization and its owner, and signs in. */
         post: operations["run_setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signed statements of deletion, the newest first. */
+        get: operations["list_statements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A signed statement of deletion: the file that others can check. */
+        get: operations["get_statement"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -830,6 +967,61 @@ export interface components {
              */
             name?: string | null;
         };
+        /** @description How many of each kind. */
+        DeletionCounts: {
+            /**
+             * Format: int64
+             * @description Answers of the outbox.
+             */
+            answers: number;
+            /**
+             * Format: int64
+             * @description Files.
+             */
+            attachments: number;
+            /**
+             * Format: int64
+             * @description Customers who appear nowhere else.
+             */
+            contacts: number;
+            /**
+             * Format: int64
+             * @description Unfinished answers.
+             */
+            drafts: number;
+            /**
+             * Format: int64
+             * @description Messages, notes included.
+             */
+            messages: number;
+            /**
+             * Format: date-time
+             * @description The newest message.
+             */
+            newest_at: string | null;
+            /**
+             * Format: date-time
+             * @description The oldest message.
+             */
+            oldest_at: string | null;
+            /**
+             * Format: int64
+             * @description Mails as they went over the wire.
+             */
+            originals: number;
+            /**
+             * Format: int64
+             * @description Tickets that live in the mailbox.
+             */
+            tickets: number;
+        };
+        /** @description A signed statement. The signature is over the member `statement` in the form of RFC 8785. */
+        DeletionStatement: {
+            /** @description By whom. */
+            signature: components["schemas"]["StatementSignature"];
+            /** @description What is stated. */
+            statement: unknown;
+        };
         /** @description What becomes of the answers of a Maildir mailbox. */
         Deliver: {
             /** @enum {string} */
@@ -869,6 +1061,62 @@ export interface components {
              * @description Until when it can be taken back.
              */
             undo_until: string | null;
+        };
+        /** @description What was begun. */
+        Disconnection: {
+            /**
+             * Format: date-time
+             * @description Until when it can be undone.
+             */
+            due_at: string;
+            /**
+             * Format: uuid
+             * @description The purge that waits.
+             */
+            purge_id: string;
+            /** @description The numbers of the tickets whose answers were stopped. */
+            stopped_tickets: number[];
+        };
+        /** @description What disconnecting would do. */
+        DisconnectionPreview: {
+            /** @description Its address. */
+            address: string;
+            /**
+             * Format: date-time
+             * @description When the last backup of data would be gone, in which nothing can be read by then.
+             */
+            backups_gone_at: string;
+            /** @description What would be deleted. */
+            counts: components["schemas"]["DeletionCounts"];
+            /**
+             * Format: date-time
+             * @description When everything would become unreadable and be deleted.
+             */
+            due_at: string;
+            /**
+             * Format: date-time
+             * @description When the last backup of the keys would be gone.
+             */
+            keyring_gone_at: string;
+            /**
+             * Format: int64
+             * @description How many those are.
+             */
+            open_count: number;
+            /** @description The first of the tickets that are not closed. */
+            open_tickets: components["schemas"]["OpenTicket"][];
+            /** @description Where the mailbox lives. */
+            provider: components["schemas"]["Provider"];
+            /**
+             * Format: int32
+             * @description Days in which it could be undone.
+             */
+            undo_days: number;
+            /**
+             * Format: int64
+             * @description How many answers wait to be sent; they would be stopped.
+             */
+            waiting_answers: number;
         };
         /** @description What the agent has written and not sent. */
         Draft: {
@@ -945,6 +1193,19 @@ export interface components {
              * @description The ticket's number.
              */
             number?: number | null;
+        };
+        /** @description A last message that was written. */
+        Farewell: {
+            /**
+             * Format: int64
+             * @description How many tickets were answered.
+             */
+            answered: number;
+        };
+        /** @description A last message. */
+        FarewellRequest: {
+            /** @description What each customer with an open ticket is told. */
+            text: string;
         };
         /** @description A field of the request that is wrong. */
         FieldProblem: {
@@ -1099,6 +1360,11 @@ export interface components {
             id: string;
             /** @description What was brought along at the start, and how far that is. */
             import: components["schemas"]["Import"];
+            /**
+             * Format: date-time
+             * @description When an admin chose to keep its data although it needs a sign-in.
+             */
+            kept_at: string | null;
             /** @description The language of its answers: `en`, `nl`, `de`. */
             language: string;
             /**
@@ -1114,6 +1380,12 @@ export interface components {
             signature: string;
             /** @description How it is. */
             state: components["schemas"]["ChannelState"];
+            /**
+             * Format: date-time
+             * @description Since when it is as it is. One that needs a sign-in for 14 days is disconnected, unless
+             *     `kept_at` is set.
+             */
+            state_at: string;
         };
         /** @description What to change; what is left out stays. */
         MailboxChange: {
@@ -1161,6 +1433,11 @@ export interface components {
         };
         /** @description A mailbox. */
         MailboxRef: {
+            /**
+             * @description Whether it is disconnected: the ticket can be read, and not answered, until its data is
+             *     deleted.
+             */
+            disconnected: boolean;
             /**
              * Format: uuid
              * @description Its id.
@@ -1262,6 +1539,18 @@ export interface components {
          * @enum {string}
          */
         OAuthProvider: "google" | "microsoft";
+        /** @description A ticket that is not closed. */
+        OpenTicket: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+            /** @description Its status. */
+            status: components["schemas"]["Status"];
+            /** @description What it is about; null for who does not belong to the mailbox. */
+            subject: string | null;
+        };
         /** @description The organization. */
         Organization: {
             /**
@@ -1295,6 +1584,18 @@ export interface components {
         /** @enum {string} */
         OutboxState: "waiting" | "sending" | "sent" | "retrying" | "failed" | "in_doubt" | "cancelled" | "needs_confirmation";
         /** @description A page of a list. */
+        Page_DeletionStatement: {
+            /** @description The items. */
+            items: {
+                /** @description By whom. */
+                signature: components["schemas"]["StatementSignature"];
+                /** @description What is stated. */
+                statement: unknown;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
         Page_Mailbox: {
             /** @description The items. */
             items: {
@@ -1314,6 +1615,11 @@ export interface components {
                 id: string;
                 /** @description What was brought along at the start, and how far that is. */
                 import: components["schemas"]["Import"];
+                /**
+                 * Format: date-time
+                 * @description When an admin chose to keep its data although it needs a sign-in.
+                 */
+                kept_at?: string | null;
                 /** @description The language of its answers: `en`, `nl`, `de`. */
                 language: string;
                 /**
@@ -1329,6 +1635,84 @@ export interface components {
                 signature: string;
                 /** @description How it is. */
                 state: components["schemas"]["ChannelState"];
+                /**
+                 * Format: date-time
+                 * @description Since when it is as it is. One that needs a sign-in for 14 days is disconnected, unless
+                 *     `kept_at` is set.
+                 */
+                state_at: string;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Purge: {
+            /** @description The items. */
+            items: {
+                /** @description Its address, while it can be read. */
+                address?: string | null;
+                /** @description Why. */
+                cause: components["schemas"]["PurgeCause"];
+                /** @description How many of each kind; zeros before the window has ended. */
+                counts: components["schemas"]["DeletionCounts"];
+                /**
+                 * Format: date-time
+                 * @description Until when it can be undone.
+                 */
+                due_at: string;
+                early_by?: components["schemas"]["UserRef"] | null;
+                /**
+                 * Format: date-time
+                 * @description When nothing was left.
+                 */
+                finished_at?: string | null;
+                /**
+                 * @description What became of the grant: `revoking`, `revoked`, `revoke_there` (the account's owner has to
+                 *     do it at the provider), `forgotten`.
+                 */
+                grant?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description Whether it takes longer than it may. */
+                is_late: boolean;
+                /**
+                 * Format: date-time
+                 * @description When the keys were destroyed: from then on nothing can be read.
+                 */
+                keys_destroyed_at?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The mailbox.
+                 */
+                mailbox_id: string;
+                /**
+                 * Format: date-time
+                 * @description By then it is done.
+                 */
+                promised_at: string;
+                /** @description Where it lived. */
+                provider: components["schemas"]["Provider"];
+                /**
+                 * Format: int64
+                 * @description Messages that are gone already.
+                 */
+                removed: number;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                requested_at: string;
+                requested_by?: components["schemas"]["UserRef"] | null;
+                /** @description How far it is. */
+                state: components["schemas"]["PurgeState"];
+                /**
+                 * Format: uuid
+                 * @description The statement, when it is signed.
+                 */
+                statement_id?: string | null;
             }[];
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -1485,7 +1869,7 @@ export interface components {
             /** @description The kind of problem in a few words; the same for each of its kind. */
             title: string;
             /** @enum {string} */
-            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/connection-failed" | "/problems/forbidden" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-waiting" | "/problems/on-its-way" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/password-link-spent" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
+            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/connection-failed" | "/problems/forbidden" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-waiting" | "/problems/on-its-way" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/password-link-spent" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
         };
         /** @description What to change; what is left out stays. */
         ProfileRequest: {
@@ -1537,6 +1921,87 @@ export interface components {
          * @enum {string}
          */
         ProviderSource: "config" | "admin";
+        /** @description A disconnected mailbox's data on its way out. */
+        Purge: {
+            /** @description Its address, while it can be read. */
+            address: string | null;
+            /** @description Why. */
+            cause: components["schemas"]["PurgeCause"];
+            /** @description How many of each kind; zeros before the window has ended. */
+            counts: components["schemas"]["DeletionCounts"];
+            /**
+             * Format: date-time
+             * @description Until when it can be undone.
+             */
+            due_at: string;
+            early_by: components["schemas"]["UserRef"] | null;
+            /**
+             * Format: date-time
+             * @description When nothing was left.
+             */
+            finished_at: string | null;
+            /**
+             * @description What became of the grant: `revoking`, `revoked`, `revoke_there` (the account's owner has to
+             *     do it at the provider), `forgotten`.
+             */
+            grant: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether it takes longer than it may. */
+            is_late: boolean;
+            /**
+             * Format: date-time
+             * @description When the keys were destroyed: from then on nothing can be read.
+             */
+            keys_destroyed_at: string | null;
+            /**
+             * Format: uuid
+             * @description The mailbox.
+             */
+            mailbox_id: string;
+            /**
+             * Format: date-time
+             * @description By then it is done.
+             */
+            promised_at: string;
+            /** @description Where it lived. */
+            provider: components["schemas"]["Provider"];
+            /**
+             * Format: int64
+             * @description Messages that are gone already.
+             */
+            removed: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            requested_at: string;
+            requested_by: components["schemas"]["UserRef"] | null;
+            /** @description How far it is. */
+            state: components["schemas"]["PurgeState"];
+            /**
+             * Format: uuid
+             * @description The statement, when it is signed.
+             */
+            statement_id: string | null;
+        };
+        /** @enum {string} */
+        PurgeCause: "request" | "dead_grant" | "closing";
+        /** @description What it takes to end the window at once. */
+        PurgeHasteRequest: {
+            /** @description The mailbox's address, typed. */
+            address: string;
+            /**
+             * Format: password
+             * @description One's own password.
+             */
+            password: string;
+        };
+        /** @enum {string} */
+        PurgeState: "countdown" | "destroying" | "deleting" | "done" | "undone";
         /** @description A mail that could not be processed. */
         QuarantinedMail: {
             /**
@@ -1563,6 +2028,14 @@ export interface components {
              * @description Its size in bytes, where it could be fetched.
              */
             size: number | null;
+        };
+        /** @description What opens the mailbox again. */
+        ReconnectionRequest: {
+            /**
+             * Format: password
+             * @description The password of an IMAP mailbox.
+             */
+            password?: string | null;
         };
         /** @description Another ticket that belongs with this one. */
         RelatedTicket: {
@@ -1707,6 +2180,15 @@ export interface components {
              *     `notice_unmatched`, `before_import`, `spam`, …
              */
             reason: string;
+        };
+        /** @description A signature. */
+        StatementSignature: {
+            /** @description `Ed25519`. */
+            algorithm: string;
+            /** @description The public key, base64. */
+            public_key: string;
+            /** @description The signature, base64. */
+            value: string;
         };
         /** @enum {string} */
         Status: "open" | "pending" | "on_hold" | "closed" | "spam" | "trash";
@@ -2152,6 +2634,138 @@ export interface operations {
             };
         };
     };
+    get_disconnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mailbox's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisconnectionPreview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_disconnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mailbox's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disconnection"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_farewell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mailbox's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FarewellRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Farewell"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mailbox's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     set_mailbox_members: {
         parameters: {
             query?: never;
@@ -2165,6 +2779,42 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MembersRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_reconnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mailbox's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReconnectionRequest"];
             };
         };
         responses: {
@@ -2823,6 +3473,71 @@ export interface operations {
             };
         };
     };
+    list_purges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Purge"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hasten_purge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The purge's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurgeHasteRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Purge"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_quarantine: {
         parameters: {
             query?: {
@@ -3091,6 +3806,67 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_statements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeletionStatement"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The statement's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionStatement"];
                 };
             };
             /** @description What went wrong */
