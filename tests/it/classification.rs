@@ -263,7 +263,7 @@ on_both!(
 /// A constant with another column's numbers would bind values to the wrong place, for ever.
 #[test]
 fn constants_are_the_sealed_columns() {
-    let source = include_str!("../../src/store/columns.rs");
+    let source = include_str!("../../src/store/columns/places.rs");
     let mut constants = BTreeMap::new();
     for item in syn::parse_file(source).unwrap().items {
         let syn::Item::Const(item) = item else { continue };

@@ -103,9 +103,11 @@ async fn a_dead_grant_starts_the_countdown_after_two_weeks(on: On) {
     assert_eq!(purge["cause"], "dead_grant");
     assert_eq!(purge["requested_by"], Value::Null);
     work(&app).await;
-    let told = app.post.sent.lock().unwrap();
-    let told = told.iter().map(|(_, raw)| String::from_utf8_lossy(raw).into_owned());
-    assert!(told.into_iter().any(|mail| mail.contains("is disconnected")), "admins are told");
+    let told: Vec<String> = {
+        let sent = app.post.sent.lock().unwrap();
+        sent.iter().map(|(_, raw)| String::from_utf8_lossy(raw).into_owned()).collect()
+    };
+    assert!(told.iter().any(|mail| mail.contains("is disconnected")), "admins are told");
     advance(&app, TimeDelta::days(14)).await;
     assert!(is_destroyed(&app, &org, id).await);
 }
