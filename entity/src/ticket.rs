@@ -39,6 +39,16 @@ pub struct Model {
     pub version: i32,
     pub inbound_version: i32,
     pub created_at: UnixMillis,
+    /// Since when it has its status.
+    pub status_at: UnixMillis,
+    /// When it was exempted from retention.
+    pub exempt_at: Option<UnixMillis>,
+    pub exempt_by: Option<Uuid>,
+    /// Sealed.
+    pub exempt_reason: Option<Vec<u8>>,
+    pub anonymized_at: Option<UnixMillis>,
+    /// Kept by a hold although its channel is gone.
+    pub is_held: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

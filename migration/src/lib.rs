@@ -3,7 +3,7 @@
 //!
 //! The statements are written once, in the SQL that both backends understand; `{uuid}` and
 //! `{bytes}` stand for the two types that have different names. To change the schema, add a
-//! file `m0003_….rs`, list it here, and classify each new column in `store::columns`.
+//! file `m0004_….rs`, list it here, and classify each new column in `store::columns`.
 
 #![expect(
     elided_lifetimes_in_paths,
@@ -17,6 +17,7 @@ mod dialect;
 mod m0001_audit;
 mod m0001_data;
 mod m0002_forgetting;
+mod m0003_retention;
 
 /// Migrations of the data database.
 #[derive(Debug)]
@@ -25,7 +26,11 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_data::Migration), Box::new(m0002_forgetting::Migration)]
+        vec![
+            Box::new(m0001_data::Migration),
+            Box::new(m0002_forgetting::Migration),
+            Box::new(m0003_retention::Migration),
+        ]
     }
 }
 

@@ -109,6 +109,18 @@ words! {
         PurgeEarly = "mailbox.purge_early",
         /// An admin keeps the data of a mailbox that needs a sign-in.
         KeepMailbox = "mailbox.keep",
+        /// How long a mailbox's mail is kept was changed or confirmed.
+        ChangeRetention = "retention.change",
+        /// Tickets whose time was over were deleted or made anonymous.
+        RetainTickets = "retention.run",
+        /// A ticket was exempted from retention, or that was ended.
+        ExemptTicket = "ticket.exempt",
+        /// A hold was placed.
+        PlaceHold = "hold.place",
+        /// A hold was ended.
+        EndHold = "hold.end",
+        /// Holds were read.
+        ReadHolds = "hold.list",
         /// A statement of deletion was read.
         ReadStatement = "statement.read",
         /// Who may read a channel was changed.
@@ -151,5 +163,7 @@ words! {
         Organization = "organization",
         /// A statement of deletion.
         Statement = "statement",
+        /// A hold.
+        Hold = "hold",
     }
 }

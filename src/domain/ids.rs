@@ -63,4 +63,6 @@ id_types! {
     PurgeId,
     /// A statement of deletion.
     StatementId,
+    /// A legal hold.
+    HoldId,
 }

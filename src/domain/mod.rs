@@ -2,6 +2,7 @@
 //!
 //! - [`delivery`]: the rules of an answer on its way out.
 //! - [`ids`]: an id type per kind of thing, so that none is taken for another.
+//! - [`retention`]: how long mail is kept.
 //! - [`words`]: the closed sets of words (status, role, kind, state) and their spelling.
 //! - [`ticket`]: the status rules: what a message or an act does to a ticket.
 //!
@@ -9,5 +10,6 @@
 
 pub mod delivery;
 pub mod ids;
+pub mod retention;
 pub mod ticket;
 pub mod words;

@@ -237,6 +237,26 @@ words! {
         Undone = "undone",
     }
 
+    /// What becomes of a ticket whose time is over.
+    Afterwards {
+        /// It is deleted.
+        Delete = "delete",
+        /// Its times and states stay, and nothing that tells of a person.
+        Anonymize = "anonymize",
+    }
+
+    /// What a hold keeps.
+    HoldKind {
+        /// A ticket.
+        Ticket = "ticket",
+        /// Every ticket of a customer.
+        Contact = "contact",
+        /// Every ticket of a mailbox.
+        Mailbox = "mailbox",
+        /// Every ticket of the organization.
+        Organization = "organization",
+    }
+
     /// Why data is purged.
     PurgeCause {
         /// An admin disconnected the mailbox.

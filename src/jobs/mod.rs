@@ -24,6 +24,7 @@ pub mod append_sent;
 pub mod end_grant;
 pub mod prune;
 pub mod purge;
+pub mod retain;
 pub mod send_reply;
 pub mod system_mail;
 
@@ -36,6 +37,7 @@ pub fn handlers(services: &Services, outgoing: &Arc<dyn Outgoing>) -> Vec<Arc<dy
         Arc::new(prune::Prune::new(services.clone())),
         Arc::new(alarm::Alarm::new(services.clone())),
         Arc::new(purge::PurgeMailbox::new(services.clone())),
+        Arc::new(retain::Retain::new(services.clone())),
         Arc::new(end_grant::EndGrant::new(services.clone())),
         Arc::new(system_mail::SystemMail::new(services.clone(), Arc::clone(outgoing))),
     ]
@@ -45,6 +47,7 @@ pub fn handlers(services: &Services, outgoing: &Arc<dyn Outgoing>) -> Vec<Arc<dy
 pub async fn schedule(services: &Services) -> Result<()> {
     crate::service::prune::schedule(services).await?;
     crate::service::alarm::schedule(services).await?;
+    crate::service::retention::schedule(services).await?;
     crate::service::purge::schedule(services).await
 }
 

@@ -52,6 +52,7 @@ pub mod purge;
 pub mod quarantine;
 pub mod reading;
 pub mod replies;
+pub mod retention;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;

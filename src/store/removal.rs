@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::error::Result;
 use super::{Store, Tx};
 use crate::domain::ids::{ContactId, MessageId, OrganizationId, TicketId};
+use crate::domain::words::LedgerState;
 
 /// Deletes the rows of a table that belong to the organization and meet the condition.
 macro_rules! remove {
@@ -54,6 +55,76 @@ pub async fn objects_of(
         .await?;
     objects.extend(files);
     Ok(objects)
+}
+
+/// Messages of these tickets, with their keys.
+pub async fn messages_of(
+    store: &Store,
+    organization_id: OrganizationId,
+    tickets: &[TicketId],
+    limit: u64,
+) -> Result<Vec<(MessageId, Uuid)>> {
+    use entity::message::Column;
+    let rows: Vec<(Uuid, Uuid)> = entity::message::Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::KeyId])
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.0)))
+        .limit(limit)
+        .into_tuple()
+        .all(store.db().write())
+        .await?;
+    Ok(rows.into_iter().map(|(id, key)| (MessageId(id), key)).collect())
+}
+
+/// The keys of the raw forms of these messages.
+pub async fn raw_keys_of(
+    store: &Store,
+    organization_id: OrganizationId,
+    ids: &[MessageId],
+) -> Result<Vec<Uuid>> {
+    use entity::raw_message::Column;
+    Ok(entity::raw_message::Entity::find()
+        .select_only()
+        .column(Column::KeyId)
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::MessageId.is_in(ids.iter().map(|id| id.0)))
+        .into_tuple()
+        .all(store.db().write())
+        .await?)
+}
+
+/// The keys of these tickets.
+pub async fn ticket_keys(
+    store: &Store,
+    organization_id: OrganizationId,
+    ids: &[TicketId],
+) -> Result<Vec<Uuid>> {
+    use entity::ticket::Column;
+    Ok(entity::ticket::Entity::find()
+        .select_only()
+        .column(Column::KeyId)
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .into_tuple()
+        .all(store.db().write())
+        .await?)
+}
+
+/// The ledger forgets which messages were made of these mails, and keeps that it has seen them:
+/// no sync and no import brings them back.
+pub async fn bury(tx: &Tx, organization_id: OrganizationId, ids: &[MessageId]) -> Result<()> {
+    use entity::ledger::Column;
+    entity::ledger::Entity::update_many()
+        .col_expr(Column::State, Expr::value(LedgerState::Tombstone.as_str()))
+        .col_expr(Column::MessageId, Expr::value(None::<Uuid>))
+        .col_expr(Column::IdBlind, Expr::value(None::<Vec<u8>>))
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::MessageId.is_in(ids.iter().map(|id| id.0)))
+        .filter(Column::MessageId.is_not_null())
+        .exec(tx.conn())
+        .await?;
+    Ok(())
 }
 
 /// Removes messages with their files, raw mail, references and answers.

@@ -11,7 +11,7 @@ const LARGEST: u64 = 512;
 
 /// A size that follows what the last batch took.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct BatchSize(u64);
+pub(in crate::service) struct BatchSize(u64);
 
 impl Default for BatchSize {
     fn default() -> Self {

@@ -43,10 +43,13 @@ pub(super) mod words;
 
 pub use crate::store::purges::Counts;
 pub use disconnect::{Disconnected, disconnect};
+pub(in crate::service) use batch::BatchSize;
+pub(in crate::service) use contacts::remove_left_over;
 pub use early::early;
 pub use farewell::farewell;
 pub use grant::{end_grant, grant_code};
 pub use preview::{OpenTicket, Preview, PurgeView, list, preview};
+pub(in crate::service) use rows::delete_objects;
 pub use run::{Progress, run, step_once};
 pub use undo::{find as find_of_mailbox, undo, undo_in};
 

@@ -68,3 +68,7 @@ pub const OUTBOX_BOUNCED: Column = Column { table: 23, column: 18 };
 pub const IDEMPOTENCY_KEY_RESPONSE: Column = Column { table: 27, column: 6 };
 /// `setting.value`
 pub const SETTING_VALUE: Column = Column { table: 28, column: 3 };
+/// `ticket.exempt_reason`
+pub const TICKET_EXEMPT_REASON: Column = Column { table: 17, column: 31 };
+/// `hold.reason`
+pub const HOLD_REASON: Column = Column { table: 44, column: 5 };

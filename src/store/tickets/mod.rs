@@ -123,6 +123,21 @@ pub struct Ticket {
     pub inbound_version: i32,
     /// When it was made.
     pub created_at: DateTime<Utc>,
+    /// Why retention passes it over, if somebody said so.
+    pub exemption: Option<Exemption>,
+    /// When everything personal in it was removed.
+    pub anonymized_at: Option<DateTime<Utc>>,
+}
+
+/// Why retention passes a ticket over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exemption {
+    /// Since when.
+    pub at: DateTime<Utc>,
+    /// Who said so.
+    pub by: MembershipId,
+    /// Why.
+    pub reason: String,
 }
 
 /// A ticket to be added.
@@ -187,7 +202,18 @@ fn open(row: &entity::ticket::Model, key: &OpenKey) -> Result<Ticket> {
         version: row.version,
         inbound_version: row.inbound_version,
         created_at: from_millis(row.created_at),
+        exemption: exemption(row, key)?,
+        anonymized_at: row.anonymized_at.map(from_millis),
     })
+}
+
+fn exemption(row: &entity::ticket::Model, key: &OpenKey) -> Result<Option<Exemption>> {
+    let (Some(at), Some(by), Some(sealed)) = (row.exempt_at, row.exempt_by, &row.exempt_reason)
+    else {
+        return Ok(None);
+    };
+    let reason = key.open_string(place(columns::TICKET_EXEMPT_REASON, TicketId(row.id)), sealed)?;
+    Ok(Some(Exemption { at: from_millis(at), by: MembershipId(by), reason }))
 }
 
 /// Opens rows with one look into the keyring. A ticket whose key was destroyed is left out: it
@@ -236,9 +262,15 @@ pub async fn add(
             version: Set(1),
             inbound_version: Set(1),
             created_at: Set(millis(ticket.created_at)),
+            status_at: Set(millis(ticket.created_at)),
+            exempt_at: Set(None),
+            exempt_by: Set(None),
+            exempt_reason: Set(None),
+            anonymized_at: Set(None),
+            is_held: Set(false),
         });
     }
-    for chunk in super::chunks(rows, 28) {
+    for chunk in super::chunks(rows, 34) {
         entity::ticket::Entity::insert_many(chunk).exec_without_returning(tx.conn()).await?;
     }
     Ok(())
@@ -299,8 +331,14 @@ pub async fn update(
     let inbound_version =
         Expr::case(Expr::expr(same_inbound).eq(inbound), Expr::col(Column::InboundVersion))
             .finally(change.version + 1);
+    let status_at = Expr::case(
+        Expr::col(Column::Status).eq(state.status.as_str()),
+        Expr::col(Column::StatusAt),
+    )
+    .finally(millis(tx.store().now()).0);
     let changed = Entity::update_many()
         .set(row)
+        .col_expr(Column::StatusAt, status_at.into())
         .col_expr(Column::InboundVersion, inbound_version.into())
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::Id.eq(id.0))
