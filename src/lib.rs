@@ -4,6 +4,8 @@
 pub mod app;
 pub mod audit;
 pub mod authz;
+#[warn(missing_docs)]
+pub mod backup;
 pub mod blob;
 pub mod cli;
 pub mod clock;

@@ -142,6 +142,14 @@ fn opening(error: &OpenError) -> Check {
             said,
             "put back the keyring and the root key that belong to this data; never make new ones",
         ),
+        OpenError::Forget(_) | OpenError::Restoring | OpenError::RestoreUnfinished => Check::fail(
+            "forget_list",
+            said,
+            "bring a complete copy of the forget-list, or restore with loket restore",
+        ),
+        OpenError::Lock { .. } => {
+            Check::fail("home", said, "check that Loket's user may write into the data folder")
+        }
         OpenError::Blobs(_) => {
             Check::fail("blobs", said, "check the settings under [blobs] and who may write there")
         }

@@ -1,10 +1,12 @@
 //! Composition root: builds everything, owns the lifetimes.
 //!
 //! 1. [`App::open`] makes the folders, opens the databases, the keyring and the object store,
-//!    brings the schema up to date, and puts the use cases together with the real network
+//!    brings the schema up to date, sees that nothing forgotten came back, and puts the use cases together with the real network
 //!    behind their ports ([`oauth`], [`connector`], [`outgoing`]).
 //! 2. [`App::serve`] runs the HTTP server, the mailboxes' supervisor and the job worker until
 //!    it is told to stop.
+//!
+//! [`restore`] puts a server back from its backups, while nobody has it open ([`running`]).
 
 use std::sync::Arc;
 
@@ -14,7 +16,9 @@ use crate::ids::Ids;
 use crate::net::{Guard, Net, NetError, NetOptions};
 use crate::service::ports::{Ports, Waker};
 use crate::service::{Forgetting, Options, OwnMail, Services};
+use crate::store::reconcile;
 
+mod backup;
 mod connector;
 mod dial;
 pub mod doctor;
@@ -24,6 +28,8 @@ mod open;
 mod outgoing;
 mod post;
 mod providers;
+pub mod restore;
+mod running;
 mod serve;
 mod sync;
 mod wake;
@@ -40,6 +46,7 @@ pub struct App {
     wake: Arc<wake::Wake>,
     poll: std::time::Duration,
     idle: bool,
+    running: Option<running::Running>,
 }
 
 impl App {
@@ -49,8 +56,12 @@ impl App {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Result<Self, OpenError> {
-        let app = Self::assemble(config, clock, ids).await?;
-        app.services.store().migrate().await?;
+        let running = running::share(config).await?;
+        let mut app = Self::assemble(config, clock, ids).await?;
+        app.running = Some(running);
+        let store = app.services.store();
+        store.migrate().await?;
+        reconcile::at_start(store).await?;
         Ok(app)
     }
 
@@ -61,6 +72,7 @@ impl App {
         ids: Arc<dyn Ids>,
     ) -> Result<Self, OpenError> {
         let store = open::store(config, Arc::clone(&clock), Arc::clone(&ids)).await?;
+        store.set_backups(backup::settings(config));
         let net = net(config)?;
         let wake = Arc::new(wake::Wake::default());
         let providers = providers::Endpoints::new(&config.providers);
@@ -95,7 +107,7 @@ impl App {
         };
         let services = Services::new(store, open::blobs(config)?, options, ports);
         let (poll, idle) = (config.sync.poll(), config.sync.idle);
-        Ok(Self { services, net, wake, poll, idle })
+        Ok(Self { services, net, wake, poll, idle, running: None })
     }
 }
 

@@ -9,10 +9,11 @@ use crate::blob::{BlobError, BlobStore, S3Settings};
 use crate::clock::Clock;
 use crate::config::blobs::BlobKind;
 use crate::config::{Config, HomeError};
-use crate::crypto::{KeyError, Keyring, KeyringLocation, KeyringOptions};
+use crate::crypto::{ForgetEntry, KeyError, Keyring, KeyringLocation, KeyringOptions};
 use crate::ids::Ids;
 use crate::net::NetError;
 use crate::store::pairing::{self, Unpaired};
+use crate::store::reconcile::{self, Disagreement};
 use crate::store::{Db, Location, Store, StoreError};
 
 /// Why Loket cannot start.
@@ -51,12 +52,33 @@ pub enum OpenError {
          database.allow_same_cluster = true (statements of deletion will mention it)"
     )]
     SameCluster,
+    /// The copies of the forget-list do not agree.
+    #[error(transparent)]
+    Forget(#[from] Disagreement),
+    /// A restore is under way.
+    #[error("a restore is under way here: wait until it is done")]
+    Restoring,
+    /// A restore was broken off.
+    #[error(
+        "a restore of this server was broken off, so that what is here is not whole: run \
+         loket restore again, with --replace"
+    )]
+    RestoreUnfinished,
+    /// The lock that keeps a restore from a running server.
+    #[error("the lock {} cannot be used", path.display())]
+    Lock {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
 }
 
 impl From<StoreError> for OpenError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unpaired(why) => Self::Unpaired(why),
+            StoreError::Forget(why) => Self::Forget(why),
             other => Self::Store(other),
         }
     }
@@ -69,15 +91,10 @@ pub(super) async fn store(
     ids: Arc<dyn Ids>,
 ) -> Result<Store, OpenError> {
     config.home.prepare()?;
-    let (db, audit) = if let Some(url) = config.database.on_postgres() {
-        let location = Location::Postgres(url.expose_secret().to_owned());
-        let db = Db::open_with(&location, config.database.max_connections).await?;
-        (db.clone(), db)
-    } else {
-        (
-            Db::open(&Location::Sqlite(config.home.database())).await?,
-            Db::open(&Location::Sqlite(config.home.audit())).await?,
-        )
+    let db = database(config).await?;
+    let audit = match config.database.on_postgres() {
+        Some(_) => db.clone(),
+        None => Db::open(&Location::Sqlite(config.home.audit())).await?,
     };
     let keyring = keyring(config, &db, &clock, &ids).await?;
     if let Some(of_keys) = keyring.system_identifier().await?
@@ -89,6 +106,22 @@ pub(super) async fn store(
     let store = Store::new(db, audit, keyring, clock, ids);
     pairing::check(&store).await?;
     Ok(store)
+}
+
+async fn database(config: &Config) -> Result<Db, OpenError> {
+    let location = match config.database.on_postgres() {
+        Some(url) => Location::Postgres(url.expose_secret().to_owned()),
+        None => Location::Sqlite(config.home.database()),
+    };
+    Ok(Db::open_with(&location, config.database.max_connections).await?)
+}
+
+/// What the data that is there knows of the forget-list, without its keyring.
+pub(super) async fn data(config: &Config) -> Result<Vec<ForgetEntry>, OpenError> {
+    let db = database(config).await?;
+    let entries = reconcile::all_of_database(&db).await;
+    db.close().await?;
+    Ok(entries?)
 }
 
 /// Opens the keyring; makes one only beside a database that is new as well.

@@ -139,6 +139,10 @@ words! {
         ChangeSettings = "settings.change",
         /// Keys were destroyed.
         DestroyKeys = "key.destroy",
+        /// The server was put back from a backup.
+        Restore = "server.restore",
+        /// It was, without a complete forget-list; the setting `restore_override` says why.
+        OverrideForgetList = "server.override_forget_list",
     }
 
     /// What it was done to.

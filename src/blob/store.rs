@@ -149,6 +149,12 @@ impl BlobStore {
         }
     }
 
+    /// Reads a whole body, as it is stored.
+    pub async fn read(&self, name: &BlobName) -> Result<Bytes, BlobError> {
+        let found = self.0.get(&name.path()).await.map_err(|error| failed(name, error))?;
+        found.bytes().await.map_err(|error| failed(name, error))
+    }
+
     /// Opens the bytes `range` of a blob, a few frames at a time.
     pub async fn open_range(
         &self,

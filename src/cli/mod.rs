@@ -6,12 +6,14 @@
 //!
 //! To add a subcommand: a file with its `Args` and `run`, and an arm in [`Command`].
 
+pub mod backup;
 pub mod bench;
 pub mod config;
 pub mod corpus;
 pub mod demo;
 pub mod doctor;
 pub mod import;
+pub mod keyring;
 pub mod mail;
 pub mod mailbox;
 pub mod migrate;
@@ -19,6 +21,7 @@ mod open;
 pub mod org;
 mod output;
 pub mod password;
+pub mod restore;
 pub mod serve;
 pub mod user;
 
@@ -77,6 +80,17 @@ pub enum Command {
     /// Bring mail along from an mbox, a Maildir or a folder of .eml files
     Import(import::Import),
 
+    /// Back up the data, and look after backups
+    #[command(subcommand, arg_required_else_help = true)]
+    Backup(backup::Command),
+
+    /// Back up the keys, apart from the data
+    #[command(subcommand, arg_required_else_help = true)]
+    Keyring(keyring::Command),
+
+    /// Put a server back from its backups; what was forgotten stays forgotten
+    Restore(restore::Restore),
+
     /// Look whether everything is well, and say what to do if it is not
     Doctor(doctor::Doctor),
 
@@ -131,6 +145,9 @@ fn execute(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::User(command) => command.run(home),
         Command::Mailbox(command) => command.run(home),
         Command::Import(import) => import.run(home),
+        Command::Backup(command) => command.run(home),
+        Command::Keyring(command) => command.run(home),
+        Command::Restore(restore) => restore.run(home),
         Command::Doctor(doctor) => doctor.run(home),
         Command::Bench(command) => command.run(home),
         Command::Migrate(migrate) => migrate.run(home),

@@ -7,6 +7,7 @@ use std::path::Path;
 use figment::value::{Dict, Map, Value};
 use figment::{Error, Figment, Metadata, Profile, Provider};
 
+use super::backup::Backup;
 use super::blobs::Blobs;
 use super::database::Database;
 use super::home::Home;
@@ -30,7 +31,7 @@ pub struct Loaded {
 }
 
 /// The sections that say where data and keys are.
-const PLACES: [&str; 3] = ["database", "paths", "blobs"];
+const PLACES: [&str; 4] = ["database", "paths", "blobs", "backup"];
 
 /// Reads the configuration of the home folder `root`, with the process's environment.
 pub fn load(root: &Path) -> Result<Loaded, Problems> {
@@ -50,6 +51,7 @@ pub fn load_alone(root: &Path) -> Result<Loaded, Problems> {
     let config = &mut loaded.config;
     (config.database, config.paths, config.blobs) =
         (Database::default(), Paths::default(), Blobs::default());
+    config.backup = Backup::default();
     config.home = Home::new(root, &config.paths);
     Ok(loaded)
 }
@@ -84,6 +86,7 @@ pub fn load_from(root: &Path, variables: &[(String, String)]) -> Result<Loaded, 
         }
     };
     config.home = Home::new(root, &config.paths).with_files_of(&config.database);
+    config.backup = config.backup.rooted(root);
     config.tls.extra_ca_file = config.tls.extra_ca_file.map(|path| root.join(path));
     let mut findings = Findings::default();
     config.check(&mut findings);

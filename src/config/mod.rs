@@ -9,6 +9,7 @@
 //! To add a setting: a field, its default and a [`key::Key`] in its section's file. A test
 //! fails when one of them is missing, or when the table in README.md is behind.
 
+pub mod backup;
 pub mod blobs;
 pub mod database;
 pub mod environment;
@@ -73,6 +74,8 @@ pub struct Config {
     pub security: security::Security,
     /// How long what is disconnected can still come back.
     pub privacy: privacy::Privacy,
+    /// Where backups go and how long they stay.
+    pub backup: backup::Backup,
 }
 
 impl Config {
@@ -87,5 +90,6 @@ impl Config {
         self.tls.check(findings);
         self.telemetry.check(findings);
         self.privacy.check(findings);
+        self.backup.check(&self.home, findings);
     }
 }

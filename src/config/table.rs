@@ -2,8 +2,8 @@
 
 use super::key::Key;
 use super::{
-    blobs, database, limits, paths, privacy, providers, security, sending, server, smtp, sync,
-    telemetry, tls,
+    backup, blobs, database, limits, paths, privacy, providers, security, sending, server, smtp,
+    sync, telemetry, tls,
 };
 
 /// The sections and their keys. A new section is added here, in `Config`, and in
@@ -24,6 +24,7 @@ const SECTIONS: &[(&str, &[Key])] = &[
     ("telemetry", telemetry::KEYS),
     ("security", security::KEYS),
     ("privacy", privacy::KEYS),
+    ("backup", backup::KEYS),
 ];
 
 /// Every key with its whole path, `section.name`.

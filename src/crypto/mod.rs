@@ -41,7 +41,9 @@ mod suite;
 
 pub use error::{CryptoError, KeyError};
 pub use key::OpenKey;
-pub use keyring::{CACHED_KEYS, ForgetEntry, ForgetKind, Keyring, KeyringLocation, KeyringOptions};
+pub use keyring::{
+    CACHED_KEYS, ForgetEntry, ForgetKind, Keyring, KeyringLocation, KeyringOptions, Replayed,
+};
 pub use place::{BlindDomain, Column, KeyKind, Place, Scheme};
 pub use random::{nonce, random_bytes, secret};
 pub use signing::{PublicKey, Signer};

@@ -4,8 +4,8 @@
 //! - [`send_reply`]: hands an answer to the mailbox's server, and looks for it when in doubt.
 //! - [`append_sent`]: puts a copy into the Sent folder where the provider does not.
 //! - [`alarm`]: tells admins by mail what waits for them; [`system_mail`] sends each.
-//! - [`prune`]: clears what has served its time, every hour.
 //! - [`purge`]: deletes the data of a disconnected mailbox; [`end_grant`] revokes its grant.
+//! - [`prune`]: clears what has served its time, every hour; [`backup`] makes backups.
 //!
 //! To add a job: a file here with a [`Handler`], listed in [`handlers`]. One that runs by
 //! itself is put into the queue by [`schedule`] at the start.
@@ -21,6 +21,7 @@ use crate::service::{Result, ServiceError, Services};
 
 pub mod alarm;
 pub mod append_sent;
+pub mod backup;
 pub mod end_grant;
 pub mod prune;
 pub mod purge;
@@ -39,6 +40,7 @@ pub fn handlers(services: &Services, outgoing: &Arc<dyn Outgoing>) -> Vec<Arc<dy
         Arc::new(purge::PurgeMailbox::new(services.clone())),
         Arc::new(retain::Retain::new(services.clone())),
         Arc::new(end_grant::EndGrant::new(services.clone())),
+        Arc::new(backup::Backup::new(services.clone())),
         Arc::new(system_mail::SystemMail::new(services.clone(), Arc::clone(outgoing))),
     ]
 }
@@ -48,7 +50,8 @@ pub async fn schedule(services: &Services) -> Result<()> {
     crate::service::prune::schedule(services).await?;
     crate::service::alarm::schedule(services).await?;
     crate::service::retention::schedule(services).await?;
-    crate::service::purge::schedule(services).await
+    crate::service::purge::schedule(services).await?;
+    crate::service::backup::schedule(services).await
 }
 
 /// The outbox entry that a job is about.

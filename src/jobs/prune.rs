@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 
 use super::failed;
 use crate::queue::{Handler, Job, JobError, Next};
-use crate::service::{Services, prune};
+use crate::service::{Services, backup, prune};
 
 /// Often enough that little piles up, rarely enough that nobody notices.
 const EVERY: TimeDelta = TimeDelta::hours(1);
@@ -40,6 +40,21 @@ impl Handler for Prune {
                 keys.count = report.keys,
                 "pruned"
             );
+        }
+        match backup::prune(&self.services).await {
+            Ok(pruned) if pruned != backup::Pruned::default() => {
+                tracing::info!(
+                    data.count = pruned.data.len(),
+                    keyring.count = pruned.keyring.len(),
+                    blobs.count = pruned.blobs,
+                    aside.count = pruned.aside.len(),
+                    "backups were pruned"
+                );
+            }
+            // One is being made, and prunes when it is done.
+            Ok(_) | Err(backup::Failure::NotSet) => {}
+            Err(error) if error.is_busy() => {}
+            Err(error) => return Err(JobError::caused("backup", error)),
         }
         Ok(Next::At(self.services.store().now() + EVERY))
     }

@@ -64,6 +64,7 @@ pub async fn examine(services: &Services) -> Vec<Check> {
     let schema = schema(services).await;
     let current = schema.status == Health::Ok;
     let mut checks = vec![schema, blobs(services).await];
+    checks.extend(super::backup::health::examine(services));
     // Without its tables nothing below can be read.
     if current {
         checks.push(integrity(services).await);

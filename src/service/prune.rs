@@ -109,7 +109,7 @@ async fn left_out(services: &Services) -> Result<u64> {
                 objects.extend(found.object_name().map(str::to_owned));
             }
         }
-        store.keyring().destroy(&keys).await.map_err(StoreError::from)?;
+        forget::destroy_keys(store, &keys).await?;
         for name in &objects {
             let name = name.parse().map_err(StoreError::from)?;
             services.blobs().delete(&name).await.map_err(StoreError::from)?;

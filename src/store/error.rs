@@ -37,6 +37,12 @@ pub enum StoreError {
     /// Database and keyring belong to different servers.
     #[error(transparent)]
     Unpaired(#[from] super::pairing::Unpaired),
+    /// The copies of the forget-list do not agree.
+    #[error(transparent)]
+    Forget(#[from] super::reconcile::Disagreement),
+    /// A backup, or a file beside it.
+    #[error(transparent)]
+    Backup(#[from] crate::backup::BackupError),
     /// A blob does not open, or the object store failed.
     #[error("the object store failed")]
     Blob(#[from] crate::blob::BlobError),

@@ -11,13 +11,14 @@
 //!
 //! To add a table: a migration, an entity, its rows in `columns`, a file here.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 use entity::UnixMillis;
 use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
 
+use crate::backup;
 use crate::clock::Clock;
 use crate::crypto::Keyring;
 use crate::domain::ids::OrganizationId;
@@ -35,6 +36,7 @@ pub mod error;
 pub mod events;
 pub mod folders;
 pub mod forget;
+pub mod forgotten;
 pub mod holds;
 pub mod idempotency;
 pub mod jobs;
@@ -52,7 +54,9 @@ pub mod prune;
 pub mod purge_rows;
 pub mod purges;
 pub mod raw;
+pub mod reconcile;
 pub mod removal;
+pub mod restored;
 pub mod retention;
 pub mod scope;
 pub mod sessions;
@@ -95,6 +99,7 @@ struct Inner {
     signals: broadcast::Sender<EventSignal>,
     work: Notify,
     audit_queue: audit::Queue,
+    backups: OnceLock<backup::Settings>,
 }
 
 impl Store {
@@ -111,7 +116,8 @@ impl Store {
         let (signals, _) = broadcast::channel(SIGNAL_BUFFER);
         let work = Notify::new();
         let audit_queue = audit::Queue::default();
-        let inner = Inner { db, audit, keyring, clock, ids, signals, work, audit_queue };
+        let backups = OnceLock::new();
+        let inner = Inner { db, audit, keyring, clock, ids, signals, work, audit_queue, backups };
         Self { inner: Arc::new(inner) }
     }
 
@@ -160,6 +166,18 @@ impl Store {
     #[must_use]
     pub fn keyring(&self) -> &Keyring {
         &self.inner.keyring
+    }
+
+    /// Says where backups are. From then on the forget-list is written there too. Once.
+    pub fn set_backups(&self, settings: backup::Settings) {
+        // A second time changes nothing.
+        let _ = self.inner.backups.set(settings);
+    }
+
+    /// Where backups are, if that was said.
+    #[must_use]
+    pub fn backups(&self) -> Option<&backup::Settings> {
+        self.inner.backups.get()
     }
 
     /// The present moment.

@@ -81,6 +81,16 @@ pub(super) async fn establish(store: &Store) -> Result<()> {
     check(store).await
 }
 
+/// The id that both share, once it was established.
+pub async fn id(store: &Store) -> Result<Option<String>> {
+    of_keyring(store.keyring()).await
+}
+
+/// The id that a keyring keeps.
+pub async fn of_keyring(keyring: &crate::crypto::Keyring) -> Result<Option<String>> {
+    Ok(keyring.find_setting(NAME).await?)
+}
+
 /// Whether this database is the one whose content the keyring's keys seal.
 pub async fn is_paired(store: &Store) -> Result<bool> {
     let data = of_database(store.db()).await?;

@@ -26,8 +26,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("authz", &[]),
     ("crypto", &[]),
     ("blob", &["crypto"]),
+    ("backup", &["crypto", "blob"]),
     ("search", &["crypto", "blob"]),
-    ("store", &["crypto", "blob", "authz", "audit"]),
+    ("store", &["crypto", "blob", "backup", "authz", "audit"]),
     ("queue", &["store", "crypto"]),
     ("audit", &["crypto"]),
     // the network
@@ -39,7 +40,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     // use cases, and those who call them
     (
         "service",
-        &["store", "queue", "crypto", "authz", "blob", "search", "audit", "mail", "telemetry"],
+        &[
+            "store",
+            "queue",
+            "crypto",
+            "authz",
+            "blob",
+            "backup",
+            "search",
+            "audit",
+            "mail",
+            "telemetry",
+        ],
     ),
     ("jobs", &["service", "queue", "smtp", "telemetry"]),
     ("ingest", &["service", "imap", "maildir", "net", "telemetry"]),

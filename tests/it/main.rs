@@ -12,6 +12,7 @@
 mod alarm;
 mod api;
 mod architecture;
+mod backup;
 mod canary;
 mod classification;
 mod cli;

@@ -124,6 +124,12 @@ impl KeyringDatabase {
         if self.backend() == DbBackend::Sqlite { self.scrub().await } else { Ok(true) }
     }
 
+    /// Closes all connections.
+    pub(super) async fn close(&self) -> Result<(), DbErr> {
+        self.reader.clone().close().await?;
+        self.writer.clone().close().await
+    }
+
     /// What names this PostgreSQL cluster among all; nothing on SQLite.
     pub(super) async fn system_identifier(&self) -> Result<Option<String>, DbErr> {
         if self.backend() != DbBackend::Postgres {

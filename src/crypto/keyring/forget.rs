@@ -30,7 +30,9 @@ impl ForgetKind {
         }
     }
 
-    const fn from_number(number: i32) -> Option<Self> {
+    /// The kind with this number.
+    #[must_use]
+    pub const fn from_number(number: i32) -> Option<Self> {
         match number {
             1 => Some(Self::Keys),
             _ => None,

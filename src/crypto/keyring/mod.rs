@@ -3,7 +3,8 @@
 //! In order: [`database`] connects (SQLite beside `root.key`, or PostgreSQL), [`schema`] brings
 //! the tables up to date, [`Keyring::open`] compares the root key with the check value in
 //! [`meta`]; then `create` makes keys, `find` opens them (through [`cache`]), `destroy` forgets
-//! them and writes the forget-list (`forget`). [`wrap`] is the only file that sees wrapped bytes.
+//! them and writes the forget-list (`forget`), and `replay` does again what another copy of that
+//! list tells. [`wrap`] is the only file that sees wrapped bytes.
 //!
 //! Two databases cannot commit together: a key is committed here before data names it, and
 //! destroyed here before data is deleted. Keys that no row names are swept after a day
@@ -18,6 +19,7 @@ mod entity;
 mod find;
 mod forget;
 mod meta;
+mod replay;
 mod schema;
 mod wrap;
 
@@ -37,6 +39,7 @@ use crate::clock::Clock;
 use crate::ids::Ids;
 
 pub use self::forget::{ForgetEntry, ForgetKind};
+pub use self::replay::Replayed;
 
 /// Keys that are kept open in memory unless the options say otherwise.
 pub const CACHED_KEYS: u64 = 20_000;

@@ -1,5 +1,6 @@
 //! What the command line does.
 
+mod backup;
 mod bench;
 mod commands;
 mod demo;

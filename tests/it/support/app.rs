@@ -27,6 +27,7 @@ use loket::service::users::NewUser;
 use loket::service::{
     Options, OwnMail, ProviderServers, Servers, Services, mailboxes, organization, users,
 };
+use loket::store::Store;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -73,28 +74,21 @@ impl TestApp {
         let mail = Arc::new(FakeMail::default());
         let oauth = Arc::new(FakeOAuth::default());
         let post = Arc::new(FakePost::default());
-        let ports = Ports {
-            mail: mail.clone(),
-            oauth: oauth.clone(),
-            wake: Arc::new(NoWaker),
-            post: post.clone(),
-            images: Arc::new(AnyImage),
-            clients: Vec::new(),
-        };
-        let options = Options {
-            public_url: PUBLIC_URL.to_owned(),
-            undo: Duration::from_secs(10),
-            late_after: Duration::from_secs(12 * 3_600),
-            max_mail_bytes: 25 * 1024 * 1024,
-            max_incoming_bytes: 50 * 1024 * 1024,
-            maildir_folders: vec!["/var/mail".into()],
-            forgetting: loket::service::Forgetting::default(),
-            own_mail,
-            servers: ProviderServers { google: nowhere(), microsoft: nowhere() },
-        };
         let folder = tempfile::tempdir().unwrap();
         let blobs = BlobStore::open_folder(&folder.path().join("blobs")).unwrap();
-        let services = Services::new(home.store.clone(), blobs, options, ports);
+        let services = services(
+            home.store.clone(),
+            blobs,
+            Ports {
+                mail: mail.clone(),
+                oauth: oauth.clone(),
+                wake: Arc::new(NoWaker),
+                post: post.clone(),
+                images: Arc::new(AnyImage),
+                clients: Vec::new(),
+            },
+            own_mail,
+        );
         let http = HttpOptions { max_upload_bytes: 18 * 1024 * 1024, ..HttpOptions::default() };
         let router = router(services.clone(), http);
         Self { home, services, mail, oauth, post, router, folder }
@@ -158,6 +152,34 @@ impl TestApp {
     }
 }
 
+/// The use cases over this store, with fake networks.
+pub(crate) fn over(store: Store, blobs: BlobStore) -> Services {
+    let ports = Ports {
+        mail: Arc::new(FakeMail::default()),
+        oauth: Arc::new(FakeOAuth::default()),
+        wake: Arc::new(NoWaker),
+        post: Arc::new(FakePost::default()),
+        images: Arc::new(AnyImage),
+        clients: Vec::new(),
+    };
+    services(store, blobs, ports, OwnMail::default())
+}
+
+fn services(store: Store, blobs: BlobStore, ports: Ports, own_mail: OwnMail) -> Services {
+    let options = Options {
+        public_url: PUBLIC_URL.to_owned(),
+        undo: Duration::from_secs(10),
+        late_after: Duration::from_secs(12 * 3_600),
+        max_mail_bytes: 25 * 1024 * 1024,
+        max_incoming_bytes: 50 * 1024 * 1024,
+        maildir_folders: vec!["/var/mail".into()],
+        own_mail,
+        forgetting: loket::service::Forgetting::default(),
+        servers: ProviderServers { google: nowhere(), microsoft: nowhere() },
+    };
+    Services::new(store, blobs, options, ports)
+}
+
 /// A Maildir mailbox that answers into a folder.
 pub(crate) fn maildir_link(address: &str) -> Link {
     Link {
@@ -201,6 +223,16 @@ impl Answer {
 }
 
 impl Browser {
+    /// One that this user has signed in with, at a server of these services.
+    pub(crate) async fn at(services: &Services, email: &str, password: &str) -> Self {
+        let router = router(services.clone(), HttpOptions::default());
+        let mut browser = Self { router, cookie: None };
+        let body = serde_json::json!({ "email": email, "password": password });
+        let answer = browser.post("/api/v1/session", &body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+        browser
+    }
+
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], None).await
     }

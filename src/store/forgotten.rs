@@ -1,0 +1,256 @@
+//! Rows whose keys are gone. A purge deletes them itself, with counts for its statement; after a
+//! restore they are back, unreadable, and go here.
+
+use std::collections::BTreeSet;
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use super::error::Result;
+use super::{Store, Tx, columns};
+use crate::domain::words::ChannelState;
+
+/// Ids per statement.
+const IDS: usize = 500;
+
+/// What was removed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Mailboxes.
+    pub channels: u64,
+    /// Tickets.
+    pub tickets: u64,
+    /// Messages.
+    pub messages: u64,
+    /// Contacts.
+    pub contacts: u64,
+}
+
+/// Removes what a key among `keys` sealed. A channel stays as a name that others refer to.
+pub async fn sweep(store: &Store, keys: &[Uuid]) -> Result<Swept> {
+    let mut swept = Swept::default();
+    for chunk in keys.chunks(IDS) {
+        let tx = store.begin().await?;
+        for channel in channels_of(&tx, chunk).await? {
+            swept.messages += remove_messages(&tx, Which::Channel(channel)).await?;
+            swept.tickets += remove_tickets(&tx, Which::Channel(channel)).await?;
+            close_channel(&tx, channel).await?;
+            swept.channels += 1;
+        }
+        swept.messages += remove_messages(&tx, Which::Keys(chunk)).await?;
+        swept.contacts += remove_contacts(&tx, chunk).await?;
+        tx.commit().await?;
+    }
+    // A ticket's messages may have been in a later entry.
+    for chunk in keys.chunks(IDS) {
+        let tx = store.begin().await?;
+        swept.tickets += remove_tickets(&tx, Which::Keys(chunk)).await?;
+        tx.commit().await?;
+    }
+    Ok(swept)
+}
+
+/// Rows of a channel, or those that certain keys seal.
+#[derive(Clone, Copy)]
+enum Which<'a> {
+    Channel((Uuid, Uuid)),
+    Keys(&'a [Uuid]),
+}
+
+macro_rules! of {
+    ($which:expr, $table:ident) => {{
+        use entity::$table::Column;
+        match $which {
+            Which::Channel((organization, channel)) => Condition::all()
+                .add(Column::OrganizationId.eq(organization))
+                .add(Column::ChannelId.eq(channel)),
+            Which::Keys(keys) => Condition::all().add(Column::KeyId.is_in(keys.iter().copied())),
+        }
+    }};
+}
+
+/// Deletes the rows of a table that one of these ids is in the column of.
+macro_rules! delete_by {
+    ($tx:expr, $table:ident, $column:ident, $ids:expr) => {
+        for chunk in $ids.chunks(IDS) {
+            entity::$table::Entity::delete_many()
+                .filter(entity::$table::Column::$column.is_in(chunk.iter().copied()))
+                .exec($tx.conn())
+                .await?;
+        }
+    };
+}
+
+/// Sets a column to nothing where one of these ids is in it.
+macro_rules! clear {
+    ($tx:expr, $table:ident, $column:ident, $ids:expr) => {
+        for chunk in $ids.chunks(IDS) {
+            entity::$table::Entity::update_many()
+                .col_expr(entity::$table::Column::$column, Expr::value(None::<Uuid>))
+                .filter(entity::$table::Column::$column.is_in(chunk.iter().copied()))
+                .exec($tx.conn())
+                .await?;
+        }
+    };
+}
+
+/// The channels that a key is of, or whose organization's it is.
+async fn channels_of(tx: &Tx, keys: &[Uuid]) -> Result<BTreeSet<(Uuid, Uuid)>> {
+    use entity::channel::{Column, Entity};
+    let organizations: Vec<Uuid> = entity::organization::Entity::find()
+        .select_only()
+        .column(entity::organization::Column::Id)
+        .filter(entity::organization::Column::KeyId.is_in(keys.iter().copied()))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let found: Vec<(Uuid, Uuid)> = Entity::find()
+        .select_only()
+        .columns([Column::OrganizationId, Column::Id])
+        .filter(
+            Condition::any()
+                .add(Column::KeyId.is_in(keys.iter().copied()))
+                .add(Column::OrganizationId.is_in(organizations)),
+        )
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
+async fn remove_messages(tx: &Tx, which: Which<'_>) -> Result<u64> {
+    let rows: Vec<(Uuid, Uuid)> = entity::message::Entity::find()
+        .select_only()
+        .columns([entity::message::Column::Id, entity::message::Column::TicketId])
+        .filter(of!(which, message))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let (ids, tickets): (Vec<Uuid>, BTreeSet<Uuid>) = rows.into_iter().unzip();
+    clear_snippets(tx, &Vec::from_iter(tickets)).await?;
+    delete_by!(tx, outbox, MessageId, ids);
+    delete_by!(tx, message_reference, MessageId, ids);
+    delete_by!(tx, attachment, MessageId, ids);
+    delete_by!(tx, message, Id, ids);
+    entity::attachment::Entity::delete_many()
+        .filter(of!(which, attachment))
+        .filter(entity::attachment::Column::MessageId.is_null())
+        .exec(tx.conn())
+        .await?;
+    // Also of mail that never became a message.
+    entity::raw_message::Entity::delete_many()
+        .filter(of!(which, raw_message))
+        .exec(tx.conn())
+        .await?;
+    delete_by!(tx, raw_message, MessageId, ids);
+    Ok(ids.len() as u64)
+}
+
+/// A ticket shows how its last message begins, under its own key: that goes with a message of it.
+async fn clear_snippets(tx: &Tx, tickets: &[Uuid]) -> Result<()> {
+    use entity::ticket::{Column, Entity};
+    for chunk in tickets.chunks(IDS) {
+        let rows: Vec<(Uuid, Uuid)> = Entity::find()
+            .select_only()
+            .columns([Column::Id, Column::KeyId])
+            .filter(Column::Id.is_in(chunk.iter().copied()))
+            .into_tuple()
+            .all(tx.conn())
+            .await?;
+        let ids: Vec<Uuid> = rows.iter().map(|(_, key)| *key).collect();
+        let keys = tx.store().keyring().get_many(&ids).await?;
+        for (id, key) in rows {
+            // Nobody can read it anyway where the key is gone.
+            let Some(key) = keys.get(&key) else { continue };
+            Entity::update_many()
+                .col_expr(
+                    Column::Snippet,
+                    Expr::value(key.seal(columns::TICKET_SNIPPET.of(id), b"")),
+                )
+                .filter(Column::Id.eq(id))
+                .exec(tx.conn())
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Tickets in which nothing is left. One that another channel's message is in stays: nobody can
+/// read it, and it is in no list.
+async fn remove_tickets(tx: &Tx, which: Which<'_>) -> Result<u64> {
+    let all: Vec<Uuid> = entity::ticket::Entity::find()
+        .select_only()
+        .column(entity::ticket::Column::Id)
+        .filter(of!(which, ticket))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let mut ids = Vec::with_capacity(all.len());
+    for id in all {
+        let left = entity::message::Entity::find()
+            .filter(entity::message::Column::TicketId.eq(id))
+            .count(tx.conn())
+            .await?;
+        if left == 0 {
+            ids.push(id);
+        }
+    }
+    clear!(tx, ticket, MergedIntoId, ids);
+    clear!(tx, ticket, RelatedToId, ids);
+    delete_by!(tx, draft, TicketId, ids);
+    delete_by!(tx, ticket_seen, TicketId, ids);
+    delete_by!(tx, participant, TicketId, ids);
+    delete_by!(tx, message_reference, TicketId, ids);
+    delete_by!(tx, ticket, Id, ids);
+    Ok(ids.len() as u64)
+}
+
+async fn remove_contacts(tx: &Tx, keys: &[Uuid]) -> Result<u64> {
+    let ids: Vec<Uuid> = entity::contact::Entity::find()
+        .select_only()
+        .column(entity::contact::Column::Id)
+        .filter(entity::contact::Column::KeyId.is_in(keys.iter().copied()))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    clear!(tx, ticket, ContactId, ids);
+    clear!(tx, ticket, ReplacedContactId, ids);
+    clear!(tx, message, ContactId, ids);
+    delete_by!(tx, contact_identity, ContactId, ids);
+    delete_by!(tx, contact, Id, ids);
+    Ok(ids.len() as u64)
+}
+
+/// What is left of a channel: that there was one.
+async fn close_channel(tx: &Tx, channel: (Uuid, Uuid)) -> Result<()> {
+    macro_rules! in_channel {
+        ($table:ident, $channel:expr) => {
+            Condition::all()
+                .add(entity::$table::Column::OrganizationId.eq($channel.0))
+                .add(entity::$table::Column::ChannelId.eq($channel.1))
+        };
+    }
+    macro_rules! delete {
+        ($($table:ident),+) => {$(
+            entity::$table::Entity::delete_many().filter(in_channel!($table, channel))
+                .exec(tx.conn()).await?;
+        )+};
+    }
+    delete!(ledger, folder, channel_member, mailbox, contact_identity);
+    entity::contact::Entity::update_many()
+        .col_expr(entity::contact::Column::Name, Expr::value(None::<Vec<u8>>))
+        .col_expr(entity::contact::Column::NameChannelId, Expr::value(None::<Uuid>))
+        .filter(entity::contact::Column::OrganizationId.eq(channel.0))
+        .filter(entity::contact::Column::NameChannelId.eq(channel.1))
+        .exec(tx.conn())
+        .await?;
+    entity::channel::Entity::update_many()
+        .col_expr(entity::channel::Column::State, Expr::value(ChannelState::Disconnected.as_str()))
+        .col_expr(entity::channel::Column::StateDetail, Expr::value(None::<Vec<u8>>))
+        .filter(entity::channel::Column::OrganizationId.eq(channel.0))
+        .filter(entity::channel::Column::Id.eq(channel.1))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
