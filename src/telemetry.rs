@@ -59,6 +59,8 @@ pub mod name {
     pub const SYNC_AGE: &str = "loket_mailbox_sync_age_seconds";
     /// Mails of a mailbox that had been missed.
     pub const MISSED: &str = "loket_mailbox_missed_mails";
+    /// Purges that take longer than they may.
+    pub const PURGES_LATE: &str = "loket_purges_late";
     /// The process's memory.
     pub const MEMORY: &str = "process_resident_memory_bytes";
 }
@@ -124,6 +126,12 @@ pub const METRICS: &[(&str, Kind, &str, &str)] = &[
         Kind::Gauge,
         "`mailbox`",
         "Mails that the latest comparison with the server, once a day, found to have been missed. They were fetched then; more than 0 is worth a look at the log.",
+    ),
+    (
+        name::PURGES_LATE,
+        Kind::Gauge,
+        "",
+        "Deletions of disconnected mailboxes that take longer than they may. More than 0 endangers the promise of 30 days.",
     ),
     (name::MEMORY, Kind::Gauge, "", "The process's memory, in bytes."),
 ];

@@ -102,7 +102,7 @@ impl App {
             forgetting: Forgetting {
                 undo_days: config.privacy.undo_days,
                 keyring_backup_days: config.privacy.keyring_backup_days,
-                ..Forgetting::default()
+                data_backup_days: config.backup.keep_days,
             },
         };
         let services = Services::new(store, open::blobs(config)?, options, ports);

@@ -42,6 +42,8 @@ pub enum Permission {
     ManageQuarantine,
     /// Name, time zone, OAuth clients.
     ManageOrganization,
+    /// Place and end legal holds.
+    ManageHolds,
     /// Read the audit log.
     ReadAudit,
 }
@@ -57,6 +59,7 @@ impl Permission {
         (Self::ManageMailboxes, "mailboxes.manage"),
         (Self::ManageQuarantine, "quarantine.manage"),
         (Self::ManageOrganization, "organization.manage"),
+        (Self::ManageHolds, "holds.manage"),
         (Self::ReadAudit, "audit.read"),
     ];
 }

@@ -29,6 +29,8 @@ use super::{AppState, v1};
         (name = "providers", description = "OAuth clients"),
         (name = "quarantine", description = "Mail that could not be processed"),
         (name = "purges", description = "Data on its way out"),
+        (name = "retention", description = "How long mail is kept"),
+        (name = "holds", description = "Legal holds"),
         (name = "statements", description = "Signed statements of deletion"),
         (name = "events", description = "What happens, as it happens"),
     )

@@ -51,6 +51,7 @@ pub const CODES: &[&str] = &[
     "client_refused",
     "connection_failed",
     "forbidden",
+    "hold_ended",
     "idempotency_key_reused",
     "idempotency_key_used",
     "import_again",

@@ -29,6 +29,7 @@ pub mod doctor;
 pub mod drafts;
 pub mod error;
 pub mod feed;
+pub mod holds;
 pub mod idempotency;
 pub mod images;
 pub mod import;

@@ -1,7 +1,7 @@
 //! How the server is, for `/metrics`: what is counted as it happens is counted where it happens;
 //! this is what must be asked for.
 
-use super::{Result, Services};
+use super::{Result, Services, purge};
 use crate::domain::words::OutboxState;
 use crate::store::status;
 use crate::telemetry::name;
@@ -30,6 +30,8 @@ pub async fn measure(services: &Services) -> Result<()> {
         metrics::gauge!(name::OUTBOX, "state" => state.as_str())
             .set(number(found.map_or(0, |(_, entries)| *entries)));
     }
+    let purges = i64::try_from(purge::watch::late(services).await?.len()).unwrap_or(i64::MAX);
+    metrics::gauge!(name::PURGES_LATE).set(number(purges));
     let missed = status::missed(store).await?;
     for (id, at) in status::last_syncs(store).await? {
         let mails = missed.get(&id).copied().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! The rows of one channel: counted, found in batches, removed. See [`super::removal`] for what
 //! hangs on messages and tickets.
 
-use sea_orm::sea_query::SimpleExpr;
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
@@ -131,6 +131,79 @@ async fn only_here(store: &Store, of: Of) -> Result<i64> {
     Ok(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
+/// The tickets of the organization that holds keep although their channel is gone.
+fn held(of: Of) -> sea_orm::sea_query::SelectStatement {
+    use entity::ticket::Column;
+    sea_orm::QueryTrait::into_query(
+        entity::ticket::Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::OrganizationId.eq(of.organization_id.0))
+            .filter(Column::IsHeld.eq(true)),
+    )
+}
+
+/// The messages of the channel in those tickets.
+fn held_messages(of: Of) -> sea_orm::sea_query::SelectStatement {
+    use entity::message::Column;
+    sea_orm::QueryTrait::into_query(
+        entity::message::Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(of!(message, of))
+            .filter(Column::TicketId.in_subquery(held(of))),
+    )
+}
+
+/// Those of the channel.
+pub async fn held_tickets(store: &Store, of: Of) -> Result<Vec<TicketId>> {
+    use entity::ticket::Column;
+    let ids: Vec<Uuid> = entity::ticket::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(of!(ticket, of))
+        .filter(Column::IsHeld.eq(true))
+        .into_tuple()
+        .all(store.db().write())
+        .await?;
+    Ok(ids.into_iter().map(TicketId).collect())
+}
+
+/// Holds keep these tickets although their channel goes.
+pub async fn set_held(tx: &Tx, organization_id: OrganizationId, ids: &[TicketId]) -> Result<()> {
+    use entity::ticket::Column;
+    entity::ticket::Entity::update_many()
+        .col_expr(Column::IsHeld, Expr::value(true))
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Messages of these tickets after `after`, with their keys, in the order of their ids.
+pub async fn messages_after(
+    store: &Store,
+    organization_id: OrganizationId,
+    tickets: &[TicketId],
+    after: Option<MessageId>,
+    limit: u64,
+) -> Result<Vec<(MessageId, Uuid)>> {
+    use entity::message::Column;
+    let rows: Vec<(Uuid, Uuid)> = entity::message::Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::KeyId])
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.0)))
+        .filter(Column::Id.gt(after.map_or(Uuid::nil(), |id| id.0)))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .into_tuple()
+        .all(store.db().write())
+        .await?;
+    Ok(rows.into_iter().map(|(id, key)| (MessageId(id), key)).collect())
+}
+
 /// The next messages of the channel, with their keys, in the order of their ids.
 pub async fn next_messages(store: &Store, of: Of, limit: u64) -> Result<Vec<(MessageId, Uuid)>> {
     use entity::message::Column;
@@ -138,6 +211,7 @@ pub async fn next_messages(store: &Store, of: Of, limit: u64) -> Result<Vec<(Mes
         .select_only()
         .columns([Column::Id, Column::KeyId])
         .filter(of!(message, of))
+        .filter(Column::TicketId.not_in_subquery(held(of)))
         .order_by_asc(Column::Id)
         .limit(limit)
         .into_tuple()
@@ -167,6 +241,7 @@ pub async fn mixed_tickets(store: &Store, of: Of, limit: u64) -> Result<Vec<Tick
         .select_only()
         .column(ticket::Column::Id)
         .filter(ticket::Column::OrganizationId.eq(of.organization_id.0))
+        .filter(ticket::Column::IsHeld.eq(false))
         .filter(
             Condition::any()
                 .add(
@@ -225,6 +300,7 @@ pub async fn next_tickets(store: &Store, of: Of, limit: u64) -> Result<Vec<(Tick
         .select_only()
         .columns([Column::Id, Column::KeyId])
         .filter(of!(ticket, of))
+        .filter(Column::IsHeld.eq(false))
         .order_by_asc(Column::Id)
         .limit(limit)
         .into_tuple()
@@ -252,6 +328,7 @@ pub async fn next_raws(store: &Store, of: Of, limit: u64) -> Result<Vec<Loose>> 
         .select_only()
         .columns([Column::MessageId, Column::KeyId, Column::ObjectName])
         .filter(of!(raw_message, of))
+        .filter(Column::MessageId.not_in_subquery(held_messages(of)))
         .limit(limit)
         .into_tuple()
         .all(store.db().write())
@@ -306,14 +383,16 @@ pub async fn remove_ledger(tx: &Tx, of: Of, limit: u64) -> Result<u64> {
 pub async fn remove_mailbox(tx: &Tx, of: Of) -> Result<()> {
     let id = of.channel_id.0;
     let organization = of.organization_id;
+    let held = held_messages(of);
     remove!(
         tx,
         message_reference,
         organization,
-        entity::message_reference::Column::ChannelId.eq(id)
+        Condition::all()
+            .add(entity::message_reference::Column::ChannelId.eq(id))
+            .add(entity::message_reference::Column::MessageId.not_in_subquery(held))
     );
     remove!(tx, folder, organization, entity::folder::Column::ChannelId.eq(id));
-    remove!(tx, channel_member, organization, entity::channel_member::Column::ChannelId.eq(id));
     remove!(
         tx,
         event,
@@ -321,6 +400,7 @@ pub async fn remove_mailbox(tx: &Tx, of: Of) -> Result<()> {
         Condition::all()
             .add(entity::event::Column::ChannelId.eq(id))
             .add(entity::event::Column::TicketId.is_not_null())
+            .add(entity::event::Column::TicketId.not_in_subquery(self::held(of)))
     );
     remove!(tx, mailbox, organization, entity::mailbox::Column::ChannelId.eq(id));
     entity::channel::Entity::update_many()
@@ -334,17 +414,6 @@ pub async fn remove_mailbox(tx: &Tx, of: Of) -> Result<()> {
         .filter(entity::channel::Column::Id.eq(id))
         .exec(tx.conn())
         .await?;
-    Ok(())
-}
-
-/// Nobody belongs to the channel any more: from here on nobody reads of it.
-pub async fn remove_members(tx: &Tx, of: Of) -> Result<()> {
-    remove!(
-        tx,
-        channel_member,
-        of.organization_id,
-        entity::channel_member::Column::ChannelId.eq(of.channel_id.0)
-    );
     Ok(())
 }
 
@@ -381,6 +450,36 @@ pub async fn next_contacts(
     Ok(ids.into_iter().map(ContactId).collect())
 }
 
+/// The customers of tickets that holds keep.
+async fn held_contacts(store: &Store, of: Of) -> Result<Vec<Uuid>> {
+    let mut found: Vec<Uuid> = {
+        use entity::ticket::Column;
+        entity::ticket::Entity::find()
+            .select_only()
+            .distinct()
+            .column(Column::ContactId)
+            .filter(Column::OrganizationId.eq(of.organization_id.0))
+            .filter(Column::IsHeld.eq(true))
+            .filter(Column::ContactId.is_not_null())
+            .into_tuple()
+            .all(store.db().write())
+            .await?
+    };
+    use entity::message::Column;
+    let of_messages: Vec<Uuid> = entity::message::Entity::find()
+        .select_only()
+        .distinct()
+        .column(Column::ContactId)
+        .filter(Column::OrganizationId.eq(of.organization_id.0))
+        .filter(Column::TicketId.in_subquery(held(of)))
+        .filter(Column::ContactId.is_not_null())
+        .into_tuple()
+        .all(store.db().write())
+        .await?;
+    found.extend(of_messages);
+    Ok(found)
+}
+
 /// Customers who stay although facts about them came by the channel.
 pub async fn contacts_with_facts(store: &Store, of: Of, limit: u64) -> Result<Vec<ContactId>> {
     let by_name: Vec<Uuid> = entity::contact::Entity::find()
@@ -401,23 +500,37 @@ pub async fn contacts_with_facts(store: &Store, of: Of, limit: u64) -> Result<Ve
         .into_tuple()
         .all(store.db().write())
         .await?;
+    let kept = held_contacts(store, of).await?;
     let mut ids: Vec<ContactId> = by_name.into_iter().chain(by_identity).map(ContactId).collect();
     ids.sort_unstable();
     ids.dedup();
+    ids.retain(|id| !kept.contains(&id.0));
     Ok(ids)
 }
 
 /// What is left of the channel in all its tables: nothing, at the end of a purge.
 pub async fn left(store: &Store, of: Of) -> Result<u64> {
     let db = store.db().write();
-    Ok(entity::message::Entity::find().filter(of!(message, of)).count(db).await?
-        + entity::ticket::Entity::find().filter(of!(ticket, of)).count(db).await?
-        + entity::raw_message::Entity::find().filter(of!(raw_message, of)).count(db).await?
-        + entity::attachment::Entity::find().filter(of!(attachment, of)).count(db).await?
-        + entity::ledger::Entity::find().filter(of!(ledger, of)).count(db).await?
-        + entity::outbox::Entity::find().filter(of!(outbox, of)).count(db).await?
-        + entity::contact_identity::Entity::find()
-            .filter(of!(contact_identity, of))
-            .count(db)
-            .await?)
+    let messages = entity::message::Entity::find()
+        .filter(of!(message, of))
+        .filter(entity::message::Column::TicketId.not_in_subquery(held(of)))
+        .count(db)
+        .await?;
+    let tickets = entity::ticket::Entity::find()
+        .filter(of!(ticket, of))
+        .filter(entity::ticket::Column::IsHeld.eq(false))
+        .count(db)
+        .await?;
+    let raws = entity::raw_message::Entity::find()
+        .filter(of!(raw_message, of))
+        .filter(entity::raw_message::Column::MessageId.not_in_subquery(held_messages(of)))
+        .count(db)
+        .await?;
+    let uploads = entity::attachment::Entity::find()
+        .filter(of!(attachment, of))
+        .filter(entity::attachment::Column::MessageId.is_null())
+        .count(db)
+        .await?;
+    let lines = entity::ledger::Entity::find().filter(of!(ledger, of)).count(db).await?;
+    Ok(messages + tickets + raws + uploads + lines)
 }

@@ -19,6 +19,8 @@ const LABEL: &str = "forget-list.1";
 pub enum ForgetKind {
     /// Keys were destroyed; the ids are theirs.
     Keys,
+    /// Keys hang on another key from now on: first its id, then theirs.
+    Rewrapped,
 }
 
 impl ForgetKind {
@@ -27,6 +29,7 @@ impl ForgetKind {
     pub const fn number(self) -> i32 {
         match self {
             Self::Keys => 1,
+            Self::Rewrapped => 2,
         }
     }
 
@@ -35,6 +38,7 @@ impl ForgetKind {
     pub const fn from_number(number: i32) -> Option<Self> {
         match number {
             1 => Some(Self::Keys),
+            2 => Some(Self::Rewrapped),
             _ => None,
         }
     }

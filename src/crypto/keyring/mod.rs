@@ -20,6 +20,7 @@ mod find;
 mod forget;
 mod meta;
 mod replay;
+mod rewrap;
 mod schema;
 mod wrap;
 

@@ -65,7 +65,7 @@ impl Keyring {
         };
         for entry in entries.iter().filter(is_new) {
             done.entries += 1;
-            done.keys += apply(&tx, entry).await?;
+            done.keys += self.apply(&tx, entry).await?;
             forget::insert(&tx, entry).await?;
         }
         tx.commit().await?;
@@ -88,22 +88,40 @@ impl Keyring {
     }
 }
 
-/// Does again what the entry tells of. Returns how many keys lived.
-async fn apply(tx: &DatabaseTransaction, entry: &ForgetEntry) -> Result<u64, KeyError> {
-    match entry.kind {
-        ForgetKind::Keys => {
-            let mut count = 0;
-            for chunk in entry.ids.chunks(IDS) {
-                let gone = key::Entity::update_many()
-                    .col_expr(key::Column::Wrapped, Expr::value(None::<Vec<u8>>))
-                    .col_expr(key::Column::DestroyedAt, Expr::value(entry.at.timestamp_millis()))
-                    .filter(key::Column::Id.is_in(chunk.iter().copied()))
-                    .filter(key::Column::Wrapped.is_not_null())
-                    .exec(tx)
-                    .await?;
-                count += gone.rows_affected;
+impl Keyring {
+    /// Does again what the entry tells of. Returns how many keys lived.
+    async fn apply(&self, tx: &DatabaseTransaction, entry: &ForgetEntry) -> Result<u64, KeyError> {
+        match entry.kind {
+            ForgetKind::Rewrapped => {
+                let Some((parent, ids)) = entry.ids.split_first() else { return Ok(0) };
+                // A key that died since took them with it.
+                let parent = match self.get(*parent).await {
+                    Ok(parent) => parent,
+                    Err(KeyError::Destroyed(_) | KeyError::Missing(_)) => return Ok(0),
+                    Err(other) => return Err(other),
+                };
+                for chunk in ids.chunks(IDS) {
+                    self.rewrap_in(tx, chunk, &parent).await?;
+                }
+                Ok(0)
             }
-            Ok(count)
+            ForgetKind::Keys => {
+                let mut count = 0;
+                for chunk in entry.ids.chunks(IDS) {
+                    let gone = key::Entity::update_many()
+                        .col_expr(key::Column::Wrapped, Expr::value(None::<Vec<u8>>))
+                        .col_expr(
+                            key::Column::DestroyedAt,
+                            Expr::value(entry.at.timestamp_millis()),
+                        )
+                        .filter(key::Column::Id.is_in(chunk.iter().copied()))
+                        .filter(key::Column::Wrapped.is_not_null())
+                        .exec(tx)
+                        .await?;
+                    count += gone.rows_affected;
+                }
+                Ok(count)
+            }
         }
     }
 }

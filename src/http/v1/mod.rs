@@ -9,6 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::AppState;
 
 pub mod events;
+pub mod holds;
 pub mod mailboxes;
 pub mod messages;
 pub mod organization;
@@ -17,6 +18,7 @@ pub mod profile;
 pub mod providers;
 pub mod purges;
 pub mod quarantine;
+pub mod retention;
 pub mod session;
 pub mod setup;
 pub mod statements;
@@ -39,6 +41,8 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
         .merge(providers::router())
         .merge(quarantine::router())
         .merge(purges::router())
+        .merge(retention::router())
+        .merge(holds::router())
         .merge(statements::router())
         .merge(events::router())
 }

@@ -228,7 +228,9 @@ impl Planner<'_> {
     }
 
     fn exists(&self, id: TicketId) -> bool {
-        self.index.contains_key(&id) || self.known.tickets.contains_key(&id)
+        let known = self.known.tickets.get(&id);
+        // One that was made anonymous takes no more mail.
+        self.index.contains_key(&id) || known.is_some_and(|ticket| ticket.anonymized_at.is_none())
     }
 
     fn follow_merges(&self, mut id: TicketId) -> TicketId {

@@ -13,6 +13,7 @@
 //!    forget-list tells → *deleting* → objects and rows go in short batches ([`rows`], [`mixed`],
 //!    [`contacts`]), space is given back → the statement is signed ([`statement`]) → *done*. Each step
 //!    finds by what is left where an earlier run broke off.
+//!    What a legal hold keeps is passed over ([`held`]) and goes when the hold ends.
 //! 5. [`watch`]: grants that have been dead for two weeks; purges that take too long.
 //!
 //! To forget another kind of row: its place in [`rows`], before the rows that it names.
@@ -32,6 +33,7 @@ mod disconnect;
 mod early;
 mod farewell;
 mod grant;
+mod held;
 mod mixed;
 mod preview;
 mod rows;
@@ -42,12 +44,13 @@ pub mod watch;
 pub(super) mod words;
 
 pub use crate::store::purges::Counts;
-pub use disconnect::{Disconnected, disconnect};
 pub(in crate::service) use batch::BatchSize;
 pub(in crate::service) use contacts::remove_left_over;
+pub use disconnect::{Disconnected, disconnect};
 pub use early::early;
 pub use farewell::farewell;
 pub use grant::{end_grant, grant_code};
+pub use held::resume_held;
 pub use preview::{OpenTicket, Preview, PurgeView, list, preview};
 pub(in crate::service) use rows::delete_objects;
 pub use run::{Progress, run, step_once};

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use super::batch::BatchSize;
-use super::{contacts, is_dead, lock, mixed, rows, statement};
+use super::{contacts, held, is_dead, lock, mixed, rows, statement};
 use crate::audit::{Action, Actor as Who, ObjectKind};
-use crate::domain::ids::{OrganizationId, PurgeId};
+use crate::domain::ids::{OrganizationId, PurgeId, TicketId};
 use crate::domain::words::PurgeState;
 use crate::service::access::{self, Object};
 use crate::service::{Result, ServiceError, Services};
@@ -18,6 +18,9 @@ use crate::store::{StoreError, channels, forget};
 
 /// After so long a run gives its place back to other jobs, and is taken up at once.
 const SLICE: Duration = Duration::from_secs(20);
+
+/// A purge that a hold stops looks so often whether the hold has ended, beside being told.
+const HOLD_LOOK: chrono::TimeDelta = chrono::TimeDelta::days(1);
 
 /// Pages that are given back to the disk at once: 4 MiB.
 const PAGES: u32 = 1_024;
@@ -96,7 +99,11 @@ async fn step(
         PurgeState::Countdown => plan(services, &purge).await,
         PurgeState::Destroying => destroy(services, &purge).await,
         PurgeState::Deleting => delete(services, &purge, size).await,
-        PurgeState::Done | PurgeState::Undone => Ok(Progress::Ended),
+        PurgeState::Done => {
+            held::release(services, of(&purge)).await?;
+            Ok(Progress::Ended)
+        }
+        PurgeState::Undone => Ok(Progress::Ended),
     }
 }
 
@@ -104,17 +111,28 @@ async fn step(
 async fn plan(services: &Services, known: &Purge) -> Result<Progress> {
     let store = services.store();
     let of = of(known);
+    let against = held::against(services, of).await?;
+    if against.whole.is_empty() && !against.tickets.is_empty() {
+        let tickets: Vec<TicketId> = against.tickets.iter().copied().collect();
+        held::rewrap(services, of, &tickets).await?;
+    }
     let counts = purge_rows::count(store, of).await?;
     let tx = store.begin().await?;
     let mut purge = lock(&tx, known).await?;
     if purge.state != PurgeState::Countdown || purge.due_at > store.now() {
         return Ok(Progress::Goes);
     }
+    if !against.whole.is_empty() {
+        held::wait(services, &tx, &mut purge, &against).await?;
+        tx.commit().await?;
+        return Ok(Progress::Waits(store.now() + HOLD_LOOK));
+    }
     purge.state = PurgeState::Destroying;
     purge.planned_at = Some(store.now());
     purge.counts = counts;
+    purge.error_code = None;
     purge.save(&tx).await?;
-    purge_rows::remove_members(&tx, of).await?;
+    held::keep(services, &tx, of, &against).await?;
     purge_rows::remove_jobs(&tx, of, super::PURGE).await?;
     tx.commit().await?;
     Ok(Progress::Goes)

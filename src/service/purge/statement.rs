@@ -20,6 +20,7 @@ use crate::authz::{Actor, Permission};
 use crate::crypto::PublicKey;
 use crate::service::access::{self, Object};
 use crate::service::{Result, ServiceError, Services};
+use crate::store::purge_rows::{self, Of};
 use crate::store::purges::{self, Counts, Purge};
 use crate::store::{channels, organizations};
 
@@ -47,6 +48,8 @@ pub struct Statement {
     pub times: Times,
     /// How many of each kind there were; all of them are deleted.
     pub deleted: Counts,
+    /// What legal holds keep of it.
+    pub kept: Kept,
     /// Which keys died.
     pub keys: Keys,
     /// What may last elsewhere, and until when.
@@ -113,6 +116,18 @@ pub struct Keys {
     pub destroyed: Vec<Uuid>,
     /// The newest entry of the forget-list when this was signed.
     pub forget_list_number: u64,
+}
+
+/// What legal holds keep, open to those only whom they name, until they end.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    /// The holds.
+    pub holds: Vec<Uuid>,
+    /// The tickets.
+    pub tickets: u64,
+    /// Their messages.
+    pub messages: u64,
 }
 
 /// What may last elsewhere, and until when.
@@ -202,6 +217,7 @@ pub(super) async fn sign(services: &Services, purge: &Purge) -> Result<purges::S
     let id = store.new_id();
     let destroyed_at = purge.keys_destroyed_at.unwrap_or_else(|| store.now());
     let finished_at = purge.finished_at.unwrap_or_else(|| store.now());
+    let (kept, deleted) = kept(services, purge).await?;
     let statement = Statement {
         format: FORMAT.to_owned(),
         id,
@@ -223,7 +239,8 @@ pub(super) async fn sign(services: &Services, purge: &Purge) -> Result<purges::S
             keys_destroyed_at: purge.keys_destroyed_at.map(time),
             finished_at: purge.finished_at.map(time),
         },
-        deleted: purge.counts,
+        deleted,
+        kept,
         keys: Keys {
             destroyed: vec![channel.key_id],
             forget_list_number: store.keyring().last_forgotten().await?,
@@ -250,6 +267,34 @@ pub(super) async fn sign(services: &Services, purge: &Purge) -> Result<purges::S
         signing_key_id: signer.key_id(),
         signature,
     })
+}
+
+/// What holds keep of it, and what is deleted without that.
+async fn kept(services: &Services, purge: &Purge) -> Result<(Kept, Counts)> {
+    let store = services.store();
+    let of = Of { organization_id: purge.organization_id, channel_id: purge.channel_id };
+    let held = purge_rows::held_tickets(store, of).await?;
+    let mut deleted = purge.counts;
+    if held.is_empty() {
+        return Ok((Kept::default(), deleted));
+    }
+    let left = purge_rows::count(store, of).await?;
+    deleted.tickets -= left.tickets;
+    deleted.messages -= left.messages;
+    deleted.attachments -= left.attachments;
+    deleted.contacts -= left.contacts;
+    deleted.originals -= left.originals;
+    deleted.answers -= left.answers;
+    deleted.drafts -= left.drafts;
+    let holds = super::held::against(services, of).await?.some;
+    Ok((
+        Kept {
+            holds: holds.into_iter().map(|id| id.0).collect(),
+            tickets: u64::try_from(left.tickets).unwrap_or(0),
+            messages: u64::try_from(left.messages).unwrap_or(0),
+        },
+        deleted,
+    ))
 }
 
 /// A statement as a file.

@@ -28,6 +28,9 @@ const AGAIN: TimeDelta = TimeDelta::hours(24);
 /// Whether it takes longer than it may.
 #[must_use]
 pub fn is_late(purge: &Purge, now: DateTime<Utc>) -> bool {
+    if purge.error_code.as_deref() == Some(super::held::HELD) {
+        return false;
+    }
     match purge.state {
         PurgeState::Done | PurgeState::Undone => false,
         PurgeState::Countdown => {

@@ -45,6 +45,7 @@ const ANYBODY: [Gets; 7] = [In; 7];
 const SIGNED_IN: [Gets; 7] = [SignIn, In, In, In, In, In, In];
 /// What is kept of deletions: an auditor reads it too.
 const MANAGERS_AND_AUDITORS: [Gets; 7] = [SignIn, In, In, No, In, No, In];
+const RETENTION_SEEN: [Gets; 7] = [SignIn, Nothing, In, No, In, No, In];
 const MANAGERS: [Gets; 7] = [SignIn, In, In, No, In, No, No];
 /// A mailbox or a user: managers reach it even when they do not belong to it, but not its mail.
 const MAILBOX_MANAGERS: [Gets; 7] = [SignIn, Nothing, In, No, In, No, No];
@@ -148,6 +149,33 @@ const MATRIX: &[Row] = &[
     ("get", "/healthz", none, ANYBODY, SILENT),
     ("get", "/readyz", none, ANYBODY, SILENT),
     ("get", "/metrics", none, WATCHERS, SILENT),
+    ("get", "/api/v1/mailboxes/{id}/retention", none, RETENTION_SEEN, SILENT),
+    (
+        "put",
+        "/api/v1/mailboxes/{id}/retention",
+        rule,
+        MAILBOX_MANAGERS,
+        Some(Action::ChangeRetention),
+    ),
+    (
+        "post",
+        "/api/v1/mailboxes/{id}/retention/confirmation",
+        none,
+        MAILBOX_MANAGERS,
+        Some(Action::ChangeRetention),
+    ),
+    ("put", "/api/v1/tickets/{number}/exemption", why, MEMBERS, Some(Action::ExemptTicket)),
+    ("delete", "/api/v1/tickets/{number}/exemption", none, MEMBERS, Some(Action::ExemptTicket)),
+    ("get", "/api/v1/holds", none, MANAGERS_AND_AUDITORS, Some(Action::ReadHolds)),
+    // Without a reason it is refused, after the question who asks.
+    ("post", "/api/v1/holds", no_reason, MANAGERS, SILENT),
+    (
+        "post",
+        "/api/v1/holds/{id}/end",
+        none,
+        [SignIn, Nothing, Nothing, No, Nothing, No, No],
+        SILENT,
+    ),
     ("get", "/.well-known/loket-statement-keys.json", none, ANYBODY, SILENT),
     ("post", "/api/v1/mailboxes/{id}/keep", none, MAILBOX_MANAGERS, SILENT),
     ("post", "/api/v1/mailboxes/{id}/farewell", no_text, MAILBOX_MANAGERS, SILENT),
@@ -186,6 +214,20 @@ const MATRIX: &[Row] = &[
         SILENT,
     ),
 ];
+
+fn rule() -> Value {
+    json!({
+        "months": 24, "then": "delete", "spam_days": 30, "trash_days": 30, "quarantine_days": 90,
+    })
+}
+
+fn why() -> Value {
+    json!({ "reason": "A warranty of three years." })
+}
+
+fn no_reason() -> Value {
+    json!({ "kind": "organization", "reason": "", "review_at": "2030-01-01T00:00:00Z", "people": [] })
+}
 
 fn no_text() -> Value {
     json!({ "text": "" })

@@ -16,8 +16,10 @@ use crate::support::desk::FakeServer;
 mod disconnect;
 mod early;
 mod grants;
+mod holds;
 mod mixed;
 mod purge;
+mod retention;
 
 /// A mail of `from` with words that are looked for, and a file that is too large for the database.
 pub(crate) fn letter(from: &str, word: &str, id: &str, file: bool) -> String {

@@ -4,8 +4,8 @@ use uuid::Uuid;
 
 use super::model::{
     Contact, ContactIdentity, Draft, DraftRequest, MailboxRef, Person, RelatedTicket,
-    ReplyDefaults, ReplyMode, ReplyRequest, ReplyThen, Ticket, TicketCounts, TicketSummary,
-    UserRef,
+    ReplyDefaults, ReplyMode, ReplyRequest, ReplyThen, Ticket, TicketCounts, TicketExemption,
+    TicketSummary, UserRef,
 };
 use crate::domain::words::{EventKind, MessageKind, Status};
 use crate::http::v1::messages::convert::message;
@@ -98,6 +98,15 @@ impl From<Conversation> for Ticket {
                 .collect(),
             draft: draft.map(Draft::from),
             can_reply: defaults.is_some(),
+            exemption: summary.ticket.exemption.clone().map(|exemption| TicketExemption {
+                at: exemption.at,
+                by: UserRef {
+                    id: exemption.by.0,
+                    name: names.member(exemption.by).unwrap_or_default(),
+                },
+                reason: exemption.reason,
+            }),
+            anonymized_at: summary.ticket.anonymized_at,
             reply_defaults: defaults.map(ReplyDefaults::from).unwrap_or_default(),
             summary: summary.into(),
         }

@@ -57,6 +57,10 @@ pub struct Ticket {
     pub draft: Option<Draft>,
     /// Whether an answer can be sent.
     pub can_reply: bool,
+    /// Why it is kept for longer than its mailbox's rule says, if it is.
+    pub exemption: Option<TicketExemption>,
+    /// When everything personal in it was removed.
+    pub anonymized_at: Option<DateTime<Utc>>,
     /// What a reply starts with.
     pub reply_defaults: ReplyDefaults,
 }
@@ -78,6 +82,17 @@ pub struct UserRef {
     pub id: Uuid,
     /// The name.
     pub name: String,
+}
+
+/// Why a ticket is kept for longer.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TicketExemption {
+    /// Since when.
+    pub at: DateTime<Utc>,
+    /// Who said so.
+    pub by: UserRef,
+    /// Why.
+    pub reason: String,
 }
 
 /// A mailbox.
