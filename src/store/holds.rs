@@ -212,18 +212,20 @@ pub async fn tickets_of_channel(
     if contacts.is_empty() {
         return Ok(found);
     }
-    use entity::message::Column;
-    let ids: Vec<Uuid> = entity::message::Entity::find()
-        .select_only()
-        .distinct()
-        .column(Column::TicketId)
-        .filter(Column::OrganizationId.eq(of.organization_id.0))
-        .filter(Column::ChannelId.eq(of.channel_id.0))
-        .filter(Column::ContactId.is_in(contacts))
-        .filter(Column::ContactId.is_not_null())
-        .into_tuple()
-        .all(store.db().write())
-        .await?;
-    found.extend(ids.into_iter().map(TicketId));
-    Ok(found)
+    {
+        use entity::message::Column;
+        let ids: Vec<Uuid> = entity::message::Entity::find()
+            .select_only()
+            .distinct()
+            .column(Column::TicketId)
+            .filter(Column::OrganizationId.eq(of.organization_id.0))
+            .filter(Column::ChannelId.eq(of.channel_id.0))
+            .filter(Column::ContactId.is_in(contacts))
+            .filter(Column::ContactId.is_not_null())
+            .into_tuple()
+            .all(store.db().write())
+            .await?;
+        found.extend(ids.into_iter().map(TicketId));
+        Ok(found)
+    }
 }

@@ -116,19 +116,21 @@ async fn only_here(store: &Store, of: Of) -> Result<i64> {
                 .filter(which),
         )
     };
-    use entity::contact::Column;
-    let n = entity::contact::Entity::find()
-        .filter(Column::OrganizationId.eq(of.organization_id.0))
-        .filter(
-            Condition::any()
-                .add(Column::Id.in_subquery(of_tickets(true)))
-                .add(Column::Id.in_subquery(of_messages(true))),
-        )
-        .filter(Column::Id.not_in_subquery(of_tickets(false)))
-        .filter(Column::Id.not_in_subquery(of_messages(false)))
-        .count(store.db().read())
-        .await?;
-    Ok(i64::try_from(n).unwrap_or(i64::MAX))
+    {
+        use entity::contact::Column;
+        let n = entity::contact::Entity::find()
+            .filter(Column::OrganizationId.eq(of.organization_id.0))
+            .filter(
+                Condition::any()
+                    .add(Column::Id.in_subquery(of_tickets(true)))
+                    .add(Column::Id.in_subquery(of_messages(true))),
+            )
+            .filter(Column::Id.not_in_subquery(of_tickets(false)))
+            .filter(Column::Id.not_in_subquery(of_messages(false)))
+            .count(store.db().read())
+            .await?;
+        Ok(i64::try_from(n).unwrap_or(i64::MAX))
+    }
 }
 
 /// The tickets of the organization that holds keep although their channel is gone.
@@ -465,19 +467,21 @@ async fn held_contacts(store: &Store, of: Of) -> Result<Vec<Uuid>> {
             .all(store.db().write())
             .await?
     };
-    use entity::message::Column;
-    let of_messages: Vec<Uuid> = entity::message::Entity::find()
-        .select_only()
-        .distinct()
-        .column(Column::ContactId)
-        .filter(Column::OrganizationId.eq(of.organization_id.0))
-        .filter(Column::TicketId.in_subquery(held(of)))
-        .filter(Column::ContactId.is_not_null())
-        .into_tuple()
-        .all(store.db().write())
-        .await?;
-    found.extend(of_messages);
-    Ok(found)
+    {
+        use entity::message::Column;
+        let of_messages: Vec<Uuid> = entity::message::Entity::find()
+            .select_only()
+            .distinct()
+            .column(Column::ContactId)
+            .filter(Column::OrganizationId.eq(of.organization_id.0))
+            .filter(Column::TicketId.in_subquery(held(of)))
+            .filter(Column::ContactId.is_not_null())
+            .into_tuple()
+            .all(store.db().write())
+            .await?;
+        found.extend(of_messages);
+        Ok(found)
+    }
 }
 
 /// Customers who stay although facts about them came by the channel.

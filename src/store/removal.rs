@@ -182,18 +182,20 @@ pub async fn contacts_of(
             .await?;
         found.extend(rows.into_iter().flat_map(|(a, b)| [a, b]).flatten().map(ContactId));
     }
-    use entity::message::Column;
-    let rows: Vec<Uuid> = entity::message::Entity::find()
-        .select_only()
-        .column(Column::ContactId)
-        .filter(Column::OrganizationId.eq(organization_id.0))
-        .filter(Column::Id.is_in(messages.iter().map(|id| id.0)))
-        .filter(Column::ContactId.is_not_null())
-        .into_tuple()
-        .all(store.db().read())
-        .await?;
-    found.extend(rows.into_iter().map(ContactId));
-    Ok(found)
+    {
+        use entity::message::Column;
+        let rows: Vec<Uuid> = entity::message::Entity::find()
+            .select_only()
+            .column(Column::ContactId)
+            .filter(Column::OrganizationId.eq(organization_id.0))
+            .filter(Column::Id.is_in(messages.iter().map(|id| id.0)))
+            .filter(Column::ContactId.is_not_null())
+            .into_tuple()
+            .all(store.db().read())
+            .await?;
+        found.extend(rows.into_iter().map(ContactId));
+        Ok(found)
+    }
 }
 
 /// A customer with whom nothing is left, and their key.
@@ -212,20 +214,22 @@ pub async fn left_over(
     ids: &[ContactId],
 ) -> Result<Vec<Leftover>> {
     let named = named(store, organization_id, ids).await?;
-    use entity::contact::Column;
-    let rows: Vec<(Uuid, Uuid)> = entity::contact::Entity::find()
-        .select_only()
-        .columns([Column::Id, Column::KeyId])
-        .filter(Column::OrganizationId.eq(organization_id.0))
-        .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
-        .into_tuple()
-        .all(store.db().write())
-        .await?;
-    Ok(rows
-        .into_iter()
-        .filter(|(id, _)| !named.contains(id))
-        .map(|(id, key_id)| Leftover { id: ContactId(id), key_id })
-        .collect())
+    {
+        use entity::contact::Column;
+        let rows: Vec<(Uuid, Uuid)> = entity::contact::Entity::find()
+            .select_only()
+            .columns([Column::Id, Column::KeyId])
+            .filter(Column::OrganizationId.eq(organization_id.0))
+            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .into_tuple()
+            .all(store.db().write())
+            .await?;
+        Ok(rows
+            .into_iter()
+            .filter(|(id, _)| !named.contains(id))
+            .map(|(id, key_id)| Leftover { id: ContactId(id), key_id })
+            .collect())
+    }
 }
 
 /// Those of these customers whom a ticket or a message names.
@@ -249,20 +253,22 @@ async fn named(
             .await?;
         named.extend(rows);
     }
-    use entity::message::Column;
-    let rows: Vec<Uuid> = entity::message::Entity::find()
-        .select_only()
-        .distinct()
-        .column(Column::ContactId)
-        .filter(Column::OrganizationId.eq(organization_id.0))
-        .filter(Column::ContactId.is_in(ids()))
-        // As the index has it.
-        .filter(Column::ContactId.is_not_null())
-        .into_tuple()
-        .all(store.db().write())
-        .await?;
-    named.extend(rows);
-    Ok(named)
+    {
+        use entity::message::Column;
+        let rows: Vec<Uuid> = entity::message::Entity::find()
+            .select_only()
+            .distinct()
+            .column(Column::ContactId)
+            .filter(Column::OrganizationId.eq(organization_id.0))
+            .filter(Column::ContactId.is_in(ids()))
+            // As the index has it.
+            .filter(Column::ContactId.is_not_null())
+            .into_tuple()
+            .all(store.db().write())
+            .await?;
+        named.extend(rows);
+        Ok(named)
+    }
 }
 
 /// Removes customers with whom nothing is left, and answers which were removed: one whom a new mail

@@ -50,7 +50,7 @@ const OF_FEW: &[&str] = &[
 ];
 
 /// The index in whose order a page of all tickets is read, which ends where the page does.
-const OF_A_PAGE: &str = "ix_ticket_3";
+const OF_A_PAGE: &[&str] = &["ix_ticket_3", "ix_ticket_10"];
 
 /// The index that holds what the sidebar counts.
 const OF_COUNTS: &str = "ix_ticket_6";
@@ -107,7 +107,7 @@ async fn no_statement_goes_through_all_mail(on: On) {
             let page = sql.contains(" LIMIT ") && !narrowed;
             let counts = sql.ends_with("GROUP BY \"ticket\".\"status\"");
             let may = match step.index.as_deref() {
-                Some(OF_A_PAGE) => page,
+                Some(index) if OF_A_PAGE.contains(&index) => page,
                 Some(OF_COUNTS) => counts,
                 _ => false,
             };

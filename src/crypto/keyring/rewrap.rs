@@ -1,6 +1,7 @@
 //! Hanging keys on another key: what a hold keeps must outlive the key of its channel.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
@@ -56,13 +57,12 @@ impl Keyring {
         let mut moved = Vec::new();
         for row in rows {
             let Some(old) = row.parent_id else { continue };
-            if !above.contains_key(&old) {
-                let found = match self.get(old).await {
+            if let Entry::Vacant(unknown) = above.entry(old) {
+                unknown.insert(match self.get(old).await {
                     Ok(key) => Some(key),
                     Err(KeyError::Destroyed(_) | KeyError::Missing(_)) => None,
                     Err(other) => return Err(other),
-                };
-                above.insert(old, found);
+                });
             }
             let Some(Some(old)) = above.get(&old) else { continue };
             let open = unwrap(Parent::from(old), &row)?;

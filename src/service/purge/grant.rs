@@ -49,9 +49,8 @@ pub async fn end_grant(
         (Some(Credentials::OAuth(grant)), Some(client)) => {
             match services.ports().oauth.revoke(&client, &grant.refresh_token).await {
                 Ok(true) | Err(OAuthFailure::Refused) => REVOKED,
-                Ok(false) => REVOKE_THERE,
                 Err(OAuthFailure::Unavailable) => return Ok(false),
-                Err(_) => REVOKE_THERE,
+                Ok(false) | Err(_) => REVOKE_THERE,
             }
         }
         (Some(Credentials::OAuth(_)), None) => REVOKE_THERE,

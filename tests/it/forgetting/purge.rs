@@ -277,7 +277,7 @@ async fn what_a_purge_has_freed_is_given_back(on: On) {
         let sql = match on {
             On::Sqlite => "SELECT page_count AS n FROM pragma_page_count",
             On::Postgres => {
-                "SELECT n_dead_tup AS n FROM pg_stat_user_tables WHERE relname = 'raw_message'"
+                "SELECT vacuum_count AS n FROM pg_stat_user_tables WHERE relname = 'raw_message'"
             }
         };
         let query = Statement::from_string(db.get_database_backend(), sql);
@@ -292,6 +292,6 @@ async fn what_a_purge_has_freed_is_given_back(on: On) {
     let after = size().await;
     match on {
         On::Sqlite => assert!(after < before / 2, "{before} pages, then {after}"),
-        On::Postgres => assert_eq!(after, 0, "dead rows"),
+        On::Postgres => assert!(after > before, "{after} times"),
     }
 }
