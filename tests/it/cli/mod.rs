@@ -6,4 +6,5 @@ mod demo;
 mod doctor;
 mod import;
 mod pairing;
+mod statement;
 mod sync;
