@@ -5,9 +5,11 @@ import type {
   Mailbox,
   Message,
   NamedRef,
+  Purge,
   ProviderSettings,
   QuarantinedMessage,
   Session,
+  SignedStatement,
   Ticket,
   TicketStatus,
   User,
@@ -27,6 +29,8 @@ export type Scenario =
   | 'agent'
   | 'no-mail'
   | 'much-quarantine'
+  | 'deletions'
+  | 'late'
 
 export interface Db {
   random: Random
@@ -39,6 +43,10 @@ export interface Db {
   mailboxes: Mailbox[]
   providers: Record<'google' | 'microsoft', ProviderSettings>
   quarantine: QuarantinedMessage[]
+  purges: Purge[]
+  /** Disconnected, and not deleted yet. */
+  leaving: Mailbox[]
+  statements: SignedStatement[]
   uploads: Map<string, Attachment>
   answered: Map<string, unknown>
   /** What a mail's frame shows, by message. */
@@ -60,9 +68,9 @@ export const ref = (index: number): NamedRef => {
   if (!user) throw new Error(`no user ${index}`)
   return { id: user.id, name: user.name }
 }
-export const mailboxRef = (index: number): NamedRef => {
+export const mailboxRef = (index: number): Ticket['mailbox'] => {
   const [id, , name] = MAILBOXES[index] ?? ['', '', '']
-  return { id, name }
+  return { id, name, disconnected: false }
 }
 export const iso = (ago: number) => new Date(Date.now() - ago).toISOString()
 
@@ -134,6 +142,8 @@ function mailbox(index: number, fields: Partial<Mailbox>): Mailbox {
     display_name,
     provider: 'google',
     state: 'active',
+    state_at: iso(90 * DAY),
+    kept_at: null,
     error: null,
     last_sync_at: iso(40_000),
     language: 'nl',
@@ -304,6 +314,7 @@ export function createDb(scenario: Scenario): Db {
       mailbox(1, {
         provider: 'microsoft',
         state: 'needs_reauthorization',
+        state_at: iso(5.5 * DAY),
         members: [0, 1].map(ref),
         error: {
           code: 'sign_in_refused',
@@ -344,6 +355,9 @@ export function createDb(scenario: Scenario): Db {
         size: 48_112,
       },
     ],
+    purges: [],
+    leaving: [],
+    statements: [],
     uploads: new Map(),
     answered: new Map(),
     html: new Map(),
