@@ -199,6 +199,7 @@ export const VIEWS: View[] = [
   },
   { name: 'deletions', path: '/settings/deletions', scenario: 'deletions' },
   { name: 'deletions-late', path: '/settings/deletions', scenario: 'late' },
+  { name: 'deletions-auditor', path: '/settings/deletions', scenario: 'auditor' },
   { name: 'deletions-none', path: '/settings/deletions' },
   {
     name: 'deletions-undo',

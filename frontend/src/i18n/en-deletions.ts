@@ -14,6 +14,7 @@ export const deletion = {
     undone: 'Taken back',
   },
   gone: 'A mailbox at {provider}',
+  gone_within: 'a mailbox at {provider}',
   left: {
     days: '{n} day | {n} days',
     hours: '{n} hour | {n} hours',
@@ -125,9 +126,9 @@ export const disconnect = {
   step_today_text: 'Its tickets can still be read until the deletion. Nobody can answer them.',
   step_due: 'Keys destroyed, data deleted',
   step_due_text:
-    'From now on nobody can read anything, and nothing can be taken back. The rest follows within a day or so.',
+    'From then on nobody can read anything, and nothing can be taken back. The rest follows within a day.',
   step_keyring: 'Last backup of the keys gone',
-  step_keyring_text: 'From now on no backup can be read either.',
+  step_keyring_text: 'From then on no backup can be read either.',
   step_backups: 'Last backup of the data gone',
   step_backups_text: 'Until then backups hold sealed remnants that nobody can open.',
   know: 'Good to know',

@@ -22,6 +22,7 @@ export const deletion: Messages['deletion'] = {
     undone: 'Ongedaan gemaakt',
   },
   gone: 'Een mailbox bij {provider}',
+  gone_within: 'een mailbox bij {provider}',
   left: {
     days: '{n} dag | {n} dagen',
     hours: '{n} uur | {n} uur',
@@ -136,9 +137,9 @@ export const disconnect: Messages['disconnect'] = {
     'De tickets zijn te lezen totdat ze worden verwijderd. Niemand kan ze beantwoorden.',
   step_due: 'Sleutels vernietigd, gegevens verwijderd',
   step_due_text:
-    'Vanaf nu kan niemand iets lezen, en is niets meer ongedaan te maken. De rest volgt binnen ongeveer een dag.',
+    'Vanaf dan kan niemand iets lezen, en is niets meer ongedaan te maken. De rest volgt binnen een dag.',
   step_keyring: 'Laatste back-up van de sleutels weg',
-  step_keyring_text: 'Vanaf nu is ook geen back-up meer te lezen.',
+  step_keyring_text: 'Vanaf dan is ook geen back-up meer te lezen.',
   step_backups: 'Laatste back-up van de gegevens weg',
   step_backups_text: 'Tot dan bevatten back-ups verzegelde resten die niemand kan openen.',
   know: 'Goed om te weten',

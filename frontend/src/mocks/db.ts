@@ -30,6 +30,7 @@ export type Scenario =
   | 'no-mail'
   | 'much-quarantine'
   | 'deletions'
+  | 'auditor'
   | 'late'
 
 export interface Db {
@@ -100,8 +101,10 @@ export function message(
   }
 }
 
-function session(role: 'owner' | 'agent'): Session {
-  const user = role === 'owner' ? USERS[0] : USERS[1]
+const PLACES = { owner: 0, agent: 1, auditor: 4 } as const
+
+function session(role: keyof typeof PLACES): Session {
+  const user = USERS[PLACES[role]]
   if (!user) throw new Error('no users')
   return {
     account: {
@@ -130,7 +133,9 @@ function session(role: 'owner' | 'agent'): Session {
             'organization.manage',
             'audit.read',
           ]
-        : ['tickets.read', 'tickets.work', 'users.list', 'mailboxes.list'],
+        : role === 'agent'
+          ? ['tickets.read', 'tickets.work', 'users.list', 'mailboxes.list']
+          : ['users.list', 'mailboxes.list', 'audit.read'],
   }
 }
 
@@ -304,7 +309,7 @@ export function createDb(scenario: Scenario): Db {
     session:
       scenario === 'setup' || scenario === 'signed-out'
         ? null
-        : session(scenario === 'agent' ? 'agent' : 'owner'),
+        : session(scenario === 'agent' || scenario === 'auditor' ? scenario : 'owner'),
     setupNeeded: scenario === 'setup',
     tickets: new Map(),
     users: USERS.map((user) => ({ ...user })),

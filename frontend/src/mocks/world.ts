@@ -15,7 +15,7 @@ export function world(request: Request): Db {
   if (!db) {
     const scenario = (name.split('.')[1] ?? 'default') as Scenario
     db = createDb(scenario)
-    if (scenario === 'deletions') withDeletions(db)
+    if (scenario === 'deletions' || scenario === 'auditor') withDeletions(db)
     if (scenario === 'late') withLate(db)
     worlds.set(name, db)
   }
