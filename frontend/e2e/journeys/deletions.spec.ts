@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, test, type Page } from '@playwright/test'
 import { answer, conversation, find, inbox, signIn } from './support/agent'
-import { start, type Loket } from './support/loket'
+import { PROGRAM, start, type Loket } from './support/loket'
 
 let loket: Loket
 test.beforeAll(async () => {
@@ -80,13 +81,18 @@ test('what is deleted now is proven', async ({ page }) => {
     page.waitForEvent('download'),
     page.getByRole('link', { name: 'Download JSON' }).click(),
   ])
-  const file = JSON.parse(readFileSync(await download.path(), 'utf8')) as {
+  const path = await download.path()
+  const file = JSON.parse(readFileSync(path, 'utf8')) as {
     statement: { signing_key: { fingerprint: string }; deleted: { tickets: number } }
   }
   await expect(paper).toContainText(`--key ${file.statement.signing_key.fingerprint}`)
   expect(file.statement.deleted.tickets).toBeGreaterThan(5)
   const keys = await page.request.get(`${loket.url}/.well-known/loket-statement-keys.json`)
   expect(await keys.text()).toContain(file.statement.signing_key.fingerprint)
+
+  const { fingerprint } = file.statement.signing_key
+  const said = execFileSync(PROGRAM, ['statement', 'verify', path, '--key', fingerprint])
+  expect(said.toString()).toMatch(/^Genuine/)
 
   await page.goto(`${loket.url}/tickets/all`)
   await expect(page.getByText('No mailbox yet')).toBeVisible()

@@ -54,7 +54,7 @@ export const deletion = {
   now_title: 'Delete {address} now?',
   now_text:
     'This cannot be taken back. The keys are destroyed within the hour, and then nobody can read the mail again.',
-  now_second: 'As there is another administrator, nothing happens until one of them agrees.',
+  now_second: 'There are other administrators: nothing happens until one of them agrees.',
   now_agree_text: '{name} wants this deleted now. If you agree, it is: nobody can take that back.',
   now_address: 'Type {address}',
   now_password: 'Your own password',

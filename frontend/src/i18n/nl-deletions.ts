@@ -62,7 +62,7 @@ export const deletion: Messages['deletion'] = {
   now_title: '{address} nu verwijderen?',
   now_text:
     'Dit kan niet ongedaan worden gemaakt. De sleutels worden binnen een uur vernietigd; daarna kan niemand de post ooit nog lezen.',
-  now_second: 'Er is nog een beheerder: er gebeurt niets voordat een van hen ermee instemt.',
+  now_second: 'Er zijn meer beheerders: er gebeurt niets voordat een van hen ermee instemt.',
   now_agree_text:
     '{name} wil dit nu laten verwijderen. Stemt u in, dan gebeurt dat: niemand kan het terugdraaien.',
   now_address: 'Typ {address}',

@@ -7,6 +7,7 @@ import { listPurges } from '@/api/purges'
 import type { Purge } from '@/api/types'
 import { useProblems } from '@/composables/problems'
 import { can } from '@/composables/session'
+import { useTimes } from '@/composables/time'
 import { PERMISSION } from '@/features/permissions'
 import { keys } from '@/features/tickets/queries'
 import { leaveFor } from '@/features/mailboxes/actions'
@@ -72,6 +73,14 @@ export function usePurges(enabled: () => boolean = () => true) {
     enabled: computed(enabled),
     refetchInterval: ({ state }) => pace(state.data, serverNow()),
   })
+}
+
+/** The minute's clock, and not behind what the server has just said. */
+export function usePurgeClock(purges: ReturnType<typeof usePurges>) {
+  const times = useTimes()
+  return computed(() =>
+    Math.max(times.now.value, purges.dataUpdatedAt.value + serverNow() - Date.now()),
+  )
 }
 
 /** Until when a disconnected mailbox can be read; null for who may not know, or when it is not. */
