@@ -35,7 +35,7 @@ export function bannerOf(
 /** Which purges somebody has seen enough of in this session; ids only. */
 export function useDismissed() {
   const key = `loket-seen-deletions-${session.value?.membership.id ?? ''}`
-  const dismissed = useSessionStorage<string[]>(key, [])
+  const dismissed = useSessionStorage<string[]>(key, [], { writeDefaults: false })
   return {
     dismissed,
     dismiss: (ids: string[]) => {
