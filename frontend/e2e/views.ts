@@ -174,6 +174,78 @@ export const VIEWS: View[] = [
   { name: 'connect-maildir', path: '/settings/mailboxes/connect/maildir' },
   { name: 'provider', path: '/settings/providers/microsoft' },
   { name: 'provider-google', path: '/settings/providers/google' },
+  {
+    name: 'disconnect',
+    path: '/settings/mailboxes/0192b000-0000-7000-8000-000000000001/disconnect',
+  },
+  {
+    name: 'disconnect-waiting',
+    path: '/settings/mailboxes/0192b000-0000-7000-8000-000000000002/disconnect',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /^Send to/ }).click()
+      await page.getByText('still wait to leave').waitFor()
+    },
+  },
+  {
+    name: 'disconnect-done',
+    path: '/settings/mailboxes/0192b000-0000-7000-8000-000000000002/disconnect',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /^Send to/ }).click()
+      await page.getByText('still wait to leave').waitFor()
+      await page.getByRole('checkbox').check()
+      await page.getByRole('button', { name: /^Disconnect / }).click()
+      await page.getByText('answers were stopped').waitFor()
+    },
+  },
+  { name: 'deletions', path: '/settings/deletions', scenario: 'deletions' },
+  { name: 'deletions-late', path: '/settings/deletions', scenario: 'late' },
+  { name: 'deletions-auditor', path: '/settings/deletions', scenario: 'auditor' },
+  { name: 'deletions-none', path: '/settings/deletions' },
+  {
+    name: 'deletions-undo',
+    path: '/settings/deletions',
+    scenario: 'deletions',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /^Undo/ }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'deletions-now',
+    path: '/settings/deletions',
+    scenario: 'deletions',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /^Delete now/ }).click()
+      await page.getByRole('dialog').waitFor()
+      await page.getByLabel(/^Type /).fill('wholesale@veldkeuken.example')
+      await page.getByLabel('Your own password').fill('wrong')
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete now' }).click()
+      await page.getByText('This is not your password.').waitFor()
+    },
+  },
+  {
+    name: 'statement',
+    path: '/settings/deletions/statements/0192e000-0000-7000-8000-000000000001',
+    scenario: 'deletions',
+  },
+  {
+    name: 'tickets-disconnected',
+    path: '/tickets/all?mailbox=0192b000-0000-7000-8000-000000000002',
+    scenario: 'deletions',
+  },
+  {
+    name: 'conversation-disconnected',
+    path: '/tickets/all?mailbox=0192b000-0000-7000-8000-000000000002',
+    scenario: 'deletions',
+    prepare: async (page) => {
+      await page
+        .getByRole('listitem')
+        .getByRole('link', { name: /Disconnected/ })
+        .first()
+        .click()
+      await page.getByText(/^Mailbox disconnected/).waitFor()
+    },
+  },
   { name: 'quarantine', path: '/settings/quarantine' },
   { name: 'quarantine-much', path: '/settings/quarantine', scenario: 'much-quarantine' },
   {

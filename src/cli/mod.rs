@@ -23,6 +23,7 @@ mod output;
 pub mod password;
 pub mod restore;
 pub mod serve;
+pub mod statement;
 pub mod user;
 
 #[cfg(test)]
@@ -105,6 +106,10 @@ pub enum Command {
     #[command(subcommand, arg_required_else_help = true)]
     Mail(mail::Command),
 
+    /// Check signed statements of deletion, without a server
+    #[command(subcommand, arg_required_else_help = true)]
+    Statement(statement::Command),
+
     /// Measure Loket
     #[command(subcommand, arg_required_else_help = true, hide = true)]
     Bench(bench::Command),
@@ -141,6 +146,7 @@ fn execute(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => serve.run(home),
         Command::Demo(demo) => demo.run(cli.home.as_deref()),
         Command::Mail(command) => command.run(),
+        Command::Statement(command) => command.run(),
         Command::Org(command) => command.run(home),
         Command::User(command) => command.run(home),
         Command::Mailbox(command) => command.run(home),

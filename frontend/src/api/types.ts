@@ -12,6 +12,9 @@ export type Draft = Schemas['Draft']
 export type DraftChange = Schemas['DraftRequest']
 export type CustomerChange = Schemas['CustomerRequest']
 export type EmailAddress = Schemas['Person']
+export type DeletionCounts = Schemas['DeletionCounts']
+export type Disconnection = Schemas['Disconnection']
+export type DisconnectionPreview = Schemas['DisconnectionPreview']
 export type Invitation = Schemas['Invitation']
 export type ImportChoice = Schemas['ImportRequest']
 export type ImportMode = Schemas['ImportMode']
@@ -29,6 +32,7 @@ export type Organization = Schemas['Organization']
 export type ProfileChange = Schemas['ProfileRequest']
 export type ProviderChange = Schemas['ProviderRequest']
 export type ProviderSettings = Schemas['ProviderClient']
+export type Purge = Schemas['Purge']
 export type QuarantinedMessage = Schemas['QuarantinedMail']
 export type ReplyDefaults = Schemas['ReplyDefaults']
 export type ReplyRequest = Schemas['ReplyRequest']
@@ -49,6 +53,44 @@ export type UserRequest = Schemas['UserRequest']
 export interface Page<T> {
   items: T[]
   next_cursor: string | null
+}
+
+/** What a signed statement of deletion states; the server's document leaves its members open. */
+export interface Stated {
+  format: string
+  id: Uuid
+  organization: { id: Uuid; name: string }
+  subject: { kind: string; id: Uuid; provider: MailProvider }
+  request: {
+    cause: Schemas['PurgeCause']
+    by: Uuid | null
+    early_by: Uuid | null
+    early_confirmed_by: Uuid | null
+  }
+  times: {
+    requested_at: string
+    window_ended_at: string
+    keys_destroyed_at: string | null
+    finished_at: string | null
+  }
+  /** `oldest` and `newest` are milliseconds since 1970. */
+  deleted: Record<CountedKind, number> & { oldest: number | null; newest: number | null }
+  keys: { destroyed: Uuid[]; forget_list_number: number }
+  remnants: { readable_until: string; backups_until: string; keys_in_same_cluster: boolean }
+  signing_key: { id: Uuid; fingerprint: string }
+}
+export type CountedKind =
+  | 'tickets'
+  | 'messages'
+  | 'attachments'
+  | 'contacts'
+  | 'originals'
+  | 'answers'
+  | 'drafts'
+  | 'ledger_lines'
+export interface SignedStatement {
+  statement: Stated
+  signature: Schemas['StatementSignature']
 }
 
 export interface LiveEvent {

@@ -13,4 +13,7 @@ export const attachmentUrl = (messageId: Uuid, id: Uuid, disposition: 'inline' |
 /** A file of an answer that is being written. */
 export const uploadUrl = (id: Uuid) => apiUrl(`/uploads/${id}`)
 
+/** The signed file, as others check it. */
+export const statementUrl = (id: Uuid) => apiUrl(`/statements/${id}`)
+
 export const quarantinedOriginalUrl = (id: Uuid) => apiUrl(`/quarantine/${id}/original`)

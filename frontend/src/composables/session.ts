@@ -23,6 +23,11 @@ export function can(permission: string): boolean {
   return current.value?.permissions.includes(permission) ?? false
 }
 
+/** Whether one of them is given. */
+export function canAny(permissions: readonly string[]): boolean {
+  return permissions.some(can)
+}
+
 async function apply(next: Session | null): Promise<void> {
   const previous = current.value?.membership.id
   current.value = next

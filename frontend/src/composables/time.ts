@@ -34,6 +34,15 @@ export function useTimes() {
       day: make({ day: 'numeric', month: 'short' }),
       year: make({ day: 'numeric', month: 'short', year: 'numeric' }),
       full: make({ dateStyle: 'full', timeStyle: 'short' }),
+      date: make({ dateStyle: 'long' }),
+      exact: make({
+        day: 'numeric',
+        month: 'long',
+        year: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit',
+        timeZoneName: 'short',
+      }),
       relative: new Intl.RelativeTimeFormat(locale.value, { numeric: 'auto', style: 'short' }),
     }
   })
@@ -60,6 +69,16 @@ export function useTimes() {
     return format.value.full.format(new Date(at))
   }
 
+  /** The day alone, written out: 10 December 2026. */
+  function date(at: string): string {
+    return format.value.date.format(new Date(at))
+  }
+
+  /** For the record: day, time and zone. */
+  function exact(at: string): string {
+    return format.value.exact.format(new Date(at))
+  }
+
   function ago(at: string): string {
     const difference = Date.parse(at) - current.value
     const size = Math.abs(difference)
@@ -69,7 +88,7 @@ export function useTimes() {
     return relative.format(Math.round(difference / DAY), 'day')
   }
 
-  return { short, medium, full, ago }
+  return { short, medium, full, date, exact, ago, now: current }
 }
 
 /** Whole seconds until a moment on the server's clock; 0 once it has passed. */

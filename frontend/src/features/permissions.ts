@@ -3,5 +3,6 @@ export const PERMISSION = {
   mailboxes: 'mailboxes.manage',
   quarantine: 'quarantine.manage',
   users: 'users.manage',
+  audit: 'audit.read',
   organization: 'organization.manage',
 } as const

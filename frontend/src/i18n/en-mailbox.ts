@@ -223,6 +223,8 @@ export const mailbox = {
       'Reading works, but the server for sending refuses this mailbox. At Microsoft 365, switch on Authenticated SMTP for the mailbox and for the organization. Then connect again.',
     server_unreachable:
       'The consent worked, but the provider’s mail server cannot be reached from here right now. Try again in a few minutes; if it stays, a firewall may be between.',
+    mailbox_leaving:
+      'The data of this mailbox is being deleted already. Connect it anew once it is gone: the page Deletions tells when.',
     exchange_failed: 'The provider did not confirm the sign-in. Check the client id and secret.',
     provider_unavailable: 'The provider does not answer right now. Try again in a few minutes.',
     not_configured: 'Fill in the client id and secret of this provider first.',

@@ -14,6 +14,10 @@ export const problem_type = {
   invalid_credentials: 'This e-mail address and password do not belong together.',
   mailbox_disconnected:
     'The mailbox of this ticket is no longer connected, so it cannot be answered.',
+  mailbox_leaving:
+    'This mailbox is disconnected and its data waits to be deleted. Take that back under Deletions, or connect it anew once its data is gone.',
+  mailbox_works: 'This mailbox needs no sign-in, so nothing threatens its data.',
+  needs_consent: 'Connect this mailbox again with the same account; that takes it back.',
   needs_reauthorization: 'Reconnect this mailbox first.',
   newer_message: 'A newer message has arrived that you have not seen yet. Read it before you send.',
   no_credentials: 'Loket has no sign-in for this mailbox. Connect it again.',
@@ -55,6 +59,7 @@ export const problem_type = {
   method_not_allowed: 'Loket did not understand this request.',
   timeout: 'Loket did not get to an answer in time. Try again in a moment.',
   answer_waits: 'An answer is still on its way from this ticket. Try again once it has left.',
+  purge_under_way: 'The time is over and the data is being deleted. It cannot come back.',
   merged: 'This ticket went up in another already.',
   not_related: 'This ticket is related to no other.',
   password_link_spent: 'This link was used already, or is too old. Ask for another one.',

@@ -1,3 +1,4 @@
+import { deletion, disconnect, statement } from './en-deletions'
 import { mailbox } from './en-mailbox'
 import { problem_field, problem_type } from './en-problems'
 import { users } from './en-users'
@@ -380,6 +381,7 @@ export default {
     mailboxes: 'Mailboxes',
     quarantine: 'Quarantine',
     users: 'Users',
+    deletions: 'Deletions',
   },
   profile: {
     title: 'Profile',
@@ -402,6 +404,9 @@ export default {
   },
   users,
   mailbox,
+  deletion,
+  disconnect,
+  statement,
   provider: {
     title: 'Set up {provider}',
     intro: 'Register Loket once at {provider}. It takes five minutes and costs nothing.',

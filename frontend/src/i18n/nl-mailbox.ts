@@ -229,6 +229,8 @@ export const mailbox: Messages['mailbox'] = {
       'Lezen werkt, maar de server voor het versturen weigert deze mailbox. Zet bij Microsoft 365 Geverifieerde SMTP aan voor de mailbox en voor de organisatie. Koppel daarna opnieuw.',
     server_unreachable:
       'De toestemming is in orde, maar de mailserver van de aanbieder is hiervandaan nu niet te bereiken. Probeer het over een paar minuten weer; blijft het zo, dan staat er misschien een firewall tussen.',
+    mailbox_leaving:
+      'De gegevens van deze mailbox worden al verwijderd. Koppel haar opnieuw als ze weg zijn: de pagina Verwijderingen zegt wanneer.',
     exchange_failed:
       'De aanbieder bevestigde de aanmelding niet. Controleer de client-id en het geheim.',
     provider_unavailable: 'De aanbieder antwoordt nu niet. Probeer het over een paar minuten weer.',

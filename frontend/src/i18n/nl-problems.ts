@@ -18,6 +18,10 @@ export const problem_type: Messages['problem_type'] = {
   invalid_credentials: 'Dit e-mailadres en wachtwoord horen niet bij elkaar.',
   mailbox_disconnected:
     'De mailbox van dit ticket is niet meer gekoppeld; daarom kan het niet beantwoord worden.',
+  mailbox_leaving:
+    'Deze mailbox is ontkoppeld en haar gegevens worden verwijderd. Maak dat ongedaan onder Verwijderingen, of koppel haar opnieuw als de gegevens weg zijn.',
+  mailbox_works: 'Deze mailbox heeft geen aanmelding nodig; haar gegevens lopen geen gevaar.',
+  needs_consent: 'Koppel deze mailbox opnieuw met hetzelfde account; dat maakt het ongedaan.',
   needs_reauthorization: 'Koppel deze mailbox eerst opnieuw.',
   newer_message:
     'Er is een nieuwer bericht dat u nog niet hebt gezien. Lees het voordat u verstuurt.',
@@ -64,6 +68,8 @@ export const problem_type: Messages['problem_type'] = {
   timeout: 'Loket kwam niet op tijd tot een antwoord. Probeer het zo weer.',
   answer_waits:
     'Er is nog een antwoord onderweg vanuit dit ticket. Probeer het opnieuw als het weg is.',
+  purge_under_way:
+    'De bedenktijd is voorbij en de gegevens worden verwijderd. Ze kunnen niet terugkomen.',
   merged: 'Dit ticket is al opgegaan in een ander.',
   not_related: 'Dit ticket is aan geen ander verwant.',
   password_link_spent: 'Deze link is al gebruikt, of is te oud. Vraag een nieuwe.',

@@ -1,4 +1,5 @@
 import type { Messages } from '.'
+import { deletion, disconnect, statement } from './nl-deletions'
 import { mailbox } from './nl-mailbox'
 import { problem_field, problem_type } from './nl-problems'
 import { users } from './nl-users'
@@ -384,6 +385,7 @@ const nl: Messages = {
     mailboxes: 'Mailboxen',
     quarantine: 'Quarantaine',
     users: 'Gebruikers',
+    deletions: 'Verwijderingen',
   },
   profile: {
     title: 'Profiel',
@@ -406,6 +408,9 @@ const nl: Messages = {
   },
   users,
   mailbox,
+  deletion,
+  disconnect,
+  statement,
   provider: {
     title: '{provider} inrichten',
     intro: 'Registreer Loket één keer bij {provider}. Het duurt vijf minuten en kost niets.',

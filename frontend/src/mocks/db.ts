@@ -5,9 +5,11 @@ import type {
   Mailbox,
   Message,
   NamedRef,
+  Purge,
   ProviderSettings,
   QuarantinedMessage,
   Session,
+  SignedStatement,
   Ticket,
   TicketStatus,
   User,
@@ -27,6 +29,9 @@ export type Scenario =
   | 'agent'
   | 'no-mail'
   | 'much-quarantine'
+  | 'deletions'
+  | 'auditor'
+  | 'late'
 
 export interface Db {
   random: Random
@@ -39,6 +44,10 @@ export interface Db {
   mailboxes: Mailbox[]
   providers: Record<'google' | 'microsoft', ProviderSettings>
   quarantine: QuarantinedMessage[]
+  purges: Purge[]
+  /** Disconnected, and not deleted yet. */
+  leaving: Mailbox[]
+  statements: SignedStatement[]
   uploads: Map<string, Attachment>
   answered: Map<string, unknown>
   /** What a mail's frame shows, by message. */
@@ -60,9 +69,9 @@ export const ref = (index: number): NamedRef => {
   if (!user) throw new Error(`no user ${index}`)
   return { id: user.id, name: user.name }
 }
-export const mailboxRef = (index: number): NamedRef => {
+export const mailboxRef = (index: number): Ticket['mailbox'] => {
   const [id, , name] = MAILBOXES[index] ?? ['', '', '']
-  return { id, name }
+  return { id, name, disconnected: false }
 }
 export const iso = (ago: number) => new Date(Date.now() - ago).toISOString()
 
@@ -92,8 +101,10 @@ export function message(
   }
 }
 
-function session(role: 'owner' | 'agent'): Session {
-  const user = role === 'owner' ? USERS[0] : USERS[1]
+const PLACES = { owner: 0, agent: 1, auditor: 4 } as const
+
+function session(role: keyof typeof PLACES): Session {
+  const user = USERS[PLACES[role]]
   if (!user) throw new Error('no users')
   return {
     account: {
@@ -122,7 +133,9 @@ function session(role: 'owner' | 'agent'): Session {
             'organization.manage',
             'audit.read',
           ]
-        : ['tickets.read', 'tickets.work', 'users.list', 'mailboxes.list'],
+        : role === 'agent'
+          ? ['tickets.read', 'tickets.work', 'users.list', 'mailboxes.list']
+          : ['users.list', 'mailboxes.list', 'audit.read'],
   }
 }
 
@@ -134,6 +147,8 @@ function mailbox(index: number, fields: Partial<Mailbox>): Mailbox {
     display_name,
     provider: 'google',
     state: 'active',
+    state_at: iso(90 * DAY),
+    kept_at: null,
     error: null,
     last_sync_at: iso(40_000),
     language: 'nl',
@@ -294,7 +309,7 @@ export function createDb(scenario: Scenario): Db {
     session:
       scenario === 'setup' || scenario === 'signed-out'
         ? null
-        : session(scenario === 'agent' ? 'agent' : 'owner'),
+        : session(scenario === 'agent' || scenario === 'auditor' ? scenario : 'owner'),
     setupNeeded: scenario === 'setup',
     tickets: new Map(),
     users: USERS.map((user) => ({ ...user })),
@@ -304,6 +319,7 @@ export function createDb(scenario: Scenario): Db {
       mailbox(1, {
         provider: 'microsoft',
         state: 'needs_reauthorization',
+        state_at: iso(5.5 * DAY),
         members: [0, 1].map(ref),
         error: {
           code: 'sign_in_refused',
@@ -344,6 +360,9 @@ export function createDb(scenario: Scenario): Db {
         size: 48_112,
       },
     ],
+    purges: [],
+    leaving: [],
+    statements: [],
     uploads: new Map(),
     answered: new Map(),
     html: new Map(),

@@ -2,12 +2,14 @@ import { HttpResponse, type PathParams } from 'msw'
 import type { LiveEvent, Ticket, TicketStatus, TicketSummary } from '../api/types'
 import { findable } from '../features/tickets/find'
 import { createDb, draftOf, iso, message, ref, type Db } from './db'
+import { deletionHandlers } from './deletions'
+import { deliver, touch } from './deliver'
 import { HTML } from './html'
 import { mailboxHandlers } from './mailboxes'
 import { pixel } from './picture'
 import { on, open } from './typed'
 import { userHandlers } from './users'
-import { emit, problem } from './world'
+import { problem } from './world'
 
 const missing = () => problem(404, 'not-found', 'There is nothing here, or it is not for you.')
 
@@ -28,15 +30,6 @@ function find(db: Db, params: PathParams): Ticket | undefined {
   return db.tickets.get(Number(params.number))
 }
 
-function touch(db: Db, ticket: Ticket): void {
-  const mails = ticket.messages.filter(({ kind }) => kind !== 'event')
-  ticket.version += 1
-  ticket.message_count = mails.length
-  ticket.snippet = (mails.at(-1)?.text ?? '').replace(/\s+/g, ' ').slice(0, 160)
-  ticket.last_message_at = mails.at(-1)?.at ?? ticket.last_message_at
-  emit(db, 'ticket', { number: ticket.number, kind: 'ticket_updated' })
-}
-
 function matches(db: Db, query: URLSearchParams): (ticket: Ticket) => boolean {
   const status = query.get('status') ?? 'all'
   const assignee = query.get('assignee')
@@ -50,29 +43,6 @@ function matches(db: Db, query: URLSearchParams): (ticket: Ticket) => boolean {
     (!assignee || (assignee === 'none' ? !ticket.assignee : ticket.assignee?.id === who)) &&
     (!mailbox || ticket.mailbox.id === mailbox) &&
     (!q || String(ticket.number) === q || ticket.customer.address.toLowerCase() === q)
-}
-
-/** An answer leaves ten seconds after it was given, as it does in Loket. */
-function deliver(db: Db, ticket: Ticket, id: string): void {
-  const step = (after: number, change: (target: Ticket['messages'][number]) => void) =>
-    setTimeout(() => {
-      const target = ticket.messages.find((entry) => entry.id === id)
-      if (!target?.delivery || target.delivery.state === 'cancelled') return
-      change(target)
-      emit(db, 'message', { number: ticket.number, message_id: id, kind: 'delivery_changed' })
-    }, after).unref()
-  step(10_000, ({ delivery }) => {
-    if (delivery)
-      Object.assign(delivery, {
-        state: 'sending',
-        undo_until: null,
-        attempts: 1,
-        can_cancel: false,
-      })
-  })
-  step(11_200, ({ delivery }) => {
-    if (delivery) delivery.state = 'sent'
-  })
 }
 
 const session = [
@@ -409,4 +379,11 @@ const messages = [
   }),
 ]
 
-export const handlers = [...session, ...tickets, ...messages, ...mailboxHandlers, ...userHandlers]
+export const handlers = [
+  ...session,
+  ...tickets,
+  ...messages,
+  ...mailboxHandlers,
+  ...userHandlers,
+  ...deletionHandlers,
+]

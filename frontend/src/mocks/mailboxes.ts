@@ -1,6 +1,7 @@
 import { http, HttpResponse } from 'msw'
 import type { Mailbox, MailboxTest } from '../api/types'
 import { iso } from './db'
+import { consented } from './leaving'
 import { on } from './typed'
 import { authed, emit, problem } from './world'
 
@@ -18,6 +19,8 @@ export const mailboxHandlers = [
       display_name: given.display_name,
       provider: given.provider,
       state: 'importing',
+      state_at: iso(0),
+      kept_at: null,
       error: null,
       last_sync_at: null,
       language: 'en',
@@ -60,20 +63,21 @@ export const mailboxHandlers = [
     return ok({ ok: good, steps })
   }),
   on('post', '/api/v1/mailboxes/connect', async ({ ok, body, db }) => {
-    const { provider } = await body()
-    return db.providers[provider].configured
-      ? ok({ authorize_url: `/oauth/callback?provider=${provider}` })
+    const { provider, mailbox_id } = await body()
+    return db.providers[provider].configured || mailbox_id
+      ? ok({ authorize_url: `/oauth/callback?provider=${provider}&mailbox=${mailbox_id ?? ''}` })
       : problem(409, 'provider-not-configured', 'Fill in the client id first.')
   }),
   http.get(
     '*/oauth/callback',
-    authed(
-      ({ db }) =>
-        new HttpResponse(null, {
-          status: 303,
-          headers: { location: `/settings/mailboxes?connected=${db.mailboxes[0]?.id ?? ''}` },
-        }),
-    ),
+    authed(({ db, url }) => {
+      const id = url.searchParams.get('mailbox') ?? ''
+      consented(db, id)
+      return new HttpResponse(null, {
+        status: 303,
+        headers: { location: `/settings/mailboxes?connected=${id || (db.mailboxes[0]?.id ?? '')}` },
+      })
+    }),
   ),
   on('patch', '/api/v1/mailboxes/{id}', async ({ ok, body, db, params }) => {
     const mailbox = db.mailboxes.find(({ id }) => id === params.id)

@@ -10,7 +10,10 @@ const DAYS = 86_400_000
 /** With the mailboxes that they belong to now. */
 function shown(db: Db, user: User): User {
   const theirs = db.mailboxes.filter(({ members }) => members.some(({ id }) => id === user.id))
-  return { ...user, mailboxes: theirs.map(({ id, display_name: name }) => ({ id, name })) }
+  return {
+    ...user,
+    mailboxes: theirs.map(({ id, display_name: name }) => ({ id, name, disconnected: false })),
+  }
 }
 
 function invited(db: Db, user: User): Invitation {

@@ -2,6 +2,7 @@ import { HttpResponse, type DefaultBodyType, type PathParams } from 'msw'
 import type { LiveEvent } from '../api/types'
 import type { components } from '../api/schema'
 import { createDb, type Db, type Scenario } from './db'
+import { withDeletions, withLate } from './leaving'
 import type { ProblemCode } from './typed'
 
 // One world per cookie `mock=<name>.<scenario>`, so that tests do not disturb each other.
@@ -12,7 +13,10 @@ export function world(request: Request): Db {
   const name = cookie ?? 'dev.default'
   let db = worlds.get(name)
   if (!db) {
-    db = createDb((name.split('.')[1] ?? 'default') as Scenario)
+    const scenario = (name.split('.')[1] ?? 'default') as Scenario
+    db = createDb(scenario)
+    if (scenario === 'deletions' || scenario === 'auditor') withDeletions(db)
+    if (scenario === 'late') withLate(db)
     worlds.set(name, db)
   }
   return db

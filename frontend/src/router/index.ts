@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { getSetup } from '@/api/session'
-import { can, session } from '@/composables/session'
+import { canAny, session } from '@/composables/session'
 import { PERMISSION } from '@/features/permissions'
 import { VIEWS } from '@/features/tickets/views'
 
@@ -8,8 +8,8 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** Shown without a session. */
     public?: boolean
-    /** Shown only to whom the server has given this permission. */
-    permission?: string
+    /** Shown only to whom the server has given one of these permissions. */
+    permission?: string | string[]
   }
 }
 
@@ -91,6 +91,26 @@ const routes: RouteRecordRaw[] = [
             meta: { permission: PERMISSION.mailboxes },
           },
           {
+            path: 'mailboxes/:id/disconnect',
+            name: 'mailbox-disconnect',
+            component: () => import('@/features/deletions/DisconnectPage.vue'),
+            props: true,
+            meta: { permission: PERMISSION.mailboxes },
+          },
+          {
+            path: 'deletions',
+            name: 'deletions',
+            component: () => import('@/features/deletions/DeletionsPage.vue'),
+            meta: { permission: [PERMISSION.mailboxes, PERMISSION.audit] },
+          },
+          {
+            path: 'deletions/statements/:id',
+            name: 'statement',
+            component: () => import('@/features/deletions/StatementPage.vue'),
+            props: true,
+            meta: { permission: [PERMISSION.mailboxes, PERMISSION.audit] },
+          },
+          {
             path: 'providers/:provider(google|microsoft)',
             name: 'provider',
             component: () => import('@/features/mailboxes/ProviderPage.vue'),
@@ -126,7 +146,7 @@ export function createAppRouter() {
       return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
     }
     if (session.value && to.name === 'sign-in') return '/'
-    if (to.meta.permission && !can(to.meta.permission)) return { name: 'profile' }
+    if (to.meta.permission && !canAny([to.meta.permission].flat())) return { name: 'profile' }
     return true
   })
 

@@ -7,4 +7,5 @@ mod demo;
 mod doctor;
 mod import;
 mod pairing;
+mod statement;
 mod sync;

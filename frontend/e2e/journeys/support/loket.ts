@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const PROGRAM =
+/** The program that is tested. */
+export const PROGRAM =
   process.env.LOKET ?? fileURLToPath(new URL('../../../../target/debug/loket', import.meta.url))
 
 /** Longer than anything takes on a busy machine; only a failure waits for it. */

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/vue-query'
 import { useI18n } from 'vue-i18n'
 import { connectMailbox, syncMailbox, updateMailbox } from '@/api/mailboxes'
+import { keepMailbox } from '@/api/purges'
 import type { Mailbox } from '@/api/types'
 import { useProblems } from '@/composables/problems'
 import { showToast } from '@/composables/toasts'
@@ -50,5 +51,11 @@ export function useMailboxActions(mailbox: () => Mailbox) {
     },
     onError,
   })
-  return { sync, toggle, reconnect }
+  const keep = useMutation({
+    mutationFn: () => keepMailbox(mailbox().id),
+    onSuccess: ({ address }) => showToast(t('deletion.trouble.kept_toast', { address })),
+    onError,
+    onSettled,
+  })
+  return { sync, toggle, reconnect, keep }
 }

@@ -32,3 +32,17 @@ export function troubleOf(mailbox: Mailbox): string | null {
     ? mailbox.state
     : null
 }
+
+/** One that needs a sign-in for so long is disconnected, unless somebody keeps its data. */
+const DEAD_AFTER_DAYS = 14
+const DAY = 86_400_000
+
+/** Whole days until a mailbox that needs a sign-in is disconnected; null when nothing threatens it. */
+export function daysUntilDisconnected(
+  { state, state_at, kept_at }: Pick<Mailbox, 'state' | 'state_at' | 'kept_at'>,
+  now: number,
+): number | null {
+  if (state !== 'needs_reauthorization' || kept_at !== null) return null
+  const left = Date.parse(state_at) + DEAD_AFTER_DAYS * DAY - now
+  return Math.max(0, Math.floor(left / DAY))
+}

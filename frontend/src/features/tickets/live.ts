@@ -25,7 +25,9 @@ export function useLiveQueries(): void {
       }
       for (const number of tickets)
         void client.invalidateQueries({ queryKey: keys.ticket(number), exact: true })
-      if (mailboxes) void client.invalidateQueries({ queryKey: keys.mailboxes })
+      if (mailboxes)
+        for (const queryKey of [keys.mailboxes, keys.purges])
+          void client.invalidateQueries({ queryKey })
     }
     tickets.clear()
     everything = mailboxes = false

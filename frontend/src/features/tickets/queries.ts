@@ -22,6 +22,7 @@ export const keys = {
   ticket: (number: number) => ['tickets', 'detail', number] as const,
   mailboxes: ['mailboxes'] as const,
   users: ['users'] as const,
+  purges: ['purges'] as const,
 }
 
 export function useTicketList(filter: MaybeRefOrGetter<TicketFilter>) {
