@@ -157,6 +157,8 @@ words! {
         Sent = "sent",
         /// Mail from files: what customers wrote, and answers to it.
         Import = "import",
+        /// Gmail's "All Mail", read for mail that was archived before the mailbox was connected.
+        All = "all",
     }
 
     /// What became of a mail at the provider.

@@ -13,7 +13,7 @@ use super::walk::{Fetched, Walk};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::domain::words::{FolderRole, ImportMode};
+use crate::domain::words::{FolderRole, ImportMode, Provider};
 use crate::imap::{self, ImapError, Role, Selected, Session, Wake};
 use crate::maildir::MaildirError;
 use crate::net::{Credentials, Endpoint, Net, TlsMode};
@@ -72,8 +72,8 @@ pub(super) struct Reader<'a> {
 
 /// A folder being read.
 #[derive(Debug)]
-struct Open {
-    name: String,
+pub(super) struct Open {
+    pub(super) name: String,
     role: FolderRole,
     /// Mails in a row that were too old to import.
     older: usize,
@@ -84,13 +84,19 @@ impl Reader<'_> {
     pub(super) async fn run(&self, net: &Net) -> Result<(), SyncError> {
         let mut session = self.connect(net).await?;
         let connected = Instant::now();
-        let mut folders = folders(&mut session).await?;
+        let mut folders = self.folders(&mut session).await?;
         loop {
             let wished = reading::wished(self.services, &self.mailbox.target).await?;
             let mut importing = false;
             for open in &mut folders {
-                let (folder, selected) = self.open(&mut session, open).await?;
-                let folder = self.catch_up(&mut session, folder, &selected).await?;
+                let folder = if open.role == FolderRole::All {
+                    let folder = self.open_archive(&mut session, open, importing).await?;
+                    let Some(folder) = folder else { continue };
+                    folder
+                } else {
+                    let (folder, selected) = self.open(&mut session, open).await?;
+                    self.catch_up(&mut session, folder, &selected).await?
+                };
                 let folder = self.again(&mut session, folder).await?;
                 // One batch at a time, so that new mail never waits for history.
                 if folder.backfill_uid > 0 && !importing {
@@ -141,7 +147,7 @@ impl Reader<'_> {
 
     /// Opens a folder and finds its cursor, which is set at the first look and when the server
     /// has renumbered.
-    async fn open(
+    pub(super) async fn open(
         &self,
         session: &mut Session,
         open: &Open,
@@ -159,7 +165,7 @@ impl Reader<'_> {
         let generation = if first_look { 0 } else { folder.uid_validity / GENERATION + 1 };
         if !first_look {
             tracing::info!(channel.id = %self.mailbox.target.channel_id, "A folder was renumbered");
-        } else if open.role == FolderRole::Inbox {
+        } else {
             sync::report_total(self.services, self.mailbox, i64::from(selected.exists)).await?;
         }
         let cursor = Cursor {
@@ -226,8 +232,16 @@ impl Reader<'_> {
             return Ok(());
         }
         let lowest = uids.last().copied().map_or(low, i64::from);
-        let (uids, old) = self.of_age(session, uids, &mut open.older).await?;
-        let walk = Walk::Down { import: self.import };
+        let (mut uids, mut skipped) = self.of_age(session, uids, &mut open.older).await?;
+        let mut elsewhere = 0;
+        let mut walk = Walk::Down { import: self.import };
+        if open.role == FolderRole::All {
+            let found = self.archived(session, uids).await?;
+            uids = found.uids;
+            skipped.extend(found.left_out);
+            elsewhere = found.elsewhere;
+            walk = Walk::Archive { import: self.import };
+        }
         let mut report = self.pump(session, &mut folder, uids, &walk).await?;
         // Without an end a folder that is years old is gone through for a mail of today.
         let renumbered = folder.uid_validity >= GENERATION;
@@ -237,12 +251,12 @@ impl Reader<'_> {
             folder: folder.clone(),
             mails: Vec::new(),
             missing: Vec::new(),
-            skipped: old,
+            skipped,
             cursor,
         };
         report.add(self.file(Some(batch)).await?);
         let read = report.imported + report.duplicate + report.skipped + report.quarantined;
-        sync::report_import(self.services, self.mailbox, read).await?;
+        sync::report_import(self.services, self.mailbox, read + elsewhere).await?;
         Ok(())
     }
 
@@ -330,6 +344,25 @@ impl Reader<'_> {
         intake::take(self.services, &self.mailbox.target, batch).await
     }
 
+    /// The folders to read: INBOX, and Sent for answers that people give elsewhere. Between them
+    /// Gmail's archive, where there is history to import.
+    async fn folders(&self, session: &mut Session) -> Result<Vec<Open>, SyncError> {
+        let listed = session.list_folders().await?;
+        let name = |role: Role| {
+            listed.iter().find(|f| f.role == role && f.selectable).map(|f| f.name.clone())
+        };
+        let open = |name: String, role: FolderRole| Open { name, role, older: 0 };
+        let inbox = name(Role::Inbox).unwrap_or_else(|| "INBOX".to_owned());
+        // Elsewhere such a folder is a view that shows all folders together.
+        let has_archive =
+            self.mailbox.provider == Provider::Google && self.import.mode != ImportMode::Now;
+        let archive = name(Role::All).filter(|_| has_archive);
+        let archive = archive.map(|name| open(name, FolderRole::All));
+        let sent = name(Role::Sent).map(|name| open(name, FolderRole::Sent));
+        let inbox = open(inbox, FolderRole::Inbox);
+        Ok(std::iter::once(inbox).chain(archive).chain(sent).collect())
+    }
+
     /// Waits for news in the INBOX, never longer than the poll: not every server tells.
     async fn wait(&self, session: &mut Session, folders: &mut [Open]) -> Result<(), SyncError> {
         let Some(inbox) = folders.first() else { return Ok(()) };
@@ -368,17 +401,6 @@ fn dial_to(sign_in: SignIn) -> (Endpoint, Credentials) {
         Secret::Token(token) => Credentials::XOAuth2 { user, token },
     };
     (Endpoint::new(server.host, server.port, tls), credentials)
-}
-
-/// The folders to read: INBOX, and Sent for answers that people give elsewhere.
-async fn folders(session: &mut Session) -> Result<Vec<Open>, SyncError> {
-    let listed = session.list_folders().await?;
-    let name =
-        |role: Role| listed.iter().find(|f| f.role == role && f.selectable).map(|f| f.name.clone());
-    let open = |name: String, role: FolderRole| Open { name, role, older: 0 };
-    let inbox = name(Role::Inbox).unwrap_or_else(|| "INBOX".to_owned());
-    let sent = name(Role::Sent).map(|name| open(name, FolderRole::Sent));
-    Ok(std::iter::once(open(inbox, FolderRole::Inbox)).chain(sent).collect())
 }
 
 pub(super) async fn list(session: &mut Session, from: i64, to: i64) -> Result<Vec<u32>, SyncError> {

@@ -1253,7 +1253,7 @@ export interface components {
             on_server: number;
         };
         /** @enum {string} */
-        FolderRole: "inbox" | "sent" | "import";
+        FolderRole: "inbox" | "sent" | "import" | "all";
         /** @description What is brought along at the start. */
         Import: {
             /** @description Which mail. */

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
@@ -510,7 +510,8 @@ pub async fn add_import_progress(
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::ChannelId.eq(id.0));
     if let Some(total) = total {
-        update = update.col_expr(Column::ImportTotal, Expr::value(Some(total)));
+        let so_far = Func::coalesce([Expr::col(Column::ImportTotal), Expr::value(0_i64)]);
+        update = update.col_expr(Column::ImportTotal, Expr::expr(so_far).add(total));
     }
     update.exec(tx.conn()).await?;
     tx.event(NewEvent::channel(organization_id, EventKind::ImportProgress, id));
