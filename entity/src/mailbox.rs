@@ -37,6 +37,10 @@ pub struct Model {
     pub history_before: Option<UnixMillis>,
     pub import_read: i64,
     pub import_total: Option<i64>,
+    pub import_waits_until: Option<UnixMillis>,
+    /// What was downloaded on the latest day, in days since 1970 (UTC).
+    pub read_day: i64,
+    pub read_bytes: i64,
     pub last_sync_at: Option<UnixMillis>,
     pub last_mail_at: Option<UnixMillis>,
     pub created_at: UnixMillis,

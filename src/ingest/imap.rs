@@ -20,7 +20,7 @@ use crate::net::{Credentials, Endpoint, Net, TlsMode};
 use crate::service::intake::{self, Batch, Incoming, Report};
 use crate::service::mailboxes::Tls;
 use crate::service::sync::{self, Cursor, Folder, Secret, Server, SignIn, SyncMailbox};
-use crate::service::{ServiceError, Services, reading};
+use crate::service::{ServiceError, Services, allowance, reading};
 
 /// Mails in one batch: many mails, few commits.
 const BATCH_MAILS: usize = 200;
@@ -87,7 +87,8 @@ impl Reader<'_> {
         let mut folders = self.folders(&mut session).await?;
         loop {
             let wished = reading::wished(self.services, &self.mailbox.target).await?;
-            let mut importing = false;
+            // History is under way, and some of it was read just now.
+            let (mut importing, mut busy) = (false, false);
             for open in &mut folders {
                 let folder = if open.role == FolderRole::All {
                     let folder = self.open_archive(&mut session, open, importing).await?;
@@ -101,24 +102,24 @@ impl Reader<'_> {
                 // One batch at a time, so that new mail never waits for history.
                 if folder.backfill_uid > 0 && !importing {
                     importing = true;
-                    self.backfill(&mut session, folder, open).await?;
+                    busy = self.backfill(&mut session, folder, open).await?;
                 } else {
                     self.compare(&mut session, folder).await?;
                 }
             }
             sync::report_synced(self.services, self.mailbox, importing).await?;
-            if let Some(since) = wished.filter(|_| !importing) {
+            if let Some(since) = wished.filter(|_| !busy) {
                 reading::fulfil(self.services, &self.mailbox.target, since).await?;
             }
-            if !importing && self.once {
+            if !busy && self.once {
                 session.logout().await;
                 return Ok(());
             }
-            if !importing && connected.elapsed() >= FRESH {
+            if !busy && connected.elapsed() >= FRESH {
                 session.logout().await;
                 return Err(SyncError::Asked);
             }
-            if !importing {
+            if !busy {
                 self.wait(&mut session, &mut folders).await?;
             }
         }
@@ -212,13 +213,16 @@ impl Reader<'_> {
         Ok(folder)
     }
 
-    /// Reads one batch of history, newest first.
+    /// Reads one batch of history, newest first; false when there shall be no more today.
     async fn backfill(
         &self,
         session: &mut Session,
         mut folder: Folder,
         open: &mut Open,
-    ) -> Result<(), SyncError> {
+    ) -> Result<bool, SyncError> {
+        if self.left().await? == 0 {
+            return Ok(false);
+        }
         let low = (folder.backfill_uid - LIST_SPAN).max(1);
         let mut uids = list(session, low, folder.backfill_uid - 1).await?;
         uids.reverse();
@@ -229,7 +233,7 @@ impl Reader<'_> {
         };
         if uids.is_empty() {
             self.take(&folder, Vec::new(), at(low, &folder)).await?;
-            return Ok(());
+            return Ok(true);
         }
         let lowest = uids.last().copied().map_or(low, i64::from);
         let (mut uids, mut skipped) = self.of_age(session, uids, &mut open.older).await?;
@@ -242,11 +246,17 @@ impl Reader<'_> {
             elsewhere = found.elsewhere;
             walk = Walk::Archive { import: self.import };
         }
-        let mut report = self.pump(session, &mut folder, uids, &walk).await?;
+        let (mut report, rest) = self.pump(session, &mut folder, uids, &walk).await?;
         // Without an end a folder that is years old is gone through for a mail of today.
         let renumbered = folder.uid_validity >= GENERATION;
         let ends = !renumbered && open.older >= self.import.older_in_a_row();
-        let cursor = at(if ends { 0 } else { lowest }, &folder);
+        let cursor = if rest.is_empty() {
+            at(if ends { 0 } else { lowest }, &folder)
+        } else {
+            // They are listed once more tomorrow.
+            open.older = 0;
+            folder.cursor()
+        };
         let batch = Batch {
             folder: folder.clone(),
             mails: Vec::new(),
@@ -257,7 +267,7 @@ impl Reader<'_> {
         report.add(self.file(Some(batch)).await?);
         let read = report.imported + report.duplicate + report.skipped + report.quarantined;
         sync::report_import(self.services, self.mailbox, read + elsewhere).await?;
-        Ok(())
+        Ok(true)
     }
 
     /// Tells what is to be fetched from what is too old for the import, which is not.
@@ -287,22 +297,38 @@ impl Reader<'_> {
         Ok((young, old))
     }
 
-    /// Fetches these UIDs in batches; each is stored and filed while the next is fetched.
+    /// How many bytes of history may be downloaded today.
+    async fn left(&self) -> Result<u64, ServiceError> {
+        let allowance = self.options.allowances.of(self.mailbox.provider);
+        allowance::left(self.services, &self.mailbox.target, allowance).await
+    }
+
+    /// Fetches these UIDs in batches; each is stored and filed while the next is fetched. Answers
+    /// what of history was left for tomorrow, too.
     pub(super) async fn pump(
         &self,
         session: &mut Session,
         folder: &mut Folder,
         mut uids: Vec<u32>,
         walk: &Walk,
-    ) -> Result<Report, SyncError> {
+    ) -> Result<(Report, Vec<u32>), SyncError> {
         let mut report = Report::default();
         let mut filing: Option<Batch> = None;
         while !uids.is_empty() {
+            let left = if walk.is_history() { self.left().await? } else { u64::MAX };
+            if left == 0 {
+                break;
+            }
             let rest = uids.split_off(BATCH_MAILS.min(uids.len()));
-            let (fetched, filed) =
-                tokio::join!(session.fetch_batch(&uids, BATCH_BYTES), self.file(filing.take()));
+            let (fetched, filed) = tokio::join!(
+                session.fetch_batch(&uids, BATCH_BYTES.min(left)),
+                self.file(filing.take())
+            );
             report.add(filed?);
-            let fetched = Fetched::new(&uids, fetched?);
+            let fetched = fetched?;
+            let bytes = fetched.mails.iter().map(|mail| mail.size).sum();
+            allowance::count(self.services, &self.mailbox.target, bytes).await?;
+            let fetched = Fetched::new(&uids, fetched);
             let to = walk.cursor(folder.cursor(), &fetched);
             uids = fetched.rest.iter().copied().chain(rest).collect();
             filing = Some(fetched.into_batch(folder.clone(), to, walk));
@@ -311,7 +337,7 @@ impl Reader<'_> {
             folder.backfill_uid = to.backfill_uid;
         }
         report.add(self.file(filing).await?);
-        Ok(report)
+        Ok((report, uids))
     }
 
     async fn file(&self, batch: Option<Batch>) -> Result<Report, ServiceError> {

@@ -26,4 +26,4 @@ mod supervisor;
 mod walk;
 
 pub use once::{Looked, OnceError, once};
-pub use supervisor::{Bells, Options, Supervisor};
+pub use supervisor::{Allowances, Bells, Options, Supervisor};

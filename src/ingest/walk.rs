@@ -19,6 +19,11 @@ pub(super) enum Walk {
 }
 
 impl Walk {
+    /// Whether it goes through what was there before.
+    pub(super) fn is_history(&self) -> bool {
+        matches!(self, Self::Down { .. } | Self::Archive { .. })
+    }
+
     fn dispose(&self, mail: &FetchedMail) -> Disposition {
         match self {
             Self::Up => Disposition::Live,

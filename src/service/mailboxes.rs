@@ -258,6 +258,7 @@ pub(super) async fn add(
         history_before: Some(now),
         import_read: 0,
         import_total: None,
+        import_waits_until: None,
         last_sync_at: None,
         last_mail_at: None,
         created_at: now,

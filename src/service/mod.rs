@@ -21,6 +21,7 @@ use crate::store::{Scope, Store};
 pub mod access;
 pub mod accounts;
 pub mod alarm;
+pub mod allowance;
 pub mod comparison;
 pub mod connect;
 pub mod conversation;

@@ -162,6 +162,9 @@ pub const TABLES: &[Table] = &[
             (21, "reader_id", Plain),
             (22, "reader_until", Plain),
             (23, "look_wanted_at", Plain),
+            (24, "import_waits_until", Plain),
+            (25, "read_day", Plain),
+            (26, "read_bytes", Plain),
         ],
     },
     Table {

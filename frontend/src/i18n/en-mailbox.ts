@@ -62,6 +62,8 @@ export const mailbox = {
   importing: 'Reading existing mail',
   import_of: '{read} of {total}',
   import_read: '{read} read so far',
+  import_waits:
+    'Today’s share of what the provider hands out is used up. New mail comes in; older mail goes on {when}.',
   fix: {
     needs_reauthorization:
       'The permission has expired or was taken back. Reconnect, and Loket catches up by itself.',

@@ -63,6 +63,8 @@ export const mailbox: Messages['mailbox'] = {
   importing: 'Bestaande post lezen',
   import_of: '{read} van {total}',
   import_read: '{read} gelezen tot nu toe',
+  import_waits:
+    'Het deel dat de aanbieder vandaag levert is op. Nieuwe post komt binnen; oudere post gaat {when} verder.',
   fix: {
     needs_reauthorization:
       'De toestemming is verlopen of ingetrokken. Koppel opnieuw; Loket haalt alles vanzelf in.',

@@ -138,7 +138,7 @@ function mailbox(index: number, fields: Partial<Mailbox>): Mailbox {
     last_sync_at: iso(40_000),
     language: 'nl',
     signature: 'Veldkeuken\nGoed gereedschap voor de keuken',
-    import: { mode: 'now', since: null, read: 0, total: null },
+    import: { mode: 'now', since: null, read: 0, total: null, waits_until: null },
     counts: { imported: 12_480, skipped: 3, quarantined: 2, skipped_why: [] },
     comparisons: [
       {
@@ -320,7 +320,7 @@ export function createDb(scenario: Scenario): Db {
         display_name: 'Archief',
         provider: 'imap',
         state: 'importing',
-        import: { mode: 'all', since: null, read: 8_412, total: 23_900 },
+        import: { mode: 'all', since: null, read: 8_412, total: 23_900, waits_until: iso(-7 * HOUR) },
         comparisons: [],
         members: USERS.slice(0, 1).map(({ id, name }) => ({ id, name })),
       },
@@ -365,7 +365,7 @@ export function createDb(scenario: Scenario): Db {
     db.mailboxes = db.mailboxes.slice(0, 1).map((box) => ({
       ...box,
       state: 'importing' as const,
-      import: { mode: 'since' as const, since: iso(30 * DAY), read: 1_204, total: 5_310 },
+      import: { mode: 'since' as const, since: iso(30 * DAY), read: 1_204, total: 5_310, waits_until: null },
     }))
   if (scenario === 'empty' || scenario === 'importing') return db
   const all = [...curated(db), ...bulk(random, 1_990, 600)]

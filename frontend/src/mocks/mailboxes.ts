@@ -22,7 +22,7 @@ export const mailboxHandlers = [
       last_sync_at: null,
       language: 'en',
       signature: '',
-      import: { mode: given.import?.mode ?? 'now', since: null, read: 0, total: null },
+      import: { mode: given.import?.mode ?? 'now', since: null, read: 0, total: null, waits_until: null },
       counts: { imported: 0, skipped: 0, quarantined: 0, skipped_why: [] },
       comparisons: [],
       members: db.session ? [{ id: db.session.membership.id, name: db.session.account.name }] : [],

@@ -34,6 +34,7 @@ impl From<MailboxView> for Mailbox {
                 since: mailbox.import_since,
                 read: mailbox.import_read,
                 total: mailbox.import_total,
+                waits_until: mailbox.import_waits_until,
             },
             counts: MailCounts {
                 imported: count(LedgerState::Imported),

@@ -87,6 +87,8 @@ pub struct Import {
     pub read: i64,
     /// Of how many, as far as that is known.
     pub total: Option<i64>,
+    /// It waits until then, since it has used its share of what the provider hands out in a day.
+    pub waits_until: Option<DateTime<Utc>>,
 }
 
 /// What became of a mailbox's mail.
