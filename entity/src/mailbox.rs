@@ -26,6 +26,8 @@ pub struct Model {
     /// Sealed.
     pub credentials: Option<Vec<u8>>,
     pub credentials_expire_at: Option<UnixMillis>,
+    /// When the grant ends that gets new credentials, if the provider has told.
+    pub grant_ends_at: Option<UnixMillis>,
     pub refresh_lease_until: Option<UnixMillis>,
     /// Who reads it now.
     pub reader_id: Option<Uuid>,

@@ -161,6 +161,14 @@ words! {
         All = "all",
     }
 
+    /// What ends when access to a mailbox ends on a day that is known.
+    AccessEnd {
+        /// The secret of the provider's client.
+        ClientSecret = "client_secret",
+        /// What somebody consented to.
+        Grant = "grant",
+    }
+
     /// What became of a mail at the provider.
     LedgerState {
         /// Stored raw; not yet understood.

@@ -28,6 +28,7 @@ pub mod conversation;
 pub mod doctor;
 pub mod drafts;
 pub mod error;
+pub mod expiry;
 pub mod feed;
 pub mod idempotency;
 pub mod images;

@@ -165,6 +165,7 @@ pub const TABLES: &[Table] = &[
             (24, "import_waits_until", Plain),
             (25, "read_day", Plain),
             (26, "read_bytes", Plain),
+            (27, "grant_ends_at", Plain),
         ],
     },
     Table {
@@ -178,6 +179,7 @@ pub const TABLES: &[Table] = &[
             (5, "tenant", Plain),
             (6, "updated_at", Plain),
             (7, "id", Plain),
+            (8, "secret_ends_at", Plain),
         ],
     },
     Table {

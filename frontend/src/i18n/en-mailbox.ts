@@ -64,6 +64,13 @@ export const mailbox = {
   import_read: '{read} read so far',
   import_waits:
     'Today’s share of what the provider hands out is used up. New mail comes in; older mail goes on {when}.',
+  access_ends: {
+    client_secret:
+      'End of Loket’s client secret at {provider}: {when}. Make a new one there and enter it, or no mail comes in after that.',
+    grant:
+      'End of the permission that {provider} gave for this mailbox: {when}. Reconnect, and Loket goes on as before.',
+  },
+  access_renew_secret: 'Enter a new secret',
   fix: {
     needs_reauthorization:
       'The permission has expired or was taken back. Reconnect, and Loket catches up by itself.',

@@ -65,6 +65,13 @@ export const mailbox: Messages['mailbox'] = {
   import_read: '{read} gelezen tot nu toe',
   import_waits:
     'Het deel dat de aanbieder vandaag levert is op. Nieuwe post komt binnen; oudere post gaat {when} verder.',
+  access_ends: {
+    client_secret:
+      'Einde van het clientgeheim van Loket bij {provider}: {when}. Maak daar een nieuw en vul het in; anders komt er daarna geen post meer binnen.',
+    grant:
+      'Einde van de toestemming van {provider} voor deze mailbox: {when}. Koppel opnieuw; Loket gaat dan gewoon door.',
+  },
+  access_renew_secret: 'Nieuw geheim invullen',
   fix: {
     needs_reauthorization:
       'De toestemming is verlopen of ingetrokken. Koppel opnieuw; Loket haalt alles vanzelf in.',

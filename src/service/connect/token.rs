@@ -139,12 +139,15 @@ impl Ask {
             .await?
             .ok_or(TokenError::ClientRefused)?;
         match services.ports().oauth.refresh(&client, &grant.refresh_token).await {
-            Refresh::Refreshed { access_token, expires_at, refresh_token } => {
+            Refresh::Refreshed { access_token, expires_at, refresh_token, ends_at } => {
+                // A token that stays ends when it was to end.
+                let kept = grant.ends_at.filter(|_| refresh_token.is_none());
                 let renewed = Credentials::OAuth(Grant {
                     access_token: access_token.clone(),
                     expires_at,
                     refresh_token: refresh_token.unwrap_or(grant.refresh_token),
                     scopes: grant.scopes,
+                    ends_at: ends_at.or(kept),
                 });
                 let key = keys::of_channel(store, organization_id, id).await?;
                 let tx = store.begin().await?;

@@ -66,6 +66,8 @@ pub struct Mailbox {
     pub import_total: Option<i64>,
     /// The import waits until then, since it has used its share of the provider's daily allowance.
     pub import_waits_until: Option<DateTime<Utc>>,
+    /// When the provider ends what was consented to, if it has told.
+    pub grant_ends_at: Option<DateTime<Utc>>,
     /// When its mail was last looked at with success.
     pub last_sync_at: Option<DateTime<Utc>>,
     /// When its newest mail came in.
@@ -172,6 +174,7 @@ pub async fn add(tx: &Tx, new: &NewMailbox<'_>) -> Result<()> {
         settings: Set(key.seal(columns::MAILBOX_SETTINGS.of(id), &settings)),
         credentials: Set(credentials.map(|c| c.seal(key, mailbox.channel_id)).transpose()?),
         credentials_expire_at: Set(credentials.and_then(Credentials::expires_at).map(millis)),
+        grant_ends_at: Set(credentials.and_then(Credentials::ends_at).map(millis)),
         refresh_lease_until: Set(None),
         reader_id: Set(None),
         reader_until: Set(None),
@@ -227,6 +230,7 @@ fn open_row(
         import_read: row.import_read,
         import_total: row.import_total,
         import_waits_until: row.import_waits_until.map(from_millis),
+        grant_ends_at: row.grant_ends_at.map(from_millis),
         last_sync_at: row.last_sync_at.map(from_millis),
         last_mail_at: row.last_mail_at.map(from_millis),
         created_at: from_millis(row.created_at),
