@@ -17,6 +17,9 @@ use crate::store::{StoreError, Tx, settings};
 /// So many days before the end it is told.
 const DAYS: [i64; 3] = [1, 7, 30];
 
+/// An end is told for the first time so long before it.
+pub(super) const FIRST: TimeDelta = TimeDelta::days(30);
+
 /// The setting that remembers what was told.
 const TOLD: &str = "expiry_told";
 

@@ -156,6 +156,16 @@ async fn a_grant_that_ends_is_told_of_until_it_is_renewed(on: On) {
     assert_eq!(list["items"][0]["access_ends"], serde_json::Value::Null);
     app.home.advance(TimeDelta::days(5));
     assert_eq!(alarm::run(&app.services).await.unwrap(), 0);
+    // One that is replaced at each use, and so never ends.
+    let rolling = Refresh::Refreshed {
+        access_token: "access-3".into(),
+        expires_at: app.now() + TimeDelta::hours(1),
+        refresh_token: Some("refresh-3".into()),
+        ends_at: Some(app.now() + TimeDelta::days(10)),
+    };
+    app.oauth.refreshes.lock().unwrap().push_back(rolling);
+    connect::access_token(&app.services, org.id, id).await.unwrap();
+    assert_eq!(told(&app, &org).await, "");
 }
 
 on_both!(
