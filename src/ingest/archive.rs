@@ -5,6 +5,8 @@
 //! downloaded twice and nobody's word but the provider's says what the mailbox has sent. New
 //! mail, comparisons and IDLE pass the archive by.
 
+use std::collections::HashSet;
+
 use super::imap::{Open, Reader, SyncError};
 use crate::domain::words::FolderRole;
 use crate::imap::{Marks, Session};
@@ -78,7 +80,7 @@ impl Reader<'_> {
     ) -> Result<Archived, SyncError> {
         let marks = session.marks(&uids).await?;
         let sent = if session.has_labels() {
-            Default::default()
+            HashSet::default()
         } else {
             session.from_among(&uids, &self.mailbox.address).await?
         };

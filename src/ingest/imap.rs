@@ -164,10 +164,10 @@ impl Reader<'_> {
         }
         let first_look = folder.uid_validity == 0;
         let generation = if first_look { 0 } else { folder.uid_validity / GENERATION + 1 };
-        if !first_look {
-            tracing::info!(channel.id = %self.mailbox.target.channel_id, "A folder was renumbered");
-        } else {
+        if first_look {
             sync::report_total(self.services, self.mailbox, i64::from(selected.exists)).await?;
+        } else {
+            tracing::info!(channel.id = %self.mailbox.target.channel_id, "A folder was renumbered");
         }
         let cursor = Cursor {
             uid_validity: validity + generation * GENERATION,

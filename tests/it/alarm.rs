@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use loket::domain::ids::{AccountId, ChannelId};
 use loket::domain::words::{ChannelState, ImportMode, Provider, Role};
 use loket::service::connect::{self, Callback};
 use loket::service::mailboxes::Import;
@@ -14,7 +15,7 @@ use loket::store::keys;
 use crate::support::app::{FakeOAuth, Org, TestApp};
 use crate::support::db::{On, on_both};
 
-async fn set(app: &TestApp, org: &Org, id: loket::domain::ids::ChannelId, state: ChannelState) {
+async fn set(app: &TestApp, org: &Org, id: ChannelId, state: ChannelState) {
     let store = &app.home.store;
     let key = keys::of_channel(store, org.id, id).await.unwrap();
     let tx = store.begin().await.unwrap();
@@ -45,14 +46,19 @@ async fn owners_and_admins_are_told_once_a_day_until_it_is_well(on: On) {
     assert_eq!(alarm::run(&app.services).await.unwrap(), 2, "again in trouble");
 }
 
+async fn owner(app: &TestApp, org: &Org) -> AccountId {
+    let users = users::list_of(&app.services, org.id).await.unwrap();
+    users.iter().find(|user| user.membership_id == org.owner).unwrap().account_id
+}
+
 /// A mailbox at Google; the client's secret and the grant end then.
 async fn at_google(
     app: &TestApp,
     org: &Org,
     secret_ends: Option<NaiveDate>,
     ends_at: Option<DateTime<Utc>>,
-) -> loket::domain::ids::ChannelId {
-    let account = users::list_of(&app.services, org.id).await.unwrap()[0].account_id;
+) -> ChannelId {
+    let account = owner(app, org).await;
     let actor = sign_in::find_actor(&app.services, account, org.id, org.owner).await.unwrap();
     let (actor, google) = (actor.unwrap(), Provider::Google);
     let secret = Some("secret".into());
@@ -74,7 +80,7 @@ async fn at_google(
 
 /// What an owner is told now.
 async fn told(app: &TestApp, org: &Org) -> String {
-    let account = users::list_of(&app.services, org.id).await.unwrap()[0].account_id;
+    let account = owner(app, org).await;
     let order = serde_json::json!({ "kind": "alarm", "account_id": account.0 });
     let order: Order = serde_json::from_value(order).unwrap();
     let notice = post::notice(&app.services, Some(org.id), order).await.unwrap();
