@@ -26,6 +26,8 @@ pub struct Model {
     /// Sealed.
     pub credentials: Option<Vec<u8>>,
     pub credentials_expire_at: Option<UnixMillis>,
+    /// When the grant ends that gets new credentials, if the provider has told.
+    pub grant_ends_at: Option<UnixMillis>,
     pub refresh_lease_until: Option<UnixMillis>,
     /// Who reads it now.
     pub reader_id: Option<Uuid>,
@@ -37,6 +39,10 @@ pub struct Model {
     pub history_before: Option<UnixMillis>,
     pub import_read: i64,
     pub import_total: Option<i64>,
+    pub import_waits_until: Option<UnixMillis>,
+    /// What was downloaded on the latest day, in days since 1970 (UTC).
+    pub read_day: i64,
+    pub read_bytes: i64,
     pub last_sync_at: Option<UnixMillis>,
     pub last_mail_at: Option<UnixMillis>,
     pub created_at: UnixMillis,

@@ -16,6 +16,7 @@ pub struct Model {
     /// Sealed.
     pub client_secret: Vec<u8>,
     pub tenant: Option<String>,
+    pub secret_ends_at: Option<UnixMillis>,
     pub updated_at: UnixMillis,
     pub id: Uuid,
 }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::ids::Ids;
+use crate::ingest::{self, Allowances};
 use crate::net::{Guard, Net, NetError, NetOptions};
 use crate::service::ports::{Ports, Waker};
 use crate::service::{Forgetting, Options, OwnMail, Services};
@@ -44,8 +45,7 @@ pub struct App {
     pub services: Services,
     net: Net,
     wake: Arc<wake::Wake>,
-    poll: std::time::Duration,
-    idle: bool,
+    reading: ingest::Options,
     running: Option<running::Running>,
 }
 
@@ -106,8 +106,16 @@ impl App {
             },
         };
         let services = Services::new(store, open::blobs(config)?, options, ports);
-        let (poll, idle) = (config.sync.poll(), config.sync.idle);
-        Ok(Self { services, net, wake, poll, idle, running: None })
+        let reading = ingest::Options {
+            poll: config.sync.poll(),
+            idle: config.sync.idle,
+            allowances: Allowances {
+                google: config.sync.google_daily_bytes(),
+                others: config.sync.daily_bytes(),
+            },
+            ..ingest::Options::default()
+        };
+        Ok(Self { services, net, wake, reading, running: None })
     }
 }
 

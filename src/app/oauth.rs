@@ -83,6 +83,7 @@ impl OAuthPort for Providers {
             address: grant.address,
             subject: grant.subject,
             scopes: grant.granted_scopes,
+            ends_at: grant.ends_at,
         })
     }
 
@@ -95,6 +96,7 @@ impl OAuthPort for Providers {
                 access_token: tokens.access_token,
                 expires_at: tokens.expires_at,
                 refresh_token: tokens.refresh_token,
+                ends_at: tokens.ends_at,
             },
             oauth::Refresh::Dead { code, .. } => Refresh::Dead { code },
             oauth::Refresh::ClientRefused { code, .. } => Refresh::ClientRefused { code },

@@ -82,6 +82,7 @@ pub(super) fn configured_clients(providers: &config::Providers) -> Vec<Configure
             client_id: of.client_id.clone()?,
             client_secret: of.client_secret.clone()?,
             tenant,
+            secret_ends: of.secret_ends,
         })
     };
     let tenant = Some(providers.microsoft.tenant.clone());

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{App, outgoing};
 use crate::http::{self, HttpOptions};
-use crate::ingest::{self, Supervisor};
+use crate::ingest::Supervisor;
 use crate::jobs;
 use crate::queue::{Worker, WorkerOptions};
 use crate::service::ServiceError;
@@ -43,10 +43,8 @@ impl App {
         jobs::schedule(&self.services).await?;
         let handlers = jobs::handlers(&self.services, &outgoing);
         let worker = Worker::new(self.services.store().clone(), handlers, WorkerOptions::default());
-        let reading =
-            ingest::Options { poll: self.poll, idle: self.idle, ..ingest::Options::default() };
         let supervisor =
-            Supervisor::new(self.services.clone(), self.net.clone(), self.wake, reading);
+            Supervisor::new(self.services.clone(), self.net.clone(), self.wake, self.reading);
         options.stop = shutdown.clone();
         let router = http::router(self.services.clone(), options)
             .into_make_service_with_connect_info::<SocketAddr>();

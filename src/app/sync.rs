@@ -7,7 +7,6 @@ use crate::service::sync::SyncMailbox;
 impl App {
     /// Reads the mailbox up to now; beside a running server by asking that to look.
     pub async fn sync(&self, mailbox: &SyncMailbox) -> Result<Looked, OnceError> {
-        let options = ingest::Options { poll: self.poll, ..ingest::Options::default() };
-        ingest::once(&self.services, &self.net, mailbox, options).await
+        ingest::once(&self.services, &self.net, mailbox, self.reading).await
     }
 }

@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 
+use chrono::NaiveDate;
 use figment::value::Value;
 use url::Url;
 
@@ -44,6 +45,8 @@ pub enum Kind {
     HttpUrl,
     /// `sqlite:` or `postgres:`; holds a password, so it is never printed.
     DatabaseUrl,
+    /// A day, as YYYY-MM-DD.
+    Date,
     /// A list of texts; in the environment separated by commas.
     List,
 }
@@ -102,6 +105,10 @@ impl Kind {
                     Ok(())
                 }
                 _ => wrong(format!("{shown} is not a list of texts"), "write [\"one\", \"two\"]"),
+            },
+            Self::Date => match value.as_str().map(str::parse::<NaiveDate>) {
+                Some(Ok(_)) => Ok(()),
+                _ => wrong(format!("{shown} is not a day"), "write it as \"2027-03-31\""),
             },
             Self::Text | Self::Secret | Self::Choice(_) => text(self, value, &shown),
             Self::Listen | Self::HttpUrl | Self::DatabaseUrl => address(self, value, &shown),

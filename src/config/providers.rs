@@ -1,6 +1,7 @@
 //! `[providers.google]` and `[providers.microsoft]`: the OAuth client of each, and its
 //! endpoints where they differ from the vendor's own (tests, sovereign clouds).
 
+use chrono::NaiveDate;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -29,6 +30,8 @@ pub struct Provider {
     /// The OAuth client's secret.
     #[serde(with = "super::secret")]
     pub client_secret: Option<SecretString>,
+    /// The day on which that secret ends.
+    pub secret_ends: Option<NaiveDate>,
     /// Instead of the vendor's page of consent.
     pub authorize_url: Option<Url>,
     /// Instead of the vendor's token endpoint.
@@ -74,6 +77,12 @@ impl Default for Microsoft {
 pub const KEYS: &[Key] = &[
     Key::new("client_id", Kind::Text, "The OAuth client's id; may be set in the web page too."),
     Key::new("client_secret", Kind::Secret, "The OAuth client's secret."),
+    Key::new(
+        "secret_ends",
+        Kind::Date,
+        "The day on which that secret ends, such as `2027-03-31`; owners and admins are told 30, 7 \
+         and 1 day before.",
+    ),
     Key::new("authorize_url", Kind::HttpUrl, "Instead of the vendor's page of consent."),
     Key::new("token_url", Kind::HttpUrl, "Instead of the vendor's token endpoint."),
     Key::new("revoke_url", Kind::HttpUrl, "Instead of the vendor's revocation endpoint."),

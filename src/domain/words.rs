@@ -157,6 +157,16 @@ words! {
         Sent = "sent",
         /// Mail from files: what customers wrote, and answers to it.
         Import = "import",
+        /// Gmail's "All Mail", read for mail that was archived before the mailbox was connected.
+        All = "all",
+    }
+
+    /// What ends when access to a mailbox ends on a day that is known.
+    AccessEnd {
+        /// The secret of the provider's client.
+        ClientSecret = "client_secret",
+        /// What somebody consented to.
+        Grant = "grant",
     }
 
     /// What became of a mail at the provider.

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::error::is_temporary;
 use super::reply::{Done, Reply, Status, Value};
-use super::session::Step;
+use super::session::{Step, quote};
 use super::sets::sets;
 use super::{ImapError, Session};
 use crate::net::ServerWords;
@@ -70,7 +70,18 @@ struct Item {
     size: Option<u64>,
     gm_msgid: Option<u64>,
     seen: bool,
+    draft: bool,
+    labels: Vec<String>,
     body: Option<Bytes>,
+}
+
+/// What the account's owner, or their mail program, has said of a mail.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// It was not sent yet (the flag `\\Draft`).
+    pub draft: bool,
+    /// Gmail's labels; those of the system begin with a backslash.
+    pub labels: Vec<String>,
 }
 
 impl Session {
@@ -160,6 +171,47 @@ impl Session {
             }
         }
         Ok(dates)
+    }
+
+    /// Whether the server knows labels (Gmail).
+    #[must_use]
+    pub fn has_labels(&self) -> bool {
+        self.has("X-GM-EXT-1")
+    }
+
+    /// The marks of these mails; a mail that the server does not tell of is not among them.
+    pub async fn marks(&mut self, uids: &[u32]) -> Result<HashMap<u32, Marks>, ImapError> {
+        let mut marks = HashMap::with_capacity(uids.len());
+        let labels = if self.has_labels() { " X-GM-LABELS" } else { "" };
+        for set in sets(&sorted(uids.iter().copied())) {
+            let command = format!("UID FETCH {set} (UID FLAGS{labels})");
+            let mut into = |item: Item| {
+                marks.insert(item.uid, Marks { draft: item.draft, labels: item.labels });
+            };
+            if let Some(refused) = self.fetch(&command, &mut into).await? {
+                return Err(ImapError::from_refusal(refused));
+            }
+        }
+        Ok(marks)
+    }
+
+    /// Which of these mails have this address, or one that contains it, in their From.
+    pub async fn from_among(
+        &mut self,
+        uids: &[u32],
+        address: &str,
+    ) -> Result<HashSet<u32>, ImapError> {
+        let mut found = HashSet::new();
+        for set in sets(&sorted(uids.iter().copied())) {
+            let command = format!("UID SEARCH UID {set} FROM {}", quote(address)?);
+            let (replies, _) = self.run(&command).await?;
+            for reply in replies {
+                if let Reply::Search(uids) = reply {
+                    found.extend(uids);
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// The size of each mail; a UID that did not come is asked for once more.
@@ -332,7 +384,14 @@ fn item(values: &[Value]) -> Option<Item> {
             "RFC822.SIZE" => item.size = value.number(),
             "X-GM-MSGID" => item.gm_msgid = value.number(),
             "INTERNALDATE" => item.internal_date = value.string().and_then(|text| date(&text)),
-            "FLAGS" => item.seen = value.list()?.iter().any(|flag| flag.is("\\Seen")),
+            "FLAGS" => {
+                let flags = value.list()?;
+                item.seen = flags.iter().any(|flag| flag.is("\\Seen"));
+                item.draft = flags.iter().any(|flag| flag.is("\\Draft"));
+            }
+            "X-GM-LABELS" => {
+                item.labels = value.list()?.iter().filter_map(Value::string).collect();
+            }
             // NIL stands for an empty mail or piece.
             _ if name == "BODY[]" || name.starts_with("BODY[]<") => {
                 item.body = Some(value.bytes().cloned().unwrap_or_default());
@@ -365,5 +424,19 @@ mod tests {
         let got = date(" 7-Feb-1994 21:52:25 -0800").map(|date| date.to_rfc3339());
         assert_eq!(got.as_deref(), Some("1994-02-08T05:52:25+00:00"));
         assert_eq!(date("NIL"), None);
+    }
+
+    #[test]
+    fn labels_and_flags_are_read() {
+        let line = Bytes::from_static(
+            b"* 3 FETCH (X-GM-LABELS (\"\\\\Inbox\" \\Sent Klanten \"Muy Importante\" {2}\r\nAB) UID 9 \
+              FLAGS (\\Draft))\r\n",
+        );
+        let Ok(Reply::Fetch(values)) = super::super::reply::parse(&line) else {
+            panic!("{line:?}")
+        };
+        let item = item(&values).unwrap();
+        assert_eq!((item.uid, item.draft, item.seen), (9, true, false));
+        assert_eq!(item.labels, ["\\Inbox", "\\Sent", "Klanten", "Muy Importante", "AB"]);
     }
 }

@@ -33,7 +33,7 @@ mod utf7;
 mod wire;
 
 pub use error::ImapError;
-pub use fetch::{Batch, FetchedMail, Skipped, Why};
+pub use fetch::{Batch, FetchedMail, Marks, Skipped, Why};
 pub use folders::{Folder, Role, Selected};
 pub use idle::{IDLE_RENEW, Wake};
 pub use session::{Options, Session};

@@ -2,7 +2,7 @@
 
 use super::imap::{LIST_SPAN, Reader, SyncError, list};
 use super::walk::Walk;
-use crate::domain::words::ImportMode;
+use crate::domain::words::{FolderRole, ImportMode};
 use crate::imap::Session;
 use crate::service::comparison::{self, Tally};
 use crate::service::intake::{self, Batch};
@@ -16,6 +16,9 @@ impl Reader<'_> {
         mut folder: Folder,
     ) -> Result<(), SyncError> {
         let services = self.services;
+        if folder.role == FolderRole::All {
+            return Ok(());
+        }
         if folder.backfill_uid > 0 || !comparison::is_due(services, &folder) {
             return Ok(());
         }

@@ -13,14 +13,14 @@ use super::walk::{Fetched, Walk};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::domain::words::{FolderRole, ImportMode};
+use crate::domain::words::{FolderRole, ImportMode, Provider};
 use crate::imap::{self, ImapError, Role, Selected, Session, Wake};
 use crate::maildir::MaildirError;
 use crate::net::{Credentials, Endpoint, Net, TlsMode};
 use crate::service::intake::{self, Batch, Incoming, Report};
 use crate::service::mailboxes::Tls;
 use crate::service::sync::{self, Cursor, Folder, Secret, Server, SignIn, SyncMailbox};
-use crate::service::{ServiceError, Services, reading};
+use crate::service::{ServiceError, Services, allowance, reading};
 
 /// Mails in one batch: many mails, few commits.
 const BATCH_MAILS: usize = 200;
@@ -72,8 +72,8 @@ pub(super) struct Reader<'a> {
 
 /// A folder being read.
 #[derive(Debug)]
-struct Open {
-    name: String,
+pub(super) struct Open {
+    pub(super) name: String,
     role: FolderRole,
     /// Mails in a row that were too old to import.
     older: usize,
@@ -84,35 +84,42 @@ impl Reader<'_> {
     pub(super) async fn run(&self, net: &Net) -> Result<(), SyncError> {
         let mut session = self.connect(net).await?;
         let connected = Instant::now();
-        let mut folders = folders(&mut session).await?;
+        let mut folders = self.folders(&mut session).await?;
         loop {
             let wished = reading::wished(self.services, &self.mailbox.target).await?;
-            let mut importing = false;
+            // History is under way, and some of it was read just now.
+            let (mut importing, mut busy) = (false, false);
             for open in &mut folders {
-                let (folder, selected) = self.open(&mut session, open).await?;
-                let folder = self.catch_up(&mut session, folder, &selected).await?;
+                let folder = if open.role == FolderRole::All {
+                    let folder = self.open_archive(&mut session, open, importing).await?;
+                    let Some(folder) = folder else { continue };
+                    folder
+                } else {
+                    let (folder, selected) = self.open(&mut session, open).await?;
+                    self.catch_up(&mut session, folder, &selected).await?
+                };
                 let folder = self.again(&mut session, folder).await?;
                 // One batch at a time, so that new mail never waits for history.
                 if folder.backfill_uid > 0 && !importing {
                     importing = true;
-                    self.backfill(&mut session, folder, open).await?;
+                    busy = self.backfill(&mut session, folder, open).await?;
                 } else {
                     self.compare(&mut session, folder).await?;
                 }
             }
             sync::report_synced(self.services, self.mailbox, importing).await?;
-            if let Some(since) = wished.filter(|_| !importing) {
+            if let Some(since) = wished.filter(|_| !busy) {
                 reading::fulfil(self.services, &self.mailbox.target, since).await?;
             }
-            if !importing && self.once {
+            if !busy && self.once {
                 session.logout().await;
                 return Ok(());
             }
-            if !importing && connected.elapsed() >= FRESH {
+            if !busy && connected.elapsed() >= FRESH {
                 session.logout().await;
                 return Err(SyncError::Asked);
             }
-            if !importing {
+            if !busy {
                 self.wait(&mut session, &mut folders).await?;
             }
         }
@@ -141,7 +148,7 @@ impl Reader<'_> {
 
     /// Opens a folder and finds its cursor, which is set at the first look and when the server
     /// has renumbered.
-    async fn open(
+    pub(super) async fn open(
         &self,
         session: &mut Session,
         open: &Open,
@@ -157,10 +164,10 @@ impl Reader<'_> {
         }
         let first_look = folder.uid_validity == 0;
         let generation = if first_look { 0 } else { folder.uid_validity / GENERATION + 1 };
-        if !first_look {
-            tracing::info!(channel.id = %self.mailbox.target.channel_id, "A folder was renumbered");
-        } else if open.role == FolderRole::Inbox {
+        if first_look {
             sync::report_total(self.services, self.mailbox, i64::from(selected.exists)).await?;
+        } else {
+            tracing::info!(channel.id = %self.mailbox.target.channel_id, "A folder was renumbered");
         }
         let cursor = Cursor {
             uid_validity: validity + generation * GENERATION,
@@ -206,13 +213,16 @@ impl Reader<'_> {
         Ok(folder)
     }
 
-    /// Reads one batch of history, newest first.
+    /// Reads one batch of history, newest first; false when there shall be no more today.
     async fn backfill(
         &self,
         session: &mut Session,
         mut folder: Folder,
         open: &mut Open,
-    ) -> Result<(), SyncError> {
+    ) -> Result<bool, SyncError> {
+        if self.left().await? == 0 {
+            return Ok(false);
+        }
         let low = (folder.backfill_uid - LIST_SPAN).max(1);
         let mut uids = list(session, low, folder.backfill_uid - 1).await?;
         uids.reverse();
@@ -223,27 +233,41 @@ impl Reader<'_> {
         };
         if uids.is_empty() {
             self.take(&folder, Vec::new(), at(low, &folder)).await?;
-            return Ok(());
+            return Ok(true);
         }
         let lowest = uids.last().copied().map_or(low, i64::from);
-        let (uids, old) = self.of_age(session, uids, &mut open.older).await?;
-        let walk = Walk::Down { import: self.import };
-        let mut report = self.pump(session, &mut folder, uids, &walk).await?;
+        let (mut uids, mut skipped) = self.of_age(session, uids, &mut open.older).await?;
+        let mut elsewhere = 0;
+        let mut walk = Walk::Down { import: self.import };
+        if open.role == FolderRole::All {
+            let found = self.archived(session, uids).await?;
+            uids = found.uids;
+            skipped.extend(found.left_out);
+            elsewhere = found.elsewhere;
+            walk = Walk::Archive { import: self.import };
+        }
+        let (mut report, rest) = self.pump(session, &mut folder, uids, &walk).await?;
         // Without an end a folder that is years old is gone through for a mail of today.
         let renumbered = folder.uid_validity >= GENERATION;
         let ends = !renumbered && open.older >= self.import.older_in_a_row();
-        let cursor = at(if ends { 0 } else { lowest }, &folder);
+        let cursor = if rest.is_empty() {
+            at(if ends { 0 } else { lowest }, &folder)
+        } else {
+            // They are listed once more tomorrow.
+            open.older = 0;
+            folder.cursor()
+        };
         let batch = Batch {
             folder: folder.clone(),
             mails: Vec::new(),
             missing: Vec::new(),
-            skipped: old,
+            skipped,
             cursor,
         };
         report.add(self.file(Some(batch)).await?);
         let read = report.imported + report.duplicate + report.skipped + report.quarantined;
-        sync::report_import(self.services, self.mailbox, read).await?;
-        Ok(())
+        sync::report_import(self.services, self.mailbox, read + elsewhere).await?;
+        Ok(true)
     }
 
     /// Tells what is to be fetched from what is too old for the import, which is not.
@@ -273,22 +297,38 @@ impl Reader<'_> {
         Ok((young, old))
     }
 
-    /// Fetches these UIDs in batches; each is stored and filed while the next is fetched.
+    /// How many bytes of history may be downloaded today.
+    async fn left(&self) -> Result<u64, ServiceError> {
+        let allowance = self.options.allowances.of(self.mailbox.provider);
+        allowance::left(self.services, &self.mailbox.target, allowance).await
+    }
+
+    /// Fetches these UIDs in batches; each is stored and filed while the next is fetched. Answers
+    /// what of history was left for tomorrow, too.
     pub(super) async fn pump(
         &self,
         session: &mut Session,
         folder: &mut Folder,
         mut uids: Vec<u32>,
         walk: &Walk,
-    ) -> Result<Report, SyncError> {
+    ) -> Result<(Report, Vec<u32>), SyncError> {
         let mut report = Report::default();
         let mut filing: Option<Batch> = None;
         while !uids.is_empty() {
+            let left = if walk.is_history() { self.left().await? } else { u64::MAX };
+            if left == 0 {
+                break;
+            }
             let rest = uids.split_off(BATCH_MAILS.min(uids.len()));
-            let (fetched, filed) =
-                tokio::join!(session.fetch_batch(&uids, BATCH_BYTES), self.file(filing.take()));
+            let (fetched, filed) = tokio::join!(
+                session.fetch_batch(&uids, BATCH_BYTES.min(left)),
+                self.file(filing.take())
+            );
             report.add(filed?);
-            let fetched = Fetched::new(&uids, fetched?);
+            let fetched = fetched?;
+            let bytes = fetched.mails.iter().map(|mail| mail.size).sum();
+            allowance::count(self.services, &self.mailbox.target, bytes).await?;
+            let fetched = Fetched::new(&uids, fetched);
             let to = walk.cursor(folder.cursor(), &fetched);
             uids = fetched.rest.iter().copied().chain(rest).collect();
             filing = Some(fetched.into_batch(folder.clone(), to, walk));
@@ -297,7 +337,7 @@ impl Reader<'_> {
             folder.backfill_uid = to.backfill_uid;
         }
         report.add(self.file(filing).await?);
-        Ok(report)
+        Ok((report, uids))
     }
 
     async fn file(&self, batch: Option<Batch>) -> Result<Report, ServiceError> {
@@ -328,6 +368,25 @@ impl Reader<'_> {
             cursor,
         };
         intake::take(self.services, &self.mailbox.target, batch).await
+    }
+
+    /// The folders to read: INBOX, and Sent for answers that people give elsewhere. Between them
+    /// Gmail's archive, where there is history to import.
+    async fn folders(&self, session: &mut Session) -> Result<Vec<Open>, SyncError> {
+        let listed = session.list_folders().await?;
+        let name = |role: Role| {
+            listed.iter().find(|f| f.role == role && f.selectable).map(|f| f.name.clone())
+        };
+        let open = |name: String, role: FolderRole| Open { name, role, older: 0 };
+        let inbox = name(Role::Inbox).unwrap_or_else(|| "INBOX".to_owned());
+        // Elsewhere such a folder is a view that shows all folders together.
+        let has_archive =
+            self.mailbox.provider == Provider::Google && self.import.mode != ImportMode::Now;
+        let archive = name(Role::All).filter(|_| has_archive);
+        let archive = archive.map(|name| open(name, FolderRole::All));
+        let sent = name(Role::Sent).map(|name| open(name, FolderRole::Sent));
+        let inbox = open(inbox, FolderRole::Inbox);
+        Ok(std::iter::once(inbox).chain(archive).chain(sent).collect())
     }
 
     /// Waits for news in the INBOX, never longer than the poll: not every server tells.
@@ -368,17 +427,6 @@ fn dial_to(sign_in: SignIn) -> (Endpoint, Credentials) {
         Secret::Token(token) => Credentials::XOAuth2 { user, token },
     };
     (Endpoint::new(server.host, server.port, tls), credentials)
-}
-
-/// The folders to read: INBOX, and Sent for answers that people give elsewhere.
-async fn folders(session: &mut Session) -> Result<Vec<Open>, SyncError> {
-    let listed = session.list_folders().await?;
-    let name =
-        |role: Role| listed.iter().find(|f| f.role == role && f.selectable).map(|f| f.name.clone());
-    let open = |name: String, role: FolderRole| Open { name, role, older: 0 };
-    let inbox = name(Role::Inbox).unwrap_or_else(|| "INBOX".to_owned());
-    let sent = name(Role::Sent).map(|name| open(name, FolderRole::Sent));
-    Ok(std::iter::once(open(inbox, FolderRole::Inbox)).chain(sent).collect())
 }
 
 pub(super) async fn list(session: &mut Session, from: i64, to: i64) -> Result<Vec<u32>, SyncError> {

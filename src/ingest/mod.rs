@@ -5,6 +5,7 @@
 //!    all of them at shutdown. [`once`] reads a mailbox up to now, for the command line.
 //! 2. [`imap`] (or [`maildir`]) lists what is above the folder cursor, fetches bounded batches,
 //!    and hands each to `service::intake::take` while it fetches the next.
+//!    Of Gmail's archive only the history is read (`archive`).
 //! 3. `rules` says which mail is history and which is left out, by the import choice.
 //! 4. `compare` holds the server's UIDs against the ledger each day, and fetches what was missed.
 //! 5. What goes wrong is told to `service::sync`, which sets the mailbox's state; the task
@@ -12,6 +13,7 @@
 //!
 //! To read a new kind of mailbox: a file here that makes batches, and a line in `reading`.
 
+mod archive;
 mod backoff;
 mod compare;
 mod imap;
@@ -24,4 +26,4 @@ mod supervisor;
 mod walk;
 
 pub use once::{Looked, OnceError, once};
-pub use supervisor::{Bells, Options, Supervisor};
+pub use supervisor::{Allowances, Bells, Options, Supervisor};

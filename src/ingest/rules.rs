@@ -48,6 +48,17 @@ impl Import {
         }
     }
 
+    /// For mail of the archive, which is history: new mail comes in elsewhere.
+    pub(super) fn of_archived(&self, received_at: Option<DateTime<Utc>>) -> Disposition {
+        match self.of_old(received_at) {
+            Disposition::Live if received_at.is_some_and(|at| at >= self.connected_at + SKEW) => {
+                Disposition::Skip("after_connection")
+            }
+            Disposition::Live => Disposition::History,
+            as_it_is => as_it_is,
+        }
+    }
+
     /// For mail below the first cursor, or met again when the folder was renumbered.
     pub(super) fn of_old(&self, received_at: Option<DateTime<Utc>>) -> Disposition {
         let Some(at) = received_at else { return Disposition::History };
@@ -85,5 +96,9 @@ mod tests {
         assert_eq!(since.of_old(Some(day(49))), Disposition::Skip("before_import_date"));
         assert_eq!(since.of_old(Some(day(51))), Disposition::History);
         assert_eq!(all.of_old(Some(day(1))), Disposition::History);
+        assert_eq!(since.of_archived(Some(day(49))), Disposition::Skip("before_import_date"));
+        assert_eq!(since.of_archived(Some(day(51))), Disposition::History);
+        assert_eq!(all.of_archived(Some(day(100))), Disposition::History);
+        assert_eq!(all.of_archived(Some(day(101))), Disposition::Skip("after_connection"));
     }
 }

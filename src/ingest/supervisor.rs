@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::reading::read;
 use crate::domain::ids::ChannelId;
+use crate::domain::words::Provider;
 use crate::net::Net;
 use crate::service::reading::{self, RENEW};
 use crate::service::sync::{self, SyncMailbox};
@@ -32,11 +33,37 @@ pub struct Options {
     pub idle: bool,
     /// Each Maildir is looked at this often: a folder announces nothing.
     pub maildir_poll: Duration,
+    /// What may be downloaded from a mailbox in a day.
+    pub allowances: Allowances,
+}
+
+/// How many bytes a provider hands out from a mailbox in a day, as far as there is a limit.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Allowances {
+    /// Google.
+    pub google: Option<u64>,
+    /// Every other server.
+    pub others: Option<u64>,
+}
+
+impl Allowances {
+    pub(super) fn of(&self, provider: Provider) -> Option<u64> {
+        match provider {
+            Provider::Google => self.google,
+            Provider::Microsoft | Provider::Imap => self.others,
+            Provider::Maildir => None,
+        }
+    }
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { poll: Duration::from_mins(1), idle: true, maildir_poll: Duration::from_secs(1) }
+        Self {
+            poll: Duration::from_mins(1),
+            idle: true,
+            maildir_poll: Duration::from_secs(1),
+            allowances: Allowances::default(),
+        }
     }
 }
 

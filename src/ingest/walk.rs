@@ -14,14 +14,22 @@ pub(super) enum Walk {
     Again { import: Import },
     /// From the backfill down: history.
     Down { import: Import },
+    /// The same through the archive.
+    Archive { import: Import },
 }
 
 impl Walk {
+    /// Whether it goes through what was there before.
+    pub(super) fn is_history(&self) -> bool {
+        matches!(self, Self::Down { .. } | Self::Archive { .. })
+    }
+
     fn dispose(&self, mail: &FetchedMail) -> Disposition {
         match self {
             Self::Up => Disposition::Live,
             Self::Again { import } => import.of_wanted(mail.internal_date),
             Self::Down { import } => import.of_old(mail.internal_date),
+            Self::Archive { import } => import.of_archived(mail.internal_date),
         }
     }
 
@@ -31,7 +39,7 @@ impl Walk {
         match self {
             Self::Again { .. } => before,
             Self::Up => Cursor { last_uid: rest.map_or(batch.last, |uid| uid - 1), ..before },
-            Self::Down { .. } => {
+            Self::Down { .. } | Self::Archive { .. } => {
                 let uid = rest.map_or(batch.last, |uid| uid + 1);
                 Cursor { backfill_uid: if uid <= 1 { 0 } else { uid }, ..before }
             }

@@ -33,6 +33,8 @@ const DEFAULT_LIFETIME: Duration = Duration::from_hours(1);
 #[derive(Debug, Serialize, Deserialize)]
 struct Extra {
     id_token: Option<String>,
+    /// Microsoft always, Google for grants that are for a time; a number, or one as text.
+    refresh_token_expires_in: Option<serde_json::Value>,
 }
 impl ExtraTokenFields for Extra {}
 
@@ -125,6 +127,8 @@ pub struct Tokens {
     pub expires_at: DateTime<Utc>,
     /// A new one replaces the old, which may be dead: store it before using the access token.
     pub refresh_token: Option<SecretString>,
+    /// When the refresh token ends, where the provider tells.
+    pub ends_at: Option<DateTime<Utc>>,
 }
 
 /// A connected mailbox.
@@ -138,6 +142,8 @@ pub struct Grant {
     /// The provider's stable identifier of the account.
     pub subject: String,
     pub granted_scopes: Vec<String>,
+    /// When the refresh token ends, where the provider tells.
+    pub ends_at: Option<DateTime<Utc>>,
 }
 
 impl fmt::Debug for Grant {
@@ -254,6 +260,7 @@ impl OAuth {
             address: identity.address,
             subject: identity.subject,
             granted_scopes,
+            ends_at: tokens.ends_at,
         })
     }
 
@@ -355,7 +362,14 @@ fn tokens(answer: &Answer, now: DateTime<Utc>) -> Tokens {
         access_token: SecretString::from(answer.access_token().secret().as_str()),
         expires_at: now.checked_add_signed(lifetime).unwrap_or(now),
         refresh_token: refresh,
+        ends_at: ends_at(answer, now),
     }
+}
+
+fn ends_at(answer: &Answer, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let told = answer.extra_fields().refresh_token_expires_in.as_ref()?;
+    let seconds = told.as_i64().or_else(|| told.as_str()?.parse().ok()).filter(|s| *s > 0)?;
+    now.checked_add_signed(TimeDelta::try_seconds(seconds)?)
 }
 
 /// RFC 6749 section 5.1: no `scope` in the answer means that all was granted.
@@ -385,6 +399,26 @@ mod tests {
 
     fn query(url: &Url) -> std::collections::HashMap<String, String> {
         url.query_pairs().into_owned().collect()
+    }
+
+    #[test]
+    fn the_end_of_a_refresh_token_is_read_where_it_is_told() {
+        let now = DateTime::UNIX_EPOCH;
+        let of = |told: &str| {
+            let text = format!(r#"{{"access_token":"a","token_type":"Bearer"{told}}}"#);
+            tokens(&serde_json::from_str(&text).unwrap(), now).ends_at
+        };
+        let week = Some(now + TimeDelta::seconds(604_799));
+        assert_eq!(of(r#","refresh_token_expires_in":604799"#), week);
+        assert_eq!(of(r#","refresh_token_expires_in":"604799""#), week);
+        for nothing in
+            ["", r#","refresh_token_expires_in":0"#, r#","refresh_token_expires_in":null"#]
+        {
+            assert_eq!(of(nothing), None, "{nothing}");
+        }
+        for odd in [r#","refresh_token_expires_in":{}"#, r#","refresh_token_expires_in":9e99"#] {
+            assert_eq!(of(odd), None, "{odd}");
+        }
     }
 
     #[test]

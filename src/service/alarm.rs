@@ -3,7 +3,8 @@
 //! 1. [`raise`]: whoever takes a mailbox out of service puts the job into the queue, in the same
 //!    transaction; it also runs every hour.
 //! 2. [`run`]: mailboxes that need a sign-in, and about which nobody was told for a day: each
-//!    owner and admin of their organization gets a mail ([`super::post`]).
+//!    owner and admin of their organization gets a mail ([`super::post`]). So they do 30, 7 and 1
+//!    day before a permission ends ([`expiry`]).
 //!    It also starts the countdown of mailboxes that nobody signs in to ([`purge::watch`]).
 //! 3. `words`: a number and a link, never a name, an address or a word of anybody's mail;
 //!    nothing when all is well again.
@@ -13,12 +14,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::post::{self, Kind, Words};
-use super::{Result, Services, purge};
+use super::{Result, Services, expiry, purge};
 use crate::domain::ids::{AccountId, OrganizationId};
 use crate::domain::words::{ChannelState, Role};
 use crate::mail::compose::Language;
 use crate::store::jobs::{self, NewJob};
-use crate::store::{StoreError, Tx, channels, mailboxes, memberships, organizations};
+use crate::store::{StoreError, Tx, channels, keys, mailboxes, memberships, organizations};
 
 /// The kind of job that looks what there is to tell.
 pub const KIND: &str = "alarm";
@@ -58,9 +59,11 @@ pub async fn run(services: &Services) -> Result<u64> {
     purge::watch::disconnect_dead(services).await?;
     for organization in organizations::list(store).await? {
         let due = channels::list_to_tell(store, organization.id, now - AGAIN).await?;
-        if due.is_empty() {
+        let ends = expiry::due(services, organization.id).await?;
+        if due.is_empty() && ends.is_none() {
             continue;
         }
+        let key = keys::of_organization(store, organization.id).await?;
         let admins: Vec<AccountId> = memberships::list(store, organization.id)
             .await?
             .into_iter()
@@ -69,6 +72,9 @@ pub async fn run(services: &Services) -> Result<u64> {
             .collect();
         let tx = store.begin().await?;
         channels::set_told(&tx, organization.id, &due, now).await?;
+        if let Some(ends) = &ends {
+            expiry::set_told(&tx, &key, organization.id, ends).await?;
+        }
         for admin in admins {
             post::enqueue(&tx, Some(organization.id), Kind::Alarm, admin).await?;
             mails += 1;
@@ -89,9 +95,23 @@ pub(super) async fn words(
         .iter()
         .filter(|mailbox| mailbox.state == ChannelState::NeedsReauthorization)
         .count();
-    if count == 0 {
-        return Ok(None);
+    let broken = (count > 0).then(|| broken(count, language));
+    let ending = expiry::count(services, organization_id).await?;
+    let ending = ending.map(|(count, days)| self::ending(count, days, language));
+    let mut all = broken.into_iter().chain(ending);
+    let Some((subject, mut text)) = all.next() else { return Ok(None) };
+    for (what, meaning) in all {
+        text = format!("{text}\n\n{what}. {meaning}");
     }
+    let link = format!("{}/settings/mailboxes", services.options().public_url);
+    Ok(Some(Words {
+        text: format!("{subject}. {text}\n\n{link}\n"),
+        subject: format!("Loket: {subject}"),
+    }))
+}
+
+/// Mailboxes need a sign-in: that, and what it means.
+fn broken(count: usize, language: Language) -> (String, String) {
     let (what, meaning) = match language {
         Language::Nl => (
             if count == 1 {
@@ -117,9 +137,52 @@ pub(super) async fn words(
              sign-in Loket catches up by itself.",
         ),
     };
-    let link = format!("{}/settings/mailboxes", services.options().public_url);
-    Ok(Some(Words {
-        subject: format!("Loket: {count} {what}"),
-        text: format!("{count} {what}. {meaning}\n\n{link}\n"),
-    }))
+    (format!("{count} {what}"), meaning.to_owned())
+}
+
+/// Permissions end, the first within so many days: that, and what it means.
+fn ending(count: usize, days: i64, language: Language) -> (String, String) {
+    let (what, meaning) = match language {
+        Language::Nl => {
+            let days = if days == 1 { "1 dag".to_owned() } else { format!("{days} dagen") };
+            let what = if count == 1 {
+                format!("1 toestemming om mailboxen te lezen loopt binnen {days} af")
+            } else {
+                format!(
+                    "{count} toestemmingen om mailboxen te lezen lopen af, de eerste binnen {days}"
+                )
+            };
+            let meaning = "Daarna komt er geen post meer binnen en gaan antwoorden niet weg. Met een \
+                           nieuw clientgeheim of een nieuwe aanmelding gaat alles door; bij de \
+                           mailbox staat wat er nodig is.";
+            (what, meaning)
+        }
+        Language::De => {
+            let days =
+                if days == 1 { "eines Tages".to_owned() } else { format!("von {days} Tagen") };
+            let what = if count == 1 {
+                format!("1 Berechtigung zum Lesen von Postfächern endet innerhalb {days}")
+            } else {
+                format!(
+                    "{count} Berechtigungen zum Lesen von Postfächern enden, die erste innerhalb {days}"
+                )
+            };
+            let meaning = "Danach kommt keine Post mehr herein, und Antworten gehen nicht hinaus. Mit \
+                           einem neuen Clientgeheimnis oder einer neuen Anmeldung geht alles weiter; \
+                           beim Postfach steht, was nötig ist.";
+            (what, meaning)
+        }
+        Language::En => {
+            let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+            let what = if count == 1 {
+                format!("1 permission to read mailboxes ends within {days}")
+            } else {
+                format!("{count} permissions to read mailboxes end, the first within {days}")
+            };
+            let meaning = "After that no mail comes in and no answer goes out. With a new client \
+                           secret or a new sign-in all goes on; the mailbox says what is needed.";
+            (what, meaning)
+        }
+    };
+    (what, meaning.to_owned())
 }

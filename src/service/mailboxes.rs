@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::access::{self, Object};
+use super::expiry::{self, Ending};
 use super::ports::{CheckStep, Target};
 use super::{Result, ServiceError, Services, outbox, places, users};
 use crate::audit::{Action, Actor as Who, ObjectKind};
@@ -68,6 +69,8 @@ pub struct MailboxView {
     pub skipped_why: Vec<(String, i64)>,
     /// What the latest comparison with the server found in each folder.
     pub comparisons: Vec<(FolderRole, Comparison)>,
+    /// What of the access to it ends soon.
+    pub ending: Option<Ending>,
     /// Who belongs to it, with their names.
     pub members: Vec<(MembershipId, String)>,
 }
@@ -141,7 +144,8 @@ async fn view(
         .filter_map(|id| names.get(&id).map(|name| (id, name.clone())))
         .collect();
     let comparisons = folders::comparisons(store, organization_id, id).await?;
-    Ok(MailboxView { mailbox, counts, skipped_why, comparisons, members })
+    let ending = expiry::of_mailbox(services, &mailbox).await?;
+    Ok(MailboxView { mailbox, counts, skipped_why, comparisons, ending, members })
 }
 
 /// By state, and what was left out by reason.
@@ -258,6 +262,8 @@ pub(super) async fn add(
         history_before: Some(now),
         import_read: 0,
         import_total: None,
+        import_waits_until: None,
+        grant_ends_at: None,
         last_sync_at: None,
         last_mail_at: None,
         created_at: now,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use secrecy::SecretString;
 
 use super::outgoing::{Envelope, SendOutcome};
@@ -116,6 +116,8 @@ pub struct ConfiguredClient {
     pub client_secret: SecretString,
     /// Microsoft's tenant.
     pub tenant: Option<String>,
+    /// The day on which its secret ends.
+    pub secret_ends: Option<NaiveDate>,
 }
 
 /// The client that a request is made with.
@@ -159,6 +161,8 @@ pub struct Granted {
     pub subject: String,
     /// What was consented to.
     pub scopes: Vec<String>,
+    /// When the refresh token ends, if the provider tells.
+    pub ends_at: Option<DateTime<Utc>>,
 }
 
 /// Why a consent came to nothing.
@@ -187,6 +191,8 @@ pub enum Refresh {
         expires_at: DateTime<Utc>,
         /// The new one, if there is one.
         refresh_token: Option<SecretString>,
+        /// When the refresh token ends, if the provider tells.
+        ends_at: Option<DateTime<Utc>>,
     },
     /// The grant is dead: somebody has to consent again. The provider's error code.
     Dead {

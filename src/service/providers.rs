@@ -1,5 +1,6 @@
 //! OAuth clients: from the configuration or, where that has none, entered by an admin.
 
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::access::{self, Object};
@@ -28,6 +29,8 @@ pub struct ClientView {
     pub client_id: Option<String>,
     /// Microsoft's tenant.
     pub tenant: Option<String>,
+    /// The day on which its secret ends, if somebody has said.
+    pub secret_ends: Option<NaiveDate>,
     /// Where it comes from; `None` when there is none.
     pub source: Option<Source>,
     /// What to enter at the provider.
@@ -52,11 +55,27 @@ async fn find(
             client_id: client.client_id.clone(),
             client_secret: client.client_secret.clone(),
             tenant: client.tenant.clone(),
+            secret_ends_at: client.secret_ends.map(begin_of),
         };
         return Ok(Some((client, Source::Config)));
     }
     let entered = provider_clients::find(services.store(), organization_id, provider).await?;
     Ok(entered.map(|client| (client, Source::Admin)))
+}
+
+/// The secret ends at some time of that day: the first of it is on the safe side.
+fn begin_of(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc()
+}
+
+/// When the secret of the provider's client ends, if somebody has said.
+pub(super) async fn secret_ends(
+    services: &Services,
+    organization_id: OrganizationId,
+    provider: Provider,
+) -> Result<Option<DateTime<Utc>>> {
+    let found = find(services, organization_id, provider).await?;
+    Ok(found.and_then(|(client, _)| client.secret_ends_at))
 }
 
 /// The client to talk to the provider with, if there is one.
@@ -80,10 +99,11 @@ pub async fn get(services: &Services, actor: &Actor, provider: Provider) -> Resu
     services.scope(actor, Permission::ManageMailboxes)?;
     let found = find(services, actor.organization_id, provider).await?;
     let redirect_uri = redirect_uri(services);
-    let Some((_, source)) = found else {
+    let Some((known, source)) = found else {
         return Ok(ClientView {
             client_id: None,
             tenant: None,
+            secret_ends: None,
             source: None,
             redirect_uri,
             admin_consent_url: None,
@@ -95,6 +115,7 @@ pub async fn get(services: &Services, actor: &Actor, provider: Provider) -> Resu
     Ok(ClientView {
         client_id: client.as_ref().map(|client| client.client_id.clone()),
         tenant: client.and_then(|client| client.tenant),
+        secret_ends: known.secret_ends_at.map(|at| at.date_naive()),
         source: Some(source),
         redirect_uri,
         admin_consent_url,
@@ -109,6 +130,7 @@ pub async fn update(
     client_id: &str,
     client_secret: Option<SecretString>,
     tenant: Option<&str>,
+    secret_ends: Option<NaiveDate>,
 ) -> Result<ClientView> {
     services.scope(actor, Permission::ManageOrganization)?;
     let present = find(services, actor.organization_id, provider).await?;
@@ -141,6 +163,7 @@ pub async fn update(
         client_id: client_id.to_owned(),
         client_secret,
         tenant: tenant.map(str::to_owned),
+        secret_ends_at: secret_ends.map(begin_of),
     };
     let changed = Object::new(ObjectKind::Organization, actor.organization_id.0);
     access::record_all(services, actor, &[(Action::ChangeSettings, changed)]).await?;

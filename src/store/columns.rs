@@ -163,6 +163,10 @@ pub const TABLES: &[Table] = &[
             (21, "reader_id", Plain),
             (22, "reader_until", Plain),
             (23, "look_wanted_at", Plain),
+            (24, "import_waits_until", Plain),
+            (25, "read_day", Plain),
+            (26, "read_bytes", Plain),
+            (27, "grant_ends_at", Plain),
         ],
     },
     Table {
@@ -176,6 +180,7 @@ pub const TABLES: &[Table] = &[
             (5, "tenant", Plain),
             (6, "updated_at", Plain),
             (7, "id", Plain),
+            (8, "secret_ends_at", Plain),
         ],
     },
     Table {

@@ -1,11 +1,12 @@
 //! OAuth clients that an admin entered, sealed under the organization's key.
 
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{EntityTrait, Set};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::error::Result;
-use super::{Store, Tx, columns, keys, millis};
+use super::{Store, Tx, columns, from_millis, keys, millis};
 use crate::crypto::OpenKey;
 use crate::domain::ids::OrganizationId;
 use crate::domain::words::Provider;
@@ -21,6 +22,8 @@ pub struct ProviderClient {
     pub client_secret: SecretString,
     /// Microsoft's tenant.
     pub tenant: Option<String>,
+    /// When the secret ends, if somebody has said.
+    pub secret_ends_at: Option<DateTime<Utc>>,
 }
 
 /// The client, if one was entered.
@@ -44,6 +47,7 @@ pub async fn find(
         client_id: key.open_string(id, &row.client_id)?,
         client_secret: key.open_string(secret, &row.client_secret)?.into(),
         tenant: row.tenant,
+        secret_ends_at: row.secret_ends_at.map(from_millis),
     }))
 }
 
@@ -66,6 +70,7 @@ pub async fn set(
             organization_key.seal(columns::PROVIDER_CLIENT_CLIENT_SECRET.of(id), secret.as_bytes())
         ),
         tenant: Set(client.tenant.clone()),
+        secret_ends_at: Set(client.secret_ends_at.map(millis)),
         updated_at: Set(millis(tx.store().now())),
         id: Set(id),
     };
@@ -76,6 +81,7 @@ pub async fn set(
                     Column::ClientId,
                     Column::ClientSecret,
                     Column::Tenant,
+                    Column::SecretEndsAt,
                     Column::UpdatedAt,
                     Column::Id,
                 ])

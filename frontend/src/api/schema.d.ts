@@ -855,6 +855,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        AccessEnd: "client_secret" | "grant";
+        /** @description Access that ends on a day that is known. */
+        AccessEnds: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What has to be renewed before. */
+            what: components["schemas"]["AccessEnd"];
+        };
         /** @description A sign-in. */
         Account: {
             /** @description The address to sign in with. */
@@ -1253,7 +1265,7 @@ export interface components {
             on_server: number;
         };
         /** @enum {string} */
-        FolderRole: "inbox" | "sent" | "import";
+        FolderRole: "inbox" | "sent" | "import" | "all";
         /** @description What is brought along at the start. */
         Import: {
             /** @description Which mail. */
@@ -1273,6 +1285,11 @@ export interface components {
              * @description Of how many, as far as that is known.
              */
             total: number | null;
+            /**
+             * Format: date-time
+             * @description It waits until then, since it has used its share of what the provider hands out in a day.
+             */
+            waits_until: string | null;
         };
         /** @enum {string} */
         ImportMode: "now" | "since" | "all";
@@ -1344,6 +1361,7 @@ export interface components {
         MailTls: "implicit" | "starttls";
         /** @description A linked mailbox. */
         Mailbox: {
+            access_ends: components["schemas"]["AccessEnds"] | null;
             /** @description Its address. */
             address: string;
             /** @description What a comparison with the server found, once a day and in each folder. */
@@ -1599,6 +1617,7 @@ export interface components {
         Page_Mailbox: {
             /** @description The items. */
             items: {
+                access_ends?: components["schemas"]["AccessEnds"] | null;
                 /** @description Its address. */
                 address: string;
                 /** @description What a comparison with the server found, once a day and in each folder. */
@@ -1900,6 +1919,11 @@ export interface components {
             configured: boolean;
             /** @description What to enter at the provider as the redirect URI. */
             redirect_uri: string;
+            /**
+             * Format: date
+             * @description The day on which its secret ends, if somebody has said.
+             */
+            secret_ends: string | null;
             source: components["schemas"]["ProviderSource"] | null;
             /** @description Microsoft's tenant. */
             tenant: string | null;
@@ -1913,6 +1937,11 @@ export interface components {
              * @description Its secret; the one that is there stays when it is left out.
              */
             client_secret?: string | null;
+            /**
+             * Format: date
+             * @description The day on which its secret ends: people are told before.
+             */
+            secret_ends?: string | null;
             /** @description Microsoft's tenant; `organizations` unless given. */
             tenant?: string | null;
         };

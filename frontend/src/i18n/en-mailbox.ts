@@ -44,9 +44,11 @@ export const mailbox = {
     notice_unmatched: 'delivery notices about mail that did not leave from Loket',
     before_connection: 'was there before the mailbox was connected',
     before_import_date: 'from before the date to read from',
+    after_connection: 'archived after the mailbox was connected',
     spam: 'spam in the imported archive',
     trash: 'trash in the imported archive',
     draft: 'drafts in the imported archive',
+    chat: 'chats in the imported archive',
     not_handed_out: 'named by the provider and not handed out',
     other: 'other',
   },
@@ -60,6 +62,15 @@ export const mailbox = {
   importing: 'Reading existing mail',
   import_of: '{read} of {total}',
   import_read: '{read} read so far',
+  import_waits:
+    'Today’s share of what the provider hands out is used up. New mail comes in; older mail goes on {when}.',
+  access_ends: {
+    client_secret:
+      'End of Loket’s client secret at {provider}: {when}. Make a new one there and enter it, or no mail comes in after that.',
+    grant:
+      'End of the permission that {provider} gave for this mailbox: {when}. Reconnect, and Loket goes on as before.',
+  },
+  access_renew_secret: 'Enter a new secret',
   fix: {
     needs_reauthorization:
       'The permission has expired or was taken back. Reconnect, and Loket catches up by itself.',

@@ -420,6 +420,9 @@ export default {
     copied: 'Copied',
     client_id: 'Client ID',
     client_secret: 'Client secret',
+    secret_ends: 'Last day of the secret',
+    secret_ends_hint:
+      'As the provider’s console shows it. Owners and admins are told 30, 7 and 1 day before.',
     secret_kept: 'Leave empty to keep the secret that Loket has.',
     tenant: 'Tenant',
     tenant_hint: 'Leave “organizations” unless only one organization may sign in.',

@@ -45,9 +45,11 @@ export const mailbox: Messages['mailbox'] = {
     notice_unmatched: 'bezorgberichten over mail die niet via Loket is verstuurd',
     before_connection: 'was er al voordat de mailbox werd gekoppeld',
     before_import_date: 'van voor de datum waarop het lezen begint',
+    after_connection: 'gearchiveerd nadat de mailbox werd gekoppeld',
     spam: 'spam in het geïmporteerde archief',
     trash: 'prullenbak in het geïmporteerde archief',
     draft: 'concepten in het geïmporteerde archief',
+    chat: 'chats in het geïmporteerde archief',
     not_handed_out: 'door de provider genoemd en niet geleverd',
     other: 'overig',
   },
@@ -61,6 +63,15 @@ export const mailbox: Messages['mailbox'] = {
   importing: 'Bestaande post lezen',
   import_of: '{read} van {total}',
   import_read: '{read} gelezen tot nu toe',
+  import_waits:
+    'Het deel dat de aanbieder vandaag levert is op. Nieuwe post komt binnen; oudere post gaat {when} verder.',
+  access_ends: {
+    client_secret:
+      'Einde van het clientgeheim van Loket bij {provider}: {when}. Maak daar een nieuw en vul het in; anders komt er daarna geen post meer binnen.',
+    grant:
+      'Einde van de toestemming van {provider} voor deze mailbox: {when}. Koppel opnieuw; Loket gaat dan gewoon door.',
+  },
+  access_renew_secret: 'Nieuw geheim invullen',
   fix: {
     needs_reauthorization:
       'De toestemming is verlopen of ingetrokken. Koppel opnieuw; Loket haalt alles vanzelf in.',

@@ -424,6 +424,9 @@ const nl: Messages = {
     copied: 'Gekopieerd',
     client_id: 'Client-id',
     client_secret: 'Clientgeheim',
+    secret_ends: 'Laatste dag van het geheim',
+    secret_ends_hint:
+      'Zoals de console van de aanbieder die toont. Eigenaren en beheerders horen het 30, 7 en 1 dag ervoor.',
     secret_kept: 'Laat leeg om het bekende geheim te houden.',
     tenant: 'Tenant',
     tenant_hint: 'Laat “organizations” staan, tenzij maar één organisatie zich mag aanmelden.',

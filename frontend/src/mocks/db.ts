@@ -150,10 +150,11 @@ function mailbox(index: number, fields: Partial<Mailbox>): Mailbox {
     state_at: iso(90 * DAY),
     kept_at: null,
     error: null,
+    access_ends: index === 0 ? { at: iso(-6 * DAY), what: 'client_secret' } : null,
     last_sync_at: iso(40_000),
     language: 'nl',
     signature: 'Veldkeuken\nGoed gereedschap voor de keuken',
-    import: { mode: 'now', since: null, read: 0, total: null },
+    import: { mode: 'now', since: null, read: 0, total: null, waits_until: null },
     counts: { imported: 12_480, skipped: 3, quarantined: 2, skipped_why: [] },
     comparisons: [
       {
@@ -299,6 +300,7 @@ export function createDb(scenario: Scenario): Db {
   const provider = (name: string): ProviderSettings => ({
     client_id: name === 'google' ? '417093-loket.apps.example' : null,
     tenant: null,
+    secret_ends: name === 'google' ? iso(-6 * DAY).slice(0, 10) : null,
     configured: name === 'google',
     source: name === 'google' ? 'admin' : null,
     redirect_uri: 'https://loket.veldkeuken.example/oauth/callback',
@@ -336,7 +338,13 @@ export function createDb(scenario: Scenario): Db {
         display_name: 'Archief',
         provider: 'imap',
         state: 'importing',
-        import: { mode: 'all', since: null, read: 8_412, total: 23_900 },
+        import: {
+          mode: 'all',
+          since: null,
+          read: 8_412,
+          total: 23_900,
+          waits_until: iso(-7 * HOUR),
+        },
         comparisons: [],
         members: USERS.slice(0, 1).map(({ id, name }) => ({ id, name })),
       },
@@ -384,7 +392,13 @@ export function createDb(scenario: Scenario): Db {
     db.mailboxes = db.mailboxes.slice(0, 1).map((box) => ({
       ...box,
       state: 'importing' as const,
-      import: { mode: 'since' as const, since: iso(30 * DAY), read: 1_204, total: 5_310 },
+      import: {
+        mode: 'since' as const,
+        since: iso(30 * DAY),
+        read: 1_204,
+        total: 5_310,
+        waits_until: null,
+      },
     }))
   if (scenario === 'empty' || scenario === 'importing') return db
   const all = [...curated(db), ...bulk(random, 1_990, 600)]

@@ -22,10 +22,17 @@ export const mailboxHandlers = [
       state_at: iso(0),
       kept_at: null,
       error: null,
+      access_ends: null,
       last_sync_at: null,
       language: 'en',
       signature: '',
-      import: { mode: given.import?.mode ?? 'now', since: null, read: 0, total: null },
+      import: {
+        mode: given.import?.mode ?? 'now',
+        since: null,
+        read: 0,
+        total: null,
+        waits_until: null,
+      },
       counts: { imported: 0, skipped: 0, quarantined: 0, skipped_why: [] },
       comparisons: [],
       members: db.session ? [{ id: db.session.membership.id, name: db.session.account.name }] : [],
@@ -111,10 +118,11 @@ export const mailboxHandlers = [
   ),
   on('put', '/api/v1/providers/{provider}', async ({ ok, body, db, params }) => {
     const name = params.provider === 'google' ? 'google' : 'microsoft'
-    const { client_id, tenant } = await body()
+    const { client_id, tenant, secret_ends } = await body()
     Object.assign(db.providers[name], {
       client_id,
       tenant: tenant ?? null,
+      secret_ends: secret_ends ?? null,
       configured: true,
       source: 'admin',
     })

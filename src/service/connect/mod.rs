@@ -320,6 +320,7 @@ fn credentials(granted: &Granted) -> Credentials {
         expires_at: granted.expires_at,
         refresh_token: granted.refresh_token.clone(),
         scopes: granted.scopes.clone(),
+        ends_at: granted.ends_at,
     })
 }
 

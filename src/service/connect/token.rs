@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::domain::ids::{ChannelId, OrganizationId};
 use crate::domain::words::ChannelState;
 use crate::service::ports::Refresh;
-use crate::service::{ServiceError, Services, alarm, providers};
+use crate::service::{ServiceError, Services, alarm, expiry, providers};
 use crate::store::mailboxes::{self, Credentials, Grant, StateChange};
 use crate::store::{StoreError, keys};
 
@@ -139,12 +139,19 @@ impl Ask {
             .await?
             .ok_or(TokenError::ClientRefused)?;
         match services.ports().oauth.refresh(&client, &grant.refresh_token).await {
-            Refresh::Refreshed { access_token, expires_at, refresh_token } => {
+            Refresh::Refreshed { access_token, expires_at, refresh_token, ends_at } => {
+                let ends_at = match &refresh_token {
+                    // One that is replaced at each use ends when nobody uses it: an end that is
+                    // always near is none.
+                    Some(_) => ends_at.filter(|at| *at - store.now() > expiry::FIRST),
+                    None => ends_at.or(grant.ends_at),
+                };
                 let renewed = Credentials::OAuth(Grant {
                     access_token: access_token.clone(),
                     expires_at,
                     refresh_token: refresh_token.unwrap_or(grant.refresh_token),
                     scopes: grant.scopes,
+                    ends_at,
                 });
                 let key = keys::of_channel(store, organization_id, id).await?;
                 let tx = store.begin().await?;

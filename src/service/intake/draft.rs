@@ -66,7 +66,8 @@ impl Draft {
             FolderRole::Sent => true,
             // Files hold both sides; a web form is addressed to us.
             FolderRole::Import => from_us && !asks_elsewhere(mail, &is_own),
-            FolderRole::Inbox => false,
+            // What the mailbox sent is read from the folder of sent mail.
+            FolderRole::Inbox | FolderRole::All => false,
         };
         let blind = |id: &String| references::blind(&context.channel_key, id);
         let refs = || mail.in_reply_to.iter().rev().chain(mail.references.iter().rev());

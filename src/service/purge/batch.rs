@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// The writer is held for no longer than this, so that an agent's click never waits for a purge:
+/// The statements of a batch take no longer than this (the commit's own cost is the same for any), so that an agent's click never waits for a purge:
 /// half of the 20 ms that may pass at most.
 const TARGET: Duration = Duration::from_millis(10);
 

@@ -59,8 +59,8 @@ async fn messages(services: &Services, purge: &Purge, of: Of, size: &mut BatchSi
     let begun = Instant::now();
     let removed = removal::messages(&tx, of.organization_id, &ids).await?;
     purges::add_removed(&tx, purge, i64::try_from(removed).unwrap_or(0)).await?;
-    tx.commit().await?;
     size.took(begun, ids.len());
+    tx.commit().await?;
     Ok(ids.len() as u64)
 }
 
@@ -87,8 +87,8 @@ async fn remove_loose(
     } else {
         purge_rows::remove_raws(&tx, of, &ids).await?;
     }
-    tx.commit().await?;
     size.took(begun, ids.len());
+    tx.commit().await?;
     Ok(ids.len() as u64)
 }
 
@@ -96,8 +96,8 @@ async fn ledger(services: &Services, of: Of, size: &mut BatchSize) -> Result<u64
     let tx = services.store().begin().await?;
     let begun = Instant::now();
     let removed = purge_rows::remove_ledger(&tx, of, size.get()).await?;
-    tx.commit().await?;
     size.took(begun, usize::try_from(removed).unwrap_or(usize::MAX));
+    tx.commit().await?;
     Ok(removed)
 }
 
@@ -112,8 +112,8 @@ async fn tickets(services: &Services, of: Of, size: &mut BatchSize) -> Result<u6
     let tx = store.begin().await?;
     let begun = Instant::now();
     removal::tickets(&tx, of.organization_id, &ids).await?;
-    tx.commit().await?;
     size.took(begun, ids.len());
+    tx.commit().await?;
     Ok(ids.len() as u64)
 }
 

@@ -58,6 +58,16 @@ pub enum Progress {
     Ended,
 }
 
+/// What a run has learned.
+#[derive(Debug, Default)]
+struct Pace {
+    /// How much one transaction removes.
+    size: BatchSize,
+    /// That no ticket holds messages of other mailboxes too: finding them goes through all
+    /// messages, and no new ones come, since nobody belongs to the channel any more.
+    settled: bool,
+}
+
 /// Does what is due, for as long as a slice lasts.
 pub async fn run(
     services: &Services,
@@ -65,9 +75,9 @@ pub async fn run(
     id: PurgeId,
 ) -> Result<Progress> {
     let until = Instant::now() + SLICE;
-    let mut size = BatchSize::default();
+    let mut pace = Pace::default();
     loop {
-        match step(services, organization_id, id, &mut size).await? {
+        match step(services, organization_id, id, &mut pace).await? {
             Progress::Goes if Instant::now() < until => {}
             other => return Ok(other),
         }
@@ -80,14 +90,14 @@ pub async fn step_once(
     organization_id: OrganizationId,
     id: PurgeId,
 ) -> Result<Progress> {
-    step(services, organization_id, id, &mut BatchSize::default()).await
+    step(services, organization_id, id, &mut Pace::default()).await
 }
 
 async fn step(
     services: &Services,
     organization_id: OrganizationId,
     id: PurgeId,
-    size: &mut BatchSize,
+    pace: &mut Pace,
 ) -> Result<Progress> {
     let Some(purge) = purges::find(services.store(), organization_id, id).await? else {
         return Ok(Progress::Ended);
@@ -98,7 +108,7 @@ async fn step(
         }
         PurgeState::Countdown => plan(services, &purge).await,
         PurgeState::Destroying => destroy(services, &purge).await,
-        PurgeState::Deleting => delete(services, &purge, size).await,
+        PurgeState::Deleting => delete(services, &purge, pace).await,
         PurgeState::Done => {
             held::release(services, of(&purge)).await?;
             Ok(Progress::Ended)
@@ -168,14 +178,18 @@ async fn destroy(services: &Services, known: &Purge) -> Result<Progress> {
 }
 
 /// Removes the next batch, or ends.
-async fn delete(services: &Services, purge: &Purge, size: &mut BatchSize) -> Result<Progress> {
-    if mixed::settle(services, purge).await? > 0 {
+async fn delete(services: &Services, purge: &Purge, pace: &mut Pace) -> Result<Progress> {
+    if !pace.settled {
+        let settled = mixed::settle(services, purge).await?;
+        pace.settled = true;
+        if settled > 0 {
+            return Ok(Progress::Goes);
+        }
+    }
+    if rows::next(services, purge, &mut pace.size).await? > 0 {
         return Ok(Progress::Goes);
     }
-    if rows::next(services, purge, size).await? > 0 {
-        return Ok(Progress::Goes);
-    }
-    contacts::left_over(services, purge.organization_id, size).await?;
+    contacts::left_over(services, purge.organization_id, &mut pace.size).await?;
     contacts::facts_of_channel(services, of(purge)).await?;
     let left = purge_rows::left(services.store(), of(purge)).await?;
     if left > 0 {

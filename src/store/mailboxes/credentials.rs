@@ -35,6 +35,8 @@ pub struct Grant {
     pub refresh_token: SecretString,
     /// What was consented to.
     pub scopes: Vec<String>,
+    /// When the refresh token ends, if the provider has told.
+    pub ends_at: Option<DateTime<Utc>>,
 }
 
 /// The document that is sealed.
@@ -49,6 +51,8 @@ enum Stored<'a> {
         expires_at: DateTime<Utc>,
         refresh_token: Cow<'a, str>,
         scopes: Vec<String>,
+        #[serde(default)]
+        ends_at: Option<DateTime<Utc>>,
     },
 }
 
@@ -57,6 +61,13 @@ impl Credentials {
         match self {
             Self::Password(_) => None,
             Self::OAuth(grant) => Some(grant.expires_at),
+        }
+    }
+
+    pub(super) fn ends_at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Password(_) => None,
+            Self::OAuth(grant) => grant.ends_at,
         }
     }
 
@@ -70,6 +81,7 @@ impl Credentials {
                 expires_at: grant.expires_at,
                 refresh_token: grant.refresh_token.expose_secret().into(),
                 scopes: grant.scopes.clone(),
+                ends_at: grant.ends_at,
             },
         };
         let document = Zeroizing::new(serde_json::to_vec(&stored)?);
@@ -80,12 +92,13 @@ impl Credentials {
         let document = key.open(columns::MAILBOX_CREDENTIALS.of(channel.0), sealed)?;
         Ok(match serde_json::from_slice(&document)? {
             Stored::Password { password } => Self::Password(password.into_owned().into()),
-            Stored::OAuth { access_token, expires_at, refresh_token, scopes } => {
+            Stored::OAuth { access_token, expires_at, refresh_token, scopes, ends_at } => {
                 Self::OAuth(Grant {
                     access_token: access_token.into_owned().into(),
                     expires_at,
                     refresh_token: refresh_token.into_owned().into(),
                     scopes,
+                    ends_at,
                 })
             }
         })
@@ -127,6 +140,7 @@ pub async fn store_credentials(
             Column::CredentialsExpireAt,
             Expr::value(credentials.expires_at().map(|at| millis(at).0)),
         )
+        .col_expr(Column::GrantEndsAt, Expr::value(credentials.ends_at().map(|at| millis(at).0)))
         .col_expr(Column::RefreshLeaseUntil, Expr::value(None::<i64>))
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::ChannelId.eq(id.0))
@@ -145,6 +159,7 @@ pub async fn remove_credentials(
     entity::mailbox::Entity::update_many()
         .col_expr(Column::Credentials, Expr::value(None::<Vec<u8>>))
         .col_expr(Column::CredentialsExpireAt, Expr::value(None::<i64>))
+        .col_expr(Column::GrantEndsAt, Expr::value(None::<i64>))
         .col_expr(Column::RefreshLeaseUntil, Expr::value(None::<i64>))
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::ChannelId.eq(id.0))

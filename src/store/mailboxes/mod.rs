@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
@@ -19,6 +19,7 @@ use crate::domain::ids::{ChannelId, OrganizationId};
 use crate::domain::words::{ChannelKind, ChannelState, EventKind, ImportMode, Provider};
 
 mod credentials;
+mod download;
 pub mod reader;
 
 pub use super::channels::StateChange;
@@ -26,6 +27,7 @@ pub use credentials::{
     Credentials, Grant, credentials, end_refresh_lease, remove_credentials, store_credentials,
     try_refresh_lease,
 };
+pub use download::{Download, add_downloaded, downloaded, set_import_waits};
 
 /// A mailbox with the state of its channel.
 #[derive(Debug, Clone)]
@@ -62,6 +64,10 @@ pub struct Mailbox {
     pub import_read: i64,
     /// Of how many, as far as that is known.
     pub import_total: Option<i64>,
+    /// The import waits until then, since it has used its share of the provider's daily allowance.
+    pub import_waits_until: Option<DateTime<Utc>>,
+    /// When the provider ends what was consented to, if it has told.
+    pub grant_ends_at: Option<DateTime<Utc>>,
     /// When its mail was last looked at with success.
     pub last_sync_at: Option<DateTime<Utc>>,
     /// When its newest mail came in.
@@ -168,6 +174,7 @@ pub async fn add(tx: &Tx, new: &NewMailbox<'_>) -> Result<()> {
         settings: Set(key.seal(columns::MAILBOX_SETTINGS.of(id), &settings)),
         credentials: Set(credentials.map(|c| c.seal(key, mailbox.channel_id)).transpose()?),
         credentials_expire_at: Set(credentials.and_then(Credentials::expires_at).map(millis)),
+        grant_ends_at: Set(credentials.and_then(Credentials::ends_at).map(millis)),
         refresh_lease_until: Set(None),
         reader_id: Set(None),
         reader_until: Set(None),
@@ -177,6 +184,9 @@ pub async fn add(tx: &Tx, new: &NewMailbox<'_>) -> Result<()> {
         history_before: Set(mailbox.history_before.map(millis)),
         import_read: Set(mailbox.import_read),
         import_total: Set(mailbox.import_total),
+        import_waits_until: Set(mailbox.import_waits_until.map(millis)),
+        read_day: Set(0),
+        read_bytes: Set(0),
         last_sync_at: Set(mailbox.last_sync_at.map(millis)),
         last_mail_at: Set(mailbox.last_mail_at.map(millis)),
         created_at: Set(millis(mailbox.created_at)),
@@ -219,6 +229,8 @@ fn open_row(
         history_before: row.history_before.map(from_millis),
         import_read: row.import_read,
         import_total: row.import_total,
+        import_waits_until: row.import_waits_until.map(from_millis),
+        grant_ends_at: row.grant_ends_at.map(from_millis),
         last_sync_at: row.last_sync_at.map(from_millis),
         last_mail_at: row.last_mail_at.map(from_millis),
         created_at: from_millis(row.created_at),
@@ -510,7 +522,8 @@ pub async fn add_import_progress(
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::ChannelId.eq(id.0));
     if let Some(total) = total {
-        update = update.col_expr(Column::ImportTotal, Expr::value(Some(total)));
+        let so_far = Func::coalesce([Expr::col(Column::ImportTotal), Expr::value(0_i64)]);
+        update = update.col_expr(Column::ImportTotal, Expr::expr(so_far).add(total));
     }
     update.exec(tx.conn()).await?;
     tx.event(NewEvent::channel(organization_id, EventKind::ImportProgress, id));

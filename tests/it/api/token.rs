@@ -21,7 +21,7 @@ async fn connected(app: &TestApp, org: &Org) -> ChannelId {
     let actor = sign_in::find_actor(&app.services, account, org.id, org.owner).await.unwrap();
     let actor = actor.unwrap();
     let secret = Some("secret".into());
-    providers::update(&app.services, &actor, Provider::Google, "client", secret, None)
+    providers::update(&app.services, &actor, Provider::Google, "client", secret, None, None)
         .await
         .unwrap();
     let import = Import { mode: ImportMode::Now, since: None };
@@ -42,6 +42,7 @@ fn renewed(app: &TestApp) -> Refresh {
         access_token: "access-2".into(),
         expires_at: app.now() + TimeDelta::hours(2),
         refresh_token: Some("refresh-2".into()),
+        ends_at: None,
     }
 }
 

@@ -153,7 +153,7 @@ async fn configure(services: &Services, tenant: &Tenant) {
     mailboxes::update(services, owner, tenant.channel, change).await.unwrap();
     let secret = Some(format!("secret-{WORD}").into());
     let id = format!("{WORD}.apps.example");
-    providers::update(services, owner, Provider::Google, &id, secret, None).await.unwrap();
+    providers::update(services, owner, Provider::Google, &id, secret, None, None).await.unwrap();
 
     let data = format!(r#"{{"consent":"{WORD}"}}"#).into_bytes();
     sessions::save(services, WORD.as_bytes(), Some(owner.account_id), data).await.unwrap();
@@ -218,7 +218,7 @@ async fn read_and_fail(desk: &Desk, tenant: &Tenant) -> Vec<String> {
     let error = replies::create(services, owner, request).await.unwrap_err();
     errors.push(format!("{error} {error:?}"));
     let id = format!("{WORD} {WORD}");
-    let error = providers::update(services, owner, Provider::Google, &id, None, None).await;
+    let error = providers::update(services, owner, Provider::Google, &id, None, None, None).await;
     errors.push(format!("{:?}", error.unwrap_err()));
     errors
 }

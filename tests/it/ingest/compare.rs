@@ -15,17 +15,18 @@ use crate::support::db::{On, on_both};
 use crate::support::rig::{Account, Rig, Shape};
 
 /// A mailbox of the rig, read by hand under a clock of the test's.
-struct Read {
-    rig: Rig,
-    app: TestApp,
-    account: Account,
+pub(super) struct Read {
+    pub(super) rig: Rig,
+    pub(super) app: TestApp,
+    pub(super) account: Account,
     mailbox: sync::SyncMailbox,
-    browser: Browser,
+    pub(super) browser: Browser,
+    pub(super) options: Options,
 }
 
 impl Read {
     /// Three mails are there before the mailbox is linked.
-    async fn new(on: On, mode: ImportMode) -> Self {
+    pub(super) async fn new(on: On, mode: ImportMode) -> Self {
         let (rig, app) = (Rig::new(), TestApp::new(on).await);
         let account = rig.account(Shape::Plain).await;
         for subject in ["Een", "Twee", "Drie"] {
@@ -52,13 +53,13 @@ impl Read {
             mailboxes::create_for(&app.services, org.id, &[org.owner], link).await.unwrap();
         let mailbox = sync::find(&app.services, org.id, channel).await.unwrap().unwrap();
         let browser = app.signed_in("owner@bakery.example").await;
-        Self { rig, app, account, mailbox, browser }
+        let options = Options { idle: false, ..Options::default() };
+        Self { rig, app, account, mailbox, browser, options }
     }
 
-    async fn read(&self) {
-        let options = Options { idle: false, ..Options::default() };
+    pub(super) async fn read(&self) {
         let net = self.rig.net();
-        let looked = once(&self.app.services, &net, &self.mailbox, options).await.unwrap();
+        let looked = once(&self.app.services, &net, &self.mailbox, self.options).await.unwrap();
         assert_eq!(looked, Looked::Here);
     }
 

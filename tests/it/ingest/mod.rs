@@ -1,6 +1,8 @@
 //! The whole server reads mailboxes on the rig's servers.
 
 mod alarm;
+mod allowance;
+mod archive;
 mod compare;
 mod folders;
 mod hostile;

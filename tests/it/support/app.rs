@@ -406,6 +406,7 @@ impl FakeOAuth {
             address: address.to_owned(),
             subject: format!("subject of {address}"),
             scopes: vec!["https://mail.google.com/".to_owned()],
+            ends_at: None,
         }
     }
 }

@@ -419,6 +419,8 @@ async fn channel(store: &Store, organization_id: OrganizationId, provider: Provi
         history_before: None,
         import_read: 0,
         import_total: None,
+        import_waits_until: None,
+        grant_ends_at: None,
         last_sync_at: None,
         last_mail_at: None,
         kept_at: None,

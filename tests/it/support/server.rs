@@ -253,6 +253,7 @@ fn provider(settings: &ProviderSettings) -> ProviderConfig {
     ProviderConfig {
         client_id: Some(settings.client_id.clone()),
         client_secret: Some(settings.client_secret.clone()),
+        secret_ends: None,
         authorize_url: Some(settings.authorize_url.clone()),
         token_url: Some(settings.token_url.clone()),
         revoke_url: settings.revoke_url.clone(),

@@ -1,9 +1,9 @@
 //! Between what the browser sees and what the use cases know.
 
 use super::model::{
-    Deliver, FolderComparison, Import, ImportRequest, MailCounts, MailServer, MailTls, Mailbox,
-    MailboxChange, MailboxCheck, MailboxCheckStep, MailboxError, MailboxRequest, MailboxSwitch,
-    NewProvider, SkippedMail,
+    AccessEnds, Deliver, FolderComparison, Import, ImportRequest, MailCounts, MailServer, MailTls,
+    Mailbox, MailboxChange, MailboxCheck, MailboxCheckStep, MailboxError, MailboxRequest,
+    MailboxSwitch, NewProvider, SkippedMail,
 };
 use crate::domain::words::{FolderRole, LedgerState, Provider};
 use crate::http::v1::tickets::model::UserRef;
@@ -13,7 +13,7 @@ use crate::service::ports::CheckStep;
 
 impl From<MailboxView> for Mailbox {
     fn from(view: MailboxView) -> Self {
-        let MailboxView { mailbox, counts, skipped_why, comparisons, members } = view;
+        let MailboxView { mailbox, counts, skipped_why, comparisons, ending, members } = view;
         let count = |state| counts.get(&state).copied().unwrap_or(0);
         Self {
             id: mailbox.channel_id.0,
@@ -26,6 +26,7 @@ impl From<MailboxView> for Mailbox {
             error: mailbox
                 .state_code
                 .map(|code| MailboxError { code, detail: mailbox.state_detail }),
+            access_ends: ending.map(|ending| AccessEnds { at: ending.at, what: ending.what }),
             last_sync_at: mailbox.last_sync_at,
             language: mailbox.language,
             signature: mailbox.signature.unwrap_or_default(),
@@ -34,6 +35,7 @@ impl From<MailboxView> for Mailbox {
                 since: mailbox.import_since,
                 read: mailbox.import_read,
                 total: mailbox.import_total,
+                waits_until: mailbox.import_waits_until,
             },
             counts: MailCounts {
                 imported: count(LedgerState::Imported),

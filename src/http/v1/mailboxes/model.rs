@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::domain::words::{ChannelState, CheckCode, FolderRole, ImportMode, Provider};
+use crate::domain::words::{AccessEnd, ChannelState, CheckCode, FolderRole, ImportMode, Provider};
 use crate::http::v1::tickets::model::UserRef;
 
 /// A linked mailbox.
@@ -31,6 +31,8 @@ pub struct Mailbox {
     pub state_at: DateTime<Utc>,
     /// When an admin chose to keep its data although it needs a sign-in.
     pub kept_at: Option<DateTime<Utc>>,
+    /// Access to it ends within 30 days, or has.
+    pub access_ends: Option<AccessEnds>,
     /// When its mail was last looked at with success.
     pub last_sync_at: Option<DateTime<Utc>>,
     /// The language of its answers: `en`, `nl`, `de`.
@@ -67,6 +69,15 @@ pub struct FolderComparison {
     pub missed: i64,
 }
 
+/// Access that ends on a day that is known.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct AccessEnds {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What has to be renewed before.
+    pub what: AccessEnd,
+}
+
 /// What is wrong with a mailbox.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct MailboxError {
@@ -87,6 +98,8 @@ pub struct Import {
     pub read: i64,
     /// Of how many, as far as that is known.
     pub total: Option<i64>,
+    /// It waits until then, since it has used its share of what the provider hands out in a day.
+    pub waits_until: Option<DateTime<Utc>>,
 }
 
 /// What became of a mailbox's mail.

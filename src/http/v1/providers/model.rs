@@ -1,5 +1,6 @@
 //! OAuth clients as the browser sees them. The secret goes in and never comes out.
 
+use chrono::NaiveDate;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,6 +14,8 @@ pub struct ProviderClient {
     pub client_id: Option<String>,
     /// Microsoft's tenant.
     pub tenant: Option<String>,
+    /// The day on which its secret ends, if somebody has said.
+    pub secret_ends: Option<NaiveDate>,
     /// Whether mailboxes can be connected.
     pub configured: bool,
     /// Where it comes from.
@@ -45,6 +48,9 @@ pub struct ProviderRequest {
     /// Microsoft's tenant; `organizations` unless given.
     #[serde(default)]
     pub tenant: Option<String>,
+    /// The day on which its secret ends: people are told before.
+    #[serde(default)]
+    pub secret_ends: Option<NaiveDate>,
 }
 
 impl From<ClientView> for ProviderClient {
@@ -52,6 +58,7 @@ impl From<ClientView> for ProviderClient {
         Self {
             client_id: view.client_id,
             tenant: view.tenant,
+            secret_ends: view.secret_ends,
             configured: view.source.is_some(),
             source: view.source.map(|source| match source {
                 Source::Config => ProviderSource::Config,

@@ -30,6 +30,8 @@ pub(super) async fn update_provider(
 ) -> Result<Json<ProviderClient>> {
     let (id, secret) = (request.client_id.as_str(), request.client_secret);
     let tenant = request.tenant.as_deref();
-    let client = providers::update(&services, &actor, provider.into(), id, secret, tenant).await?;
+    let ends = request.secret_ends;
+    let client =
+        providers::update(&services, &actor, provider.into(), id, secret, tenant, ends).await?;
     Ok(Json(client.into()))
 }
