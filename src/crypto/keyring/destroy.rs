@@ -63,9 +63,12 @@ impl Keyring {
         Ok(u64::try_from(living.len()).unwrap_or(u64::MAX))
     }
 
-    /// Removes the rows of these keys as far as the key above them is destroyed, so that they open
-    /// no more. Returns how many they were.
-    pub async fn remove_dead(&self, ids: &[Uuid]) -> Result<u64, KeyError> {
+    /// Overwrites these keys as far as the key above them is destroyed, so that they open no more
+    /// anyway; the forget-list knows by that key's entry. Returns how many they were.
+    ///
+    /// The rows stay: taking one out goes through all keys to see whether another hangs on it.
+    pub async fn bury(&self, ids: &[Uuid]) -> Result<u64, KeyError> {
+        let now = self.0.clock.now().timestamp_millis();
         let tx = self.0.database.begin().await?;
         let mut removed = 0;
         for chunk in ids.chunks(IDS) {
@@ -89,9 +92,12 @@ impl Keyring {
             if dead.is_empty() {
                 continue;
             }
-            removed += key::Entity::delete_many()
+            removed += key::Entity::update_many()
+                .col_expr(key::Column::Wrapped, Expr::value(None::<Vec<u8>>))
+                .col_expr(key::Column::DestroyedAt, Expr::value(now))
                 .filter(key::Column::Id.is_in(chunk.iter().copied()))
                 .filter(key::Column::ParentId.is_in(dead))
+                .filter(key::Column::Wrapped.is_not_null())
                 .exec(&tx)
                 .await?
                 .rows_affected;

@@ -61,7 +61,7 @@ async fn settle_one(services: &Services, purge: &Purge, of: Of, id: TicketId) ->
         let (ids, dead): (Vec<MessageId>, Vec<Uuid>) = going.into_iter().unzip();
         let objects = removal::objects_of(store, organization_id, &ids).await?;
         delete_objects(services, &objects).await?;
-        store.keyring().remove_dead(&dead).await?;
+        store.keyring().bury(&dead).await?;
         let tx = store.begin().await?;
         let removed = removal::messages(&tx, organization_id, &ids).await?;
         purges::add_removed(&tx, purge, i64::try_from(removed).unwrap_or(0)).await?;

@@ -54,7 +54,7 @@ async fn messages(services: &Services, purge: &Purge, of: Of, size: &mut BatchSi
     let (ids, keys): (Vec<_>, Vec<_>) = found.into_iter().unzip();
     let objects = removal::objects_of(store, of.organization_id, &ids).await?;
     delete_objects(services, &objects).await?;
-    store.keyring().remove_dead(&keys).await?;
+    store.keyring().bury(&keys).await?;
     let tx = store.begin().await?;
     let begun = Instant::now();
     let removed = removal::messages(&tx, of.organization_id, &ids).await?;
@@ -78,7 +78,7 @@ async fn remove_loose(
     let objects: Vec<String> = loose.iter().filter_map(|one| one.object.clone()).collect();
     delete_objects(services, &objects).await?;
     let keys: Vec<_> = loose.iter().map(|one| one.key_id).collect();
-    store.keyring().remove_dead(&keys).await?;
+    store.keyring().bury(&keys).await?;
     let ids: Vec<_> = loose.iter().map(|one| one.id).collect();
     let tx = store.begin().await?;
     let begun = Instant::now();
@@ -108,7 +108,7 @@ async fn tickets(services: &Services, of: Of, size: &mut BatchSize) -> Result<u6
         return Ok(0);
     }
     let (ids, keys): (Vec<_>, Vec<_>) = found.into_iter().unzip();
-    store.keyring().remove_dead(&keys).await?;
+    store.keyring().bury(&keys).await?;
     let tx = store.begin().await?;
     let begun = Instant::now();
     removal::tickets(&tx, of.organization_id, &ids).await?;
