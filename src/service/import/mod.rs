@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use super::intake::{self, Batch, Report, Target};
 use super::sync::SyncMailbox;
-use super::{ServiceError, Services, sync};
+use super::{ServiceError, Services, retention, sync};
 use crate::domain::ids::OrganizationId;
 use crate::domain::words::{FolderRole, Provider};
 use crate::store::folders::{Cursor, Folder};
@@ -122,6 +122,7 @@ pub async fn run(
     };
     tell(Progress::Total(index.mails.len() as u64));
     let target = &mailbox.target;
+    retention::wait(services, target.organization_id, target.channel_id).await?;
     let folder = sync::folder(services, target, FOLDER, FolderRole::Import).await?;
     let mut report = intake::resume_folder(services, target, folder.id).await?;
     // As the mailbox's provider hands mail out, so that the ledger knows it by its content.

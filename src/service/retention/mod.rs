@@ -13,7 +13,8 @@ use chrono::{DateTime, Utc};
 use super::{Result, Services};
 use crate::domain::ids::{ChannelId, OrganizationId};
 use crate::domain::retention::{Rule, days_before, months_before};
-use crate::domain::words::Status;
+use crate::domain::words::{ImportMode, Status};
+use crate::store::mailboxes;
 use crate::store::purge_rows::Of;
 use crate::store::retention::{self, Due, Stored};
 
@@ -39,14 +40,35 @@ fn dues(rule: &Rule, now: DateTime<Utc>) -> [Due; 3] {
 
 /// The rule of a mailbox: the one that was set, or the one that everybody has.
 async fn rule_of(services: &Services, of: Of) -> Result<Stored> {
-    let stored = retention::find(services.store(), of).await?;
-    Ok(stored.unwrap_or_else(|| Stored {
+    let store = services.store();
+    if let Some(stored) = retention::find(store, of).await? {
+        return Ok(stored);
+    }
+    // History that was brought along is older than anybody thinks: an admin looks at it first.
+    let mailbox = mailboxes::find(store, of.organization_id, of.channel_id).await?;
+    let waits = mailbox.is_some_and(|mailbox| mailbox.import_mode != ImportMode::Now);
+    Ok(Stored {
         rule: Rule::default(),
-        waits: false,
+        waits,
         changed_by: None,
-        changed_at: services.store().now(),
+        changed_at: store.now(),
         last_run_at: None,
-    }))
+    })
+}
+
+/// Old mail is brought along: the rule waits for an admin's word, so that nothing goes the same
+/// night.
+pub async fn wait(
+    services: &Services,
+    organization_id: OrganizationId,
+    channel_id: ChannelId,
+) -> Result<()> {
+    let of = of(organization_id, channel_id);
+    let stored = rule_of(services, of).await?;
+    let tx = services.store().begin().await?;
+    retention::put(&tx, of, &stored.rule, true, stored.changed_by).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 fn of(organization_id: OrganizationId, channel_id: ChannelId) -> Of {

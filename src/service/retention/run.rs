@@ -126,6 +126,10 @@ async fn remove_due(
     let (mut gone, mut kept) = (0, 0);
     let mut after = None;
     loop {
+        // It may have been disconnected since: then its data has its own end.
+        if mailboxes::find(store, of.organization_id, of.channel_id).await?.is_none() {
+            return Ok((gone, kept));
+        }
         let found = retention::due_tickets(store, of, due, after, BATCH).await?;
         let Some((id, at)) = found.last().copied() else { return Ok((gone, kept)) };
         after = Some((at, id));

@@ -18,6 +18,7 @@ on_both!(
     an_anonymous_ticket_tells_of_nobody,
     a_shorter_rule_waits_for_an_admin,
     an_exempted_ticket_stays,
+    history_that_was_brought_along_waits_for_an_admin,
     spam_trash_and_quarantine_have_their_own_days,
     it_runs_once_a_night_in_the_organizations_zone,
 );
@@ -231,4 +232,25 @@ async fn it_runs_once_a_night_in_the_organizations_zone(on: On) {
     app.home.advance(TimeDelta::hours(14));
     loket::service::retention::run(&app.services).await.unwrap();
     assert_eq!(runs(browser.get(&path).await.json()), 1);
+}
+
+async fn history_that_was_brought_along_waits_for_an_admin(on: On) {
+    let app = TestApp::new(on).await;
+    let org = app.org("bakery").await;
+    let mut link = crate::support::app::maildir_link("old@bakery.example");
+    link.import.mode = loket::domain::words::ImportMode::All;
+    let create = loket::service::mailboxes::create_for(&app.services, org.id, &[org.owner], link);
+    let id = create.await.unwrap();
+    app.deliver(&org, id, 1, &letter("anna@example.net", "Bread", "a", false)).await;
+    app.home.advance(TimeDelta::days(600));
+    assert_eq!(run(&app, org.id, id).await, Removed::default());
+    let mut browser = owner(&app).await;
+    let path = format!("/api/v1/mailboxes/{id}/retention");
+    let waiting = browser.get(&path).await.json();
+    assert_eq!((&waiting["waits"], &waiting["preview"]["tickets"]), (&json!(true), &json!(1)));
+    browser.post(&format!("{path}/confirmation"), &json!({})).await;
+    assert_eq!(run(&app, org.id, id).await.deleted, 1);
+    // Files that are imported later make it wait again.
+    loket::service::retention::wait(&app.services, org.id, id).await.unwrap();
+    assert_eq!(browser.get(&path).await.json()["waits"], true);
 }
