@@ -20,6 +20,7 @@ use crate::store::reconcile;
 
 mod backup;
 mod connector;
+mod deployment;
 mod dial;
 pub mod doctor;
 mod images;
@@ -102,8 +103,9 @@ impl App {
             forgetting: Forgetting {
                 undo_days: config.privacy.undo_days,
                 keyring_backup_days: config.privacy.keyring_backup_days,
-                ..Forgetting::default()
+                data_backup_days: config.backup.keep_days,
             },
+            deployment: deployment::of(config, &providers),
         };
         let services = Services::new(store, open::blobs(config)?, options, ports);
         let (poll, idle) = (config.sync.poll(), config.sync.idle);

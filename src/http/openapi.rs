@@ -30,6 +30,7 @@ use super::{AppState, v1};
         (name = "quarantine", description = "Mail that could not be processed"),
         (name = "purges", description = "Data on its way out"),
         (name = "statements", description = "Signed statements of deletion"),
+        (name = "register", description = "The register of processing"),
         (name = "events", description = "What happens, as it happens"),
     )
 )]

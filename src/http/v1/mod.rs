@@ -17,6 +17,7 @@ pub mod profile;
 pub mod providers;
 pub mod purges;
 pub mod quarantine;
+pub mod register;
 pub mod session;
 pub mod setup;
 pub mod statements;
@@ -40,5 +41,6 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
         .merge(quarantine::router())
         .merge(purges::router())
         .merge(statements::router())
+        .merge(register::router())
         .merge(events::router())
 }

@@ -42,9 +42,9 @@ pub mod watch;
 pub(super) mod words;
 
 pub use crate::store::purges::Counts;
-pub use disconnect::{Disconnected, disconnect};
 pub(in crate::service) use batch::BatchSize;
 pub(in crate::service) use contacts::remove_left_over;
+pub use disconnect::{Disconnected, disconnect};
 pub use early::early;
 pub use farewell::farewell;
 pub use grant::{end_grant, grant_code};

@@ -117,7 +117,10 @@ async fn tickets(services: &Services, of: Of, size: &mut BatchSize) -> Result<u6
     Ok(ids.len() as u64)
 }
 
-pub(in crate::service) async fn delete_objects(services: &Services, names: &[String]) -> Result<()> {
+pub(in crate::service) async fn delete_objects(
+    services: &Services,
+    names: &[String],
+) -> Result<()> {
     for name in names {
         let name = name.parse().map_err(StoreError::from)?;
         services.blobs().delete(&name).await.map_err(StoreError::from)?;

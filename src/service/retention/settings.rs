@@ -79,12 +79,7 @@ async fn preview(services: &Services, of: Of, rule: &Rule) -> Result<Preview> {
 }
 
 /// Changes the rule. A shorter one waits for [`confirm`].
-pub async fn set(
-    services: &Services,
-    actor: &Actor,
-    id: ChannelId,
-    rule: Rule,
-) -> Result<View> {
+pub async fn set(services: &Services, actor: &Actor, id: ChannelId, rule: Rule) -> Result<View> {
     services.scope(actor, Permission::ManageMailboxes)?;
     let of = reach(services, actor, id).await?;
     check(&rule)?;

@@ -185,7 +185,30 @@ const MATRIX: &[Row] = &[
         [SignIn, Nothing, Nothing, No, Nothing, No, Nothing],
         SILENT,
     ),
+    ("get", "/api/v1/register", none, MANAGERS_AND_AUDITORS, Some(Action::ReadRegister)),
+    (
+        "put",
+        "/api/v1/register/hosts/{host}",
+        nothing_known,
+        [SignIn, In, In, No, No, No, No],
+        Some(Action::ChangeRegister),
+    ),
+    ("post", "/api/v1/register/disclosures", disclosure, MANAGERS, Some(Action::RecordDisclosure)),
 ];
+
+fn nothing_known() -> Value {
+    json!({})
+}
+
+fn disclosure() -> Value {
+    json!({
+        "date": "2026-03-01",
+        "authority": "Police",
+        "legal_basis": "Order",
+        "what": "A name",
+        "decided_by": "The owner",
+    })
+}
 
 fn no_text() -> Value {
     json!({ "text": "" })
@@ -360,6 +383,7 @@ impl World {
         };
         let mut filled = path
             .replace("{id}", &id)
+            .replace("{host}", crate::support::app::OWN_MAIL_HOST)
             .replace("{provider}", "google")
             .replace("{number}", "1")
             .replace("{attachment_id}", &self.file);

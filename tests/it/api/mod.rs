@@ -11,6 +11,7 @@ mod mailboxes;
 mod password;
 mod profile;
 mod quarantine;
+mod register;
 mod replies;
 mod session;
 mod setup;
