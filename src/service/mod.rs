@@ -32,6 +32,7 @@ pub mod feed;
 pub mod idempotency;
 pub mod images;
 pub mod import;
+pub mod incident;
 pub mod intake;
 pub mod load;
 pub mod mailboxes;

@@ -1,12 +1,16 @@
-//! What an operator wrote to admins about an incident. Sealed under the organization's key.
+//! What an operator wrote to admins about an incident, sealed under the organization's key; and to
+//! what belongs that the audit log names, without opening any of it.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, EntityTrait, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use uuid::Uuid;
 
 use super::error::Result;
 use super::{Store, Tx, columns, from_millis, keys, millis};
 use crate::crypto::OpenKey;
-use crate::domain::ids::{IncidentNoticeId, OrganizationId};
+use crate::domain::ids::{ChannelId, ContactId, IncidentNoticeId, OrganizationId};
 
 /// What was written.
 #[derive(Debug, Clone)]
@@ -59,4 +63,116 @@ pub async fn find(
         from: from_millis(row.from_at),
         to: from_millis(row.to_at),
     }))
+}
+
+/// Ids of one statement.
+const CHUNK: usize = 500;
+
+/// The tickets of these messages. A message that is gone is left out.
+pub async fn tickets_of_messages(
+    store: &Store,
+    organization_id: OrganizationId,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Uuid>> {
+    use entity::message::Column;
+    let mut found = HashMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let rows: Vec<(Uuid, Uuid)> = entity::message::Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .column(Column::TicketId)
+            .filter(Column::OrganizationId.eq(organization_id.0))
+            .filter(Column::Id.is_in(chunk.iter().copied()))
+            .into_tuple()
+            .all(store.db().read())
+            .await?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// The messages of these files. A file that is gone, or was never sent, is left out.
+pub async fn messages_of_files(
+    store: &Store,
+    organization_id: OrganizationId,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Uuid>> {
+    use entity::attachment::Column;
+    let mut found = HashMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let rows: Vec<(Uuid, Option<Uuid>)> = entity::attachment::Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .column(Column::MessageId)
+            .filter(Column::OrganizationId.eq(organization_id.0))
+            .filter(Column::Id.is_in(chunk.iter().copied()))
+            .into_tuple()
+            .all(store.db().read())
+            .await?;
+        found.extend(rows.into_iter().filter_map(|(id, message)| Some((id, message?))));
+    }
+    Ok(found)
+}
+
+/// A ticket's number, mailbox and customer.
+#[derive(Debug, Clone, Copy)]
+pub struct Line {
+    /// Its number.
+    pub number: i64,
+    /// Its mailbox.
+    pub channel_id: ChannelId,
+    /// Its customer.
+    pub contact_id: Option<ContactId>,
+}
+
+/// These tickets, unopened. One that is gone is left out.
+pub async fn lines(
+    store: &Store,
+    organization_id: OrganizationId,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Line>> {
+    use entity::ticket::Column;
+    let mut found = HashMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let rows: Vec<(Uuid, i64, Uuid, Option<Uuid>)> = entity::ticket::Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .column(Column::Number)
+            .column(Column::ChannelId)
+            .column(Column::ContactId)
+            .filter(Column::OrganizationId.eq(organization_id.0))
+            .filter(Column::Id.is_in(chunk.iter().copied()))
+            .into_tuple()
+            .all(store.db().read())
+            .await?;
+        found.extend(rows.into_iter().map(|(id, number, channel, contact)| {
+            let contact_id = contact.map(ContactId);
+            (id, Line { number, channel_id: ChannelId(channel), contact_id })
+        }));
+    }
+    Ok(found)
+}
+
+/// How many addresses each of these contacts is known by.
+pub async fn count_addresses(
+    store: &Store,
+    organization_id: OrganizationId,
+    contacts: &[Uuid],
+) -> Result<HashMap<Uuid, u64>> {
+    use entity::contact_identity::Column;
+    let mut found = HashMap::new();
+    for chunk in contacts.chunks(CHUNK) {
+        let rows: Vec<Uuid> = entity::contact_identity::Entity::find()
+            .select_only()
+            .column(Column::ContactId)
+            .filter(Column::OrganizationId.eq(organization_id.0))
+            .filter(Column::ContactId.is_in(chunk.iter().copied()))
+            .into_tuple()
+            .all(store.db().read())
+            .await?;
+        for contact in rows {
+            *found.entry(contact).or_default() += 1;
+        }
+    }
+    Ok(found)
 }

@@ -102,8 +102,7 @@ async fn what_is_in_force_is_told(on: On) {
 
     let link = maildir_link("two@bakery.example");
     let two = mailboxes::create_for(&app.services, org.id, &[org.owner], link).await.unwrap();
-    let mut rule = loket::domain::retention::Rule::default();
-    rule.months = 24;
+    let rule = loket::domain::retention::Rule { months: 24, ..Default::default() };
     let store = &app.home.store;
     let of = loket::store::purge_rows::Of { organization_id: org.id, channel_id: two };
     let tx = store.begin().await.unwrap();
@@ -222,7 +221,9 @@ fn unhex(text: &str) -> Option<String> {
     bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
-on_both!(the_hosts_are_those_in_use);
-on_both!(what_is_in_force_is_told);
-on_both!(an_owner_completes_a_host);
-on_both!(a_disclosure_is_recorded_for_good);
+on_both!(
+    the_hosts_are_those_in_use,
+    what_is_in_force_is_told,
+    an_owner_completes_a_host,
+    a_disclosure_is_recorded_for_good,
+);
