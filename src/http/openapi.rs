@@ -31,6 +31,7 @@ use super::{AppState, v1};
         (name = "purges", description = "Data on its way out"),
         (name = "statements", description = "Signed statements of deletion"),
         (name = "register", description = "The register of processing"),
+        (name = "incidents", description = "Whose mail was reached, from the audit log"),
         (name = "events", description = "What happens, as it happens"),
     )
 )]

@@ -9,6 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::AppState;
 
 pub mod events;
+pub mod incidents;
 pub mod mailboxes;
 pub mod messages;
 pub mod organization;
@@ -42,5 +43,6 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
         .merge(purges::router())
         .merge(statements::router())
         .merge(register::router())
+        .merge(incidents::router())
         .merge(events::router())
 }

@@ -51,10 +51,9 @@ pub(super) struct Gathered {
 pub(super) const fn how(action: Action) -> Option<How> {
     Some(match action {
         Action::ListTickets | Action::ListRelated | Action::ChangeTicket => How::Listed,
-        Action::ReadTicket
-        | Action::ReadDraft
-        | Action::ReadMessage
-        | Action::ReadQuarantined => How::Read,
+        Action::ReadTicket | Action::ReadDraft | Action::ReadMessage | Action::ReadQuarantined => {
+            How::Read
+        }
         Action::ReadAttachment => How::Downloaded,
         Action::ReadOriginal => How::Original,
         Action::Export => How::Exported,

@@ -113,10 +113,7 @@ pub async fn window_in(
 }
 
 /// The organization called so, or all of them.
-pub async fn organizations(
-    services: &Services,
-    wanted: Option<&str>,
-) -> Result<Vec<Organization>> {
+pub async fn organizations(services: &Services, wanted: Option<&str>) -> Result<Vec<Organization>> {
     match wanted {
         Some(_) => Ok(vec![super::operator::find_organization(services, wanted).await?]),
         None => Ok(organizations::list(services.store()).await?),

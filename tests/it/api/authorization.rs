@@ -185,6 +185,7 @@ const MATRIX: &[Row] = &[
         [SignIn, Nothing, Nothing, No, Nothing, No, Nothing],
         SILENT,
     ),
+    ("get", "/api/v1/incidents/package", none, MANAGERS, Some(Action::ReadIncident)),
     ("get", "/api/v1/register", none, MANAGERS_AND_AUDITORS, Some(Action::ReadRegister)),
     (
         "put",
@@ -387,6 +388,9 @@ impl World {
             .replace("{provider}", "google")
             .replace("{number}", "1")
             .replace("{attachment_id}", &self.file);
+        if filled.ends_with("/package") {
+            filled.push_str("?from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z");
+        }
         if filled.ends_with("/images") {
             filled.push_str("?url=https://images.example/a.png");
         }

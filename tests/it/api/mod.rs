@@ -6,6 +6,7 @@ mod connect;
 mod customers;
 mod events;
 mod idempotency;
+mod incidents;
 mod isolation;
 mod mailboxes;
 mod password;

@@ -6,5 +6,6 @@ mod commands;
 mod demo;
 mod doctor;
 mod import;
+mod incident;
 mod pairing;
 mod sync;
