@@ -4,4 +4,5 @@ export const PERMISSION = {
   quarantine: 'quarantine.manage',
   users: 'users.manage',
   organization: 'organization.manage',
+  audit: 'audit.read',
 } as const

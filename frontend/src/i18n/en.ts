@@ -1,5 +1,7 @@
+import { incident } from './en-incident'
 import { mailbox } from './en-mailbox'
 import { problem_field, problem_type } from './en-problems'
+import { register } from './en-register'
 import { users } from './en-users'
 
 export default {
@@ -380,6 +382,8 @@ export default {
     mailboxes: 'Mailboxes',
     quarantine: 'Quarantine',
     users: 'Users',
+    register: 'Register',
+    incident: 'Incident',
   },
   profile: {
     title: 'Profile',
@@ -400,6 +404,8 @@ export default {
     change_password: 'Change password',
     password_changed: 'Password changed',
   },
+  incident,
+  register,
   users,
   mailbox,
   provider: {

@@ -1,6 +1,8 @@
 import type { Messages } from '.'
+import { incident } from './nl-incident'
 import { mailbox } from './nl-mailbox'
 import { problem_field, problem_type } from './nl-problems'
+import { register } from './nl-register'
 import { users } from './nl-users'
 
 const nl: Messages = {
@@ -384,6 +386,8 @@ const nl: Messages = {
     mailboxes: 'Mailboxen',
     quarantine: 'Quarantaine',
     users: 'Gebruikers',
+    register: 'Verwerkingsregister',
+    incident: 'Incident',
   },
   profile: {
     title: 'Profiel',
@@ -404,6 +408,8 @@ const nl: Messages = {
     change_password: 'Wachtwoord wijzigen',
     password_changed: 'Wachtwoord gewijzigd',
   },
+  incident,
+  register,
   users,
   mailbox,
   provider: {

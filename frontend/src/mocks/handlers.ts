@@ -5,6 +5,7 @@ import { createDb, draftOf, iso, message, ref, type Db } from './db'
 import { HTML } from './html'
 import { mailboxHandlers } from './mailboxes'
 import { pixel } from './picture'
+import { registerHandlers } from './register'
 import { on, open } from './typed'
 import { userHandlers } from './users'
 import { emit, problem } from './world'
@@ -409,4 +410,4 @@ const messages = [
   }),
 ]
 
-export const handlers = [...session, ...tickets, ...messages, ...mailboxHandlers, ...userHandlers]
+export const handlers = [...session, ...tickets, ...messages, ...mailboxHandlers, ...userHandlers, ...registerHandlers]
