@@ -251,9 +251,9 @@ pub async fn set_host(
         return Err(ServiceError::NotFound);
     }
     let facts = Facts {
-        country: optional("country", facts.country, 100)?,
-        safeguard: optional("safeguard", facts.safeguard, 500)?,
-        contract: optional("contract", facts.contract, 500)?,
+        country: optional("country", facts.country.as_deref(), 100)?,
+        safeguard: optional("safeguard", facts.safeguard.as_deref(), 500)?,
+        contract: optional("contract", facts.contract.as_deref(), 500)?,
     };
     record(services, actor, Action::ChangeRegister).await?;
     let (store, id) = (services.store(), actor.organization_id);
@@ -298,8 +298,8 @@ fn check_date(date: NaiveDate, now: DateTime<Utc>) -> Result<NaiveDate> {
     Ok(date)
 }
 
-fn optional(field: &'static str, text: Option<String>, most: usize) -> Result<Option<String>> {
-    match text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+fn optional(field: &'static str, text: Option<&str>, most: usize) -> Result<Option<String>> {
+    match text.map(str::trim).filter(|text| !text.is_empty()) {
         Some(text) => required(field, text, most).map(Some),
         None => Ok(None),
     }

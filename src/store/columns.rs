@@ -27,6 +27,7 @@ pub struct Table {
 }
 
 mod places;
+mod register;
 
 use Class::{Blind, Plain, Sealed};
 pub use places::*;
@@ -601,39 +602,7 @@ pub const TABLES: &[Table] = &[
             (3, "membership_id", Plain),
         ],
     },
-    Table {
-        number: 60,
-        name: "register_host",
-        columns: &[
-            (1, "organization_id", Plain),
-            (2, "id", Plain),
-            (3, "host_blind", Blind),
-            (4, "content", Sealed),
-            (5, "changed_by", Plain),
-            (6, "changed_at", Plain),
-        ],
-    },
-    Table {
-        number: 61,
-        name: "disclosure",
-        columns: &[
-            (1, "organization_id", Plain),
-            (2, "id", Plain),
-            (3, "content", Sealed),
-            (4, "recorded_by", Plain),
-            (5, "recorded_at", Plain),
-        ],
-    },
-    Table {
-        number: 62,
-        name: "incident_notice",
-        columns: &[
-            (1, "organization_id", Plain),
-            (2, "id", Plain),
-            (3, "content", Sealed),
-            (4, "from_at", Plain),
-            (5, "to_at", Plain),
-            (6, "made_at", Plain),
-        ],
-    },
+    register::REGISTER_HOST,
+    register::DISCLOSURE,
+    register::INCIDENT_NOTICE,
 ];

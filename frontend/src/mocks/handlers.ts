@@ -410,4 +410,11 @@ const messages = [
   }),
 ]
 
-export const handlers = [...session, ...tickets, ...messages, ...mailboxHandlers, ...userHandlers, ...registerHandlers]
+export const handlers = [
+  ...session,
+  ...tickets,
+  ...messages,
+  ...mailboxHandlers,
+  ...userHandlers,
+  ...registerHandlers,
+]
