@@ -108,7 +108,8 @@ pub enum HostUse {
     ReadMail,
     /// Answers are handed in there, with addresses, text and files.
     SendMail,
-    /// Loket's own mail to users: their addresses, numbers and links.
+    /// Loket's own mail to users: their addresses, numbers and links, and what an operator writes
+    /// to admins about an incident.
     OwnMail,
     /// Mail over 64 KiB and attachments, sealed.
     SealedObjects,
@@ -127,6 +128,10 @@ pub enum UnnamedHost {
     /// Hosts of images named in mail, only when an agent asks to see them: through Loket, without
     /// a cookie or the reader's address.
     RemoteImages,
+    /// A mail server that an admin enters, while the connection is tested.
+    ConnectionTest,
+    /// Answers of a mailbox that hands them to this machine's mail program, which sends them on.
+    LocalMailProgram,
 }
 
 /// A measure that is in force.

@@ -85,7 +85,7 @@ pub struct Register {
     /// The hosts.
     pub hosts: Vec<Host>,
     /// Hosts that have no fixed name.
-    pub unnamed: &'static [UnnamedHost],
+    pub unnamed: Vec<UnnamedHost>,
     /// Whether data of Google's is here, and so its limits of use hold.
     pub uses_google: bool,
     /// As for Google.
@@ -141,7 +141,7 @@ async fn view(services: &Services, actor: &Actor) -> Result<Register> {
         forgetting: services.options().forgetting,
         measures: measures(services).await?,
         hosts,
-        unnamed: &[UnnamedHost::RemoteImages],
+        unnamed: unnamed(&all),
         uses_google: uses(services, actor, &all, Provider::Google).await?,
         uses_microsoft: uses(services, actor, &all, Provider::Microsoft).await?,
         disclosures: register::disclosures(store, &key, id).await?,
@@ -206,6 +206,14 @@ async fn hosts_of(
         }
     }
     Ok(hosts)
+}
+
+fn unnamed(all: &[Mailbox]) -> Vec<UnnamedHost> {
+    let sendmail = |mailbox: &Mailbox| {
+        matches!(mailbox.settings.deliver, Some(mailboxes::Deliver::Sendmail { .. }))
+    };
+    let program = all.iter().any(sendmail).then_some(UnnamedHost::LocalMailProgram);
+    [UnnamedHost::RemoteImages, UnnamedHost::ConnectionTest].into_iter().chain(program).collect()
 }
 
 async fn measures(services: &Services) -> Result<Vec<Measure>> {

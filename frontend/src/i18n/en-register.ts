@@ -62,13 +62,15 @@ export const register = {
     private_hosts_allowed: 'Mail servers inside the server’s own network are allowed.',
   },
   hosts: 'Where data goes',
-  hosts_text: 'Every host outside that this server may talk to. Nothing else is contacted.',
+  hosts_text:
+    'Every host outside that this server may talk to, by its configuration and its mailboxes.',
   hosts_none: 'None: this server talks to nobody outside.',
   use: {
     mailbox_sign_in: 'Sign-in to mailboxes: the address and tokens',
     read_mail: 'Reading mail: what opens the mailbox goes there',
     send_mail: 'Sending answers: addresses, text and files',
-    own_mail: 'Loket’s own mail: users’ addresses, numbers and links',
+    own_mail:
+      'Loket’s own mail: users’ addresses, numbers, links, what an operator writes to admins',
     sealed_objects: 'Large mail and attachments, encrypted',
     database: 'The data: encrypted, with ids, times and counts that are not',
     keyring: 'The keys, encrypted with the root key',
@@ -77,8 +79,12 @@ export const register = {
   unnamed: {
     remote_images:
       'Hosts of images named in mail, only when an agent asks to see them: through Loket, without cookies and without the reader’s address.',
+    connection_test:
+      'A mail server that an admin enters, while the connection is tested: what opens the mailbox.',
+    local_mail_program:
+      'Answers of a mailbox that hands them to the mail program of this machine: where that sends them is its own setting.',
   },
-  unnamed_title: 'Hosts named in mail',
+  unnamed_title: 'Hosts that no setting names',
   country: 'Country',
   country_hint: 'Where the data is then.',
   safeguard: 'Transfer safeguard',

@@ -65,13 +65,14 @@ export const register: Messages['register'] = {
   },
   hosts: 'Waar gegevens heen gaan',
   hosts_text:
-    'Elke host van buiten waarmee deze server kan praten. Met niets anders wordt verbinding gemaakt.',
+    'Elke host van buiten waarmee deze server kan praten, door hoe hij is ingesteld en zijn mailboxen.',
   hosts_none: 'Geen: deze server praat met niemand buiten.',
   use: {
     mailbox_sign_in: 'Aanmelden bij mailboxen: het adres en tokens',
     read_mail: 'Post lezen: wat de mailbox opent gaat erheen',
     send_mail: 'Antwoorden versturen: adressen, tekst en bestanden',
-    own_mail: 'Lokets eigen post: adressen van gebruikers, aantallen en links',
+    own_mail:
+      'Lokets eigen post: adressen van gebruikers, aantallen, links, wat een operator aan beheerders schrijft',
     sealed_objects: 'Grote post en bijlagen, versleuteld',
     database: 'De gegevens: versleuteld, met id’s, tijden en aantallen die dat niet zijn',
     keyring: 'De sleutels, versleuteld met de hoofdsleutel',
@@ -80,8 +81,12 @@ export const register: Messages['register'] = {
   unnamed: {
     remote_images:
       'Hosts van afbeeldingen die in post staan, alleen als een medewerker ze wil zien: via Loket, zonder cookies en zonder het adres van de lezer.',
+    connection_test:
+      'Een mailserver die een beheerder invult, terwijl de verbinding wordt getest: wat de mailbox opent.',
+    local_mail_program:
+      'Antwoorden van een mailbox die ze aan het mailprogramma van deze machine geeft: waar dat ze heen stuurt is daar ingesteld.',
   },
-  unnamed_title: 'Hosts die in post staan',
+  unnamed_title: 'Hosts die in geen instelling staan',
   country: 'Land',
   country_hint: 'Waar de gegevens dan zijn.',
   safeguard: 'Waarborg voor doorgifte',

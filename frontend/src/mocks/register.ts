@@ -69,7 +69,7 @@ function register(db: Db): Register {
         },
         host('smtp.gmail.com', ['send_mail', 'own_mail']),
       ],
-      unnamed_hosts: ['remote_images'],
+      unnamed_hosts: ['remote_images', 'connection_test'],
       uses_google: true,
       uses_microsoft: false,
       disclosures: [

@@ -178,3 +178,23 @@ fn target(
         (None, None) => Target::List,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is known is counted further; what would be a line too many is told of.
+    #[test]
+    fn a_package_that_is_full_says_so() {
+        let at = |second: i64| DateTime::from_timestamp(second, 0).unwrap();
+        let mut lines = BTreeMap::new();
+        for key in 0..MOST {
+            assert!(count(&mut lines, key, at(5)));
+        }
+        assert!(count(&mut lines, 0, at(3)));
+        assert!(!count(&mut lines, MOST, at(9)));
+        let seen = &lines[&0];
+        assert_eq!((seen.count, seen.first_at, seen.last_at), (2, at(3), at(5)));
+        assert_eq!(lines.len(), MOST);
+    }
+}

@@ -3,7 +3,7 @@
 use axum::http::{Method, StatusCode};
 use loket::audit::Action;
 use loket::domain::words::{Provider, Role};
-use loket::service::mailboxes::{self, Link, MailServer, MailboxSettings, Tls};
+use loket::service::mailboxes::{self, Deliver, Link, MailServer, MailboxSettings, Tls};
 use loket::store::audit;
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 use serde_json::{Value, json};
@@ -77,7 +77,14 @@ async fn the_hosts_are_those_in_use(on: On) {
         (&register["uses_google"], &register["uses_microsoft"]),
         (&json!(true), &json!(false))
     );
-    assert_eq!(register["unnamed_hosts"], json!(["remote_images"]));
+    let unnamed = ["remote_images", "connection_test"];
+    assert_eq!(register["unnamed_hosts"], json!(unnamed));
+
+    let mut link = maildir_link("local@bakery.example");
+    link.settings.deliver = Some(Deliver::Sendmail { command: None });
+    mailboxes::create_for(&app.services, org.id, &[org.owner], link).await.unwrap();
+    let register = owner.get(REGISTER).await.json();
+    assert_eq!(register["unnamed_hosts"][2], "local_mail_program");
 }
 
 /// Retention, the undo window and backups are those in force, each mailbox's own.
@@ -176,6 +183,7 @@ async fn a_disclosure_is_recorded_for_good(on: On) {
     };
     let first = owner.post(&path, &told("2026-02-27", "The mail of ticket 12")).await;
     assert_eq!(first.status, StatusCode::CREATED, "{first:?}");
+    app.home.advance(chrono::TimeDelta::minutes(1));
     owner.post(&path, &told("2026-02-28", "The mail of ticket 13")).await;
     let refused = owner.post(&path, &told("2126-02-28", "The future")).await;
     assert_eq!(refused.json()["errors"][0]["field"], "date", "{refused:?}");

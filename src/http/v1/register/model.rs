@@ -175,7 +175,7 @@ impl From<register::Register> for Register {
             data_backup_days: of.forgetting.data_backup_days,
             measures: of.measures,
             hosts: of.hosts.into_iter().map(RegisterHost::from).collect(),
-            unnamed_hosts: of.unnamed.to_vec(),
+            unnamed_hosts: of.unnamed,
             uses_google: of.uses_google,
             uses_microsoft: of.uses_microsoft,
             disclosures: of
