@@ -2848,7 +2848,7 @@ export interface components {
          * @description A host that no configuration names.
          * @enum {string}
          */
-        UnnamedHost: "remote_images";
+        UnnamedHost: "remote_images" | "connection_test" | "local_mail_program";
         /** @description A file to upload. */
         UploadForm: {
             /**
