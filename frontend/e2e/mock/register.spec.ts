@@ -34,7 +34,9 @@ test('an incident is looked up, and its deadline is shown', async ({ context, pa
   await page.getByLabel('Until').fill('2026-03-02T19:00')
   await page.getByLabel('When you knew of it').fill('2026-03-02T12:00')
   await page.getByRole('button', { name: 'Look it up' }).click()
-  await expect(page.getByText('Tell the authority by Thursday, 5 March 2026 at 12:00')).toBeVisible()
+  await expect(
+    page.getByText('Tell the authority by Thursday, 5 March 2026 at 12:00'),
+  ).toBeVisible()
   await expect(page.getByText('#2004')).toBeVisible()
   const saved = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Download (JSON)' }).click()
