@@ -246,6 +246,25 @@ export const VIEWS: View[] = [
       await page.getByText(/^Mailbox disconnected/).waitFor()
     },
   },
+  { name: 'register', path: '/settings/register' },
+  {
+    name: 'register-forms',
+    path: '/settings/register',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Fill in imap.gmail.com' }).click()
+      await page.getByRole('button', { name: 'Record a disclosure' }).click()
+      await page.getByLabel('Legal basis').waitFor()
+    },
+  },
+  { name: 'incident', path: '/settings/incident' },
+  {
+    name: 'incident-report',
+    path: '/settings/incident',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Look it up' }).click()
+      await page.getByText('The audit log is unbroken').waitFor()
+    },
+  },
   { name: 'quarantine', path: '/settings/quarantine' },
   { name: 'quarantine-much', path: '/settings/quarantine', scenario: 'much-quarantine' },
   {

@@ -18,6 +18,7 @@ mod m0001_audit;
 mod m0001_data;
 mod m0002_forgetting;
 mod m0003_retention;
+mod m0010_register;
 
 /// Migrations of the data database.
 #[derive(Debug)]
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_data::Migration),
             Box::new(m0002_forgetting::Migration),
             Box::new(m0003_retention::Migration),
+            Box::new(m0010_register::Migration),
         ]
     }
 }

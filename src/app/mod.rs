@@ -21,6 +21,7 @@ use crate::store::reconcile;
 
 mod backup;
 mod connector;
+mod deployment;
 mod dial;
 pub mod doctor;
 mod images;
@@ -104,6 +105,7 @@ impl App {
                 keyring_backup_days: config.privacy.keyring_backup_days,
                 data_backup_days: config.backup.keep_days,
             },
+            deployment: deployment::of(config, &providers),
         };
         let services = Services::new(store, open::blobs(config)?, options, ports);
         let reading = ingest::Options {

@@ -57,6 +57,21 @@ impl Endpoints {
         Ok(settings)
     }
 
+    /// Hosts that the server asks for tokens and ends grants at. The page of consent is opened by a
+    /// browser and not by the server, but what a user enters there goes to it.
+    pub(super) fn sign_in_hosts(&self, provider: Provider) -> Vec<String> {
+        let Ok(settings) = self.settings(provider, "register", SecretString::default(), None)
+        else {
+            return Vec::new();
+        };
+        let urls = [Some(settings.authorize_url), Some(settings.token_url), settings.revoke_url];
+        let mut hosts: Vec<String> =
+            urls.iter().flatten().filter_map(|url| url.host_str().map(str::to_owned)).collect();
+        hosts.sort_unstable();
+        hosts.dedup();
+        hosts
+    }
+
     /// The vendors' mail servers, or those that stand in for them.
     pub(super) fn servers(&self) -> ProviderServers {
         ProviderServers {

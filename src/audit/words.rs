@@ -137,6 +137,16 @@ words! {
         EnableMembership = "membership.enable",
         /// Settings were changed.
         ChangeSettings = "settings.change",
+        /// The register of processing was read.
+        ReadRegister = "register.read",
+        /// What the register says of a host was changed.
+        ChangeRegister = "register.change",
+        /// A disclosure to an authority was recorded.
+        RecordDisclosure = "register.disclosure",
+        /// A package about an incident was made from this log.
+        ReadIncident = "incident.read",
+        /// The operator wrote to the admins about an incident.
+        TellIncident = "incident.tell",
         /// Keys were destroyed.
         DestroyKeys = "key.destroy",
         /// The server was put back from a backup.

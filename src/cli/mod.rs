@@ -13,6 +13,7 @@ pub mod corpus;
 pub mod demo;
 pub mod doctor;
 pub mod import;
+pub mod incident;
 pub mod keyring;
 pub mod mail;
 pub mod mailbox;
@@ -92,6 +93,9 @@ pub enum Command {
     /// Put a server back from its backups; what was forgotten stays forgotten
     Restore(restore::Restore),
 
+    /// Whose mail was reached in a window, by whom and how, from the audit log
+    Incident(incident::Incident),
+
     /// Look whether everything is well, and say what to do if it is not
     Doctor(doctor::Doctor),
 
@@ -154,6 +158,7 @@ fn execute(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Backup(command) => command.run(home),
         Command::Keyring(command) => command.run(home),
         Command::Restore(restore) => restore.run(home),
+        Command::Incident(incident) => incident.run(home),
         Command::Doctor(doctor) => doctor.run(home),
         Command::Bench(command) => command.run(home),
         Command::Migrate(migrate) => migrate.run(home),

@@ -1,6 +1,9 @@
 //! How subcommands print.
 
+use std::fs::OpenOptions;
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -13,6 +16,14 @@ pub(super) fn line(text: &str) -> io::Result<()> {
 pub(super) fn json(value: &impl Serialize) -> io::Result<()> {
     let text = serde_json::to_string(value)?;
     line(&text)
+}
+
+/// Writes a new file that only its owner can read.
+pub(super) fn private(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.write_all(b"\n")?;
+    file.sync_all()
 }
 
 /// Says how a new user signs in; a password that was made here is shown once.

@@ -109,6 +109,8 @@ pub enum BlindDomain {
     Idempotency,
     /// The name of a folder.
     FolderName,
+    /// The name of a host.
+    Host,
 }
 
 impl BlindDomain {
@@ -123,6 +125,7 @@ impl BlindDomain {
             Self::Mailbox => 7,
             Self::Idempotency => 8,
             Self::FolderName => 9,
+            Self::Host => 20,
         }
     }
 }

@@ -65,4 +65,8 @@ id_types! {
     StatementId,
     /// A legal hold.
     HoldId,
+    /// A disclosure to an authority.
+    DisclosureId,
+    /// What was written to admins about an incident.
+    IncidentNoticeId,
 }

@@ -2,6 +2,8 @@
 //!
 //! - [`delivery`]: the rules of an answer on its way out.
 //! - [`ids`]: an id type per kind of thing, so that none is taken for another.
+//! - [`incident`]: what an incident package says.
+//! - [`register`]: what the server does with data, for the register of processing.
 //! - [`retention`]: how long mail is kept.
 //! - [`words`]: the closed sets of words (status, role, kind, state) and their spelling.
 //! - [`ticket`]: the status rules: what a message or an act does to a ticket.
@@ -10,6 +12,8 @@
 
 pub mod delivery;
 pub mod ids;
+pub mod incident;
+pub mod register;
 pub mod retention;
 pub mod ticket;
 pub mod words;

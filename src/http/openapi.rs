@@ -32,6 +32,8 @@ use super::{AppState, v1};
         (name = "retention", description = "How long mail is kept"),
         (name = "holds", description = "Legal holds"),
         (name = "statements", description = "Signed statements of deletion"),
+        (name = "register", description = "The register of processing"),
+        (name = "incidents", description = "Whose mail was reached, from the audit log"),
         (name = "events", description = "What happens, as it happens"),
     )
 )]

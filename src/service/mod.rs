@@ -35,6 +35,7 @@ pub mod holds;
 pub mod idempotency;
 pub mod images;
 pub mod import;
+pub mod incident;
 pub mod intake;
 pub mod load;
 pub mod mailboxes;
@@ -55,6 +56,7 @@ pub mod prune;
 pub mod purge;
 pub mod quarantine;
 pub mod reading;
+pub mod register;
 pub mod replies;
 pub mod restore;
 pub mod retention;
@@ -93,6 +95,8 @@ pub struct Options {
     pub servers: ProviderServers,
     /// How long what is disconnected can come back, and how long backups last.
     pub forgetting: Forgetting,
+    /// Where things are, for the register of processing.
+    pub deployment: register::Deployment,
 }
 
 /// How long what is disconnected can come back, and how long backups last.

@@ -6,14 +6,15 @@
 //!    when there is nothing to say any more.
 //! 3. It leaves by the server of the configuration or by a linked mailbox ([`Way`]).
 //!
-//! Another mail: a word in [`Kind`], and who writes it in [`notice`]. Never a customer's words.
+//! Another mail: a word in [`Kind`], and who writes it in [`notice`]. Never a customer's words; an
+//! operator's only where they wrote them for this mail.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::outgoing::{Envelope, Mailbox};
-use super::{Result, ServiceError, Services, alarm, password_links, purge, users};
-use crate::domain::ids::{AccountId, OrganizationId};
+use super::{Result, ServiceError, Services, alarm, incident, password_links, purge, users};
+use crate::domain::ids::{AccountId, IncidentNoticeId, OrganizationId};
 use crate::domain::words::ChannelState;
 use crate::mail::Address;
 use crate::mail::compose::{self, AutoSubmitted, Language, Outgoing};
@@ -32,6 +33,8 @@ pub enum Kind {
     Alarm,
     /// The data of mailboxes waits to be deleted, takes too long, or is gone.
     Forgetting,
+    /// What the operator wrote about an incident.
+    Incident,
     /// A new user is to choose a password.
     Invitation,
     /// A user wants another password.
@@ -43,6 +46,9 @@ pub enum Kind {
 pub struct Order {
     kind: Kind,
     account_id: Uuid,
+    /// What it is about, where the kind alone does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    about: Option<Uuid>,
 }
 
 /// How Loket's own mail leaves.
@@ -79,15 +85,30 @@ pub(super) async fn enqueue(
     kind: Kind,
     to: AccountId,
 ) -> Result<(), StoreError> {
-    let order = Order { kind, account_id: to.0 };
+    enqueue_about(tx, organization_id, kind, to, None).await
+}
+
+/// As [`enqueue`]; about another thing it is another mail.
+pub(super) async fn enqueue_about(
+    tx: &Tx,
+    organization_id: Option<OrganizationId>,
+    kind: Kind,
+    to: AccountId,
+    about: Option<Uuid>,
+) -> Result<(), StoreError> {
+    let order = Order { kind, account_id: to.0, about };
+    let mut unique_key = match organization_id {
+        Some(organization) => format!("{MAIL}:{kind:?}:{to}:{organization}"),
+        None => format!("{MAIL}:{kind:?}:{to}"),
+    };
+    if let Some(about) = about {
+        unique_key = format!("{unique_key}:{about}");
+    }
     let job = NewJob {
         kind: MAIL,
         organization_id,
         subject_id: None,
-        unique_key: Some(match organization_id {
-            Some(organization) => format!("{MAIL}:{kind:?}:{to}:{organization}"),
-            None => format!("{MAIL}:{kind:?}:{to}"),
-        }),
+        unique_key: Some(unique_key),
         payload: serde_json::to_value(order)?,
         run_at: tx.store().now(),
     };
@@ -111,7 +132,14 @@ pub async fn notice(
         (Kind::Forgetting, Some(organization)) => {
             purge::words::words(services, organization, language).await?
         }
-        (Kind::Alarm | Kind::Forgetting, None) => None,
+        (Kind::Incident, Some(organization)) => match order.about {
+            Some(id) => {
+                incident::tell::words(services, organization, IncidentNoticeId(id), language)
+                    .await?
+            }
+            None => None,
+        },
+        (Kind::Alarm | Kind::Forgetting | Kind::Incident, None) => None,
         (Kind::Invitation | Kind::PasswordReset, _) => {
             password_links::words(services, &account, order.kind, language).await?
         }

@@ -28,6 +28,7 @@ pub struct Table {
 
 mod forgetting;
 mod places;
+mod register;
 
 use Class::{Blind, Plain, Sealed};
 pub use places::*;
@@ -517,4 +518,7 @@ pub const TABLES: &[Table] = &[
     forgetting::RETENTION_RUN,
     forgetting::HOLD,
     forgetting::HOLD_PERSON,
+    register::REGISTER_HOST,
+    register::DISCLOSURE,
+    register::INCIDENT_NOTICE,
 ];

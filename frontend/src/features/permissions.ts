@@ -5,4 +5,5 @@ export const PERMISSION = {
   users: 'users.manage',
   audit: 'audit.read',
   organization: 'organization.manage',
+  audit: 'audit.read',
 } as const

@@ -67,6 +67,14 @@ export const problem_type = {
 }
 
 export const problem_field = {
+  authority: 'Name the authority in 1 to 200 characters.',
+  contract: 'A contract is named in at most 500 characters.',
+  country: 'A country is named in at most 100 characters.',
+  date: 'Give the day on which it was disclosed.',
+  decided_by: 'Say who decided, in 1 to 200 characters.',
+  legal_basis: 'Give the legal basis in 1 to 1,000 characters.',
+  safeguard: 'A safeguard is named in at most 500 characters.',
+  what: 'Say what was disclosed, in 1 to 4,000 characters.',
   address: "Fill in a whole e-mail address, such as name{'@'}example.com.",
   assignee: 'Choose a user of this organization.',
   assignee_id: 'Choose a user who belongs to this mailbox.',

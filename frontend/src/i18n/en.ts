@@ -1,6 +1,8 @@
 import { deletion, disconnect, statement } from './en-deletions'
+import { incident } from './en-incident'
 import { mailbox } from './en-mailbox'
 import { problem_field, problem_type } from './en-problems'
+import { register } from './en-register'
 import { users } from './en-users'
 
 export default {
@@ -382,6 +384,8 @@ export default {
     quarantine: 'Quarantine',
     users: 'Users',
     deletions: 'Deletions',
+    register: 'Register',
+    incident: 'Incident',
   },
   profile: {
     title: 'Profile',
@@ -402,6 +406,8 @@ export default {
     change_password: 'Change password',
     password_changed: 'Password changed',
   },
+  incident,
+  register,
   users,
   mailbox,
   deletion,

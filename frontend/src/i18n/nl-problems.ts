@@ -77,6 +77,14 @@ export const problem_type: Messages['problem_type'] = {
 }
 
 export const problem_field: Messages['problem_field'] = {
+  authority: 'Noem de autoriteit in 1 tot 200 tekens.',
+  contract: 'Noem een contract in hoogstens 500 tekens.',
+  country: 'Noem een land in hoogstens 100 tekens.',
+  date: 'Vul de dag in waarop het is verstrekt.',
+  decided_by: 'Vul in wie besloot, in 1 tot 200 tekens.',
+  legal_basis: 'Noem de grondslag in 1 tot 1.000 tekens.',
+  safeguard: 'Noem een waarborg in hoogstens 500 tekens.',
+  what: 'Vul in wat er is verstrekt, in 1 tot 4.000 tekens.',
   address: "Vul een volledig e-mailadres in, zoals naam{'@'}example.com.",
   assignee: 'Kies een gebruiker van deze organisatie.',
   assignee_id: 'Kies een gebruiker die bij deze mailbox hoort.',

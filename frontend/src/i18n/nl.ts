@@ -1,7 +1,9 @@
 import type { Messages } from '.'
 import { deletion, disconnect, statement } from './nl-deletions'
+import { incident } from './nl-incident'
 import { mailbox } from './nl-mailbox'
 import { problem_field, problem_type } from './nl-problems'
+import { register } from './nl-register'
 import { users } from './nl-users'
 
 const nl: Messages = {
@@ -386,6 +388,8 @@ const nl: Messages = {
     quarantine: 'Quarantaine',
     users: 'Gebruikers',
     deletions: 'Verwijderingen',
+    register: 'Verwerkingsregister',
+    incident: 'Incident',
   },
   profile: {
     title: 'Profiel',
@@ -406,6 +410,8 @@ const nl: Messages = {
     change_password: 'Wachtwoord wijzigen',
     password_changed: 'Wachtwoord gewijzigd',
   },
+  incident,
+  register,
   users,
   mailbox,
   deletion,

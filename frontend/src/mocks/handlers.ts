@@ -7,6 +7,7 @@ import { deliver, touch } from './deliver'
 import { HTML } from './html'
 import { mailboxHandlers } from './mailboxes'
 import { pixel } from './picture'
+import { registerHandlers } from './register'
 import { on, open } from './typed'
 import { userHandlers } from './users'
 import { problem } from './world'
@@ -386,4 +387,5 @@ export const handlers = [
   ...mailboxHandlers,
   ...userHandlers,
   ...deletionHandlers,
+  ...registerHandlers,
 ]

@@ -123,6 +123,18 @@ const routes: RouteRecordRaw[] = [
             component: () => import('@/features/quarantine/QuarantinePage.vue'),
             meta: { permission: PERMISSION.quarantine },
           },
+          {
+            path: 'register',
+            name: 'register',
+            component: () => import('@/features/register/RegisterPage.vue'),
+            meta: { permission: PERMISSION.audit },
+          },
+          {
+            path: 'incident',
+            name: 'incident',
+            component: () => import('@/features/incident/IncidentPage.vue'),
+            meta: { permission: PERMISSION.organization },
+          },
         ],
       },
       {

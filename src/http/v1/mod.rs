@@ -10,6 +10,7 @@ use super::AppState;
 
 pub mod events;
 pub mod holds;
+pub mod incidents;
 pub mod mailboxes;
 pub mod messages;
 pub mod organization;
@@ -18,6 +19,7 @@ pub mod profile;
 pub mod providers;
 pub mod purges;
 pub mod quarantine;
+pub mod register;
 pub mod retention;
 pub mod session;
 pub mod setup;
@@ -44,5 +46,7 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
         .merge(retention::router())
         .merge(holds::router())
         .merge(statements::router())
+        .merge(register::router())
+        .merge(incidents::router())
         .merge(events::router())
 }

@@ -22,6 +22,10 @@ use super::{Store, from_millis, millis};
 use crate::audit::{self, Linked};
 use crate::domain::ids::{ChannelId, OrganizationId};
 
+mod walk;
+
+pub use walk::Walk;
+
 pub use crate::audit::{Action, Actor, AuditEntry, ObjectKind};
 
 /// Entries of one transaction, at most: it must not hold the writer for long.

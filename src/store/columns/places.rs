@@ -72,3 +72,9 @@ pub const SETTING_VALUE: Column = Column { table: 28, column: 3 };
 pub const TICKET_EXEMPT_REASON: Column = Column { table: 17, column: 31 };
 /// `hold.reason`
 pub const HOLD_REASON: Column = Column { table: 44, column: 5 };
+/// `register_host.content`
+pub const REGISTER_HOST_CONTENT: Column = Column { table: 60, column: 4 };
+/// `disclosure.content`
+pub const DISCLOSURE_CONTENT: Column = Column { table: 61, column: 3 };
+/// `incident_notice.content`
+pub const INCIDENT_NOTICE_CONTENT: Column = Column { table: 62, column: 3 };

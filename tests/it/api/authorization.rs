@@ -213,6 +213,16 @@ const MATRIX: &[Row] = &[
         [SignIn, Nothing, Nothing, No, Nothing, No, Nothing],
         SILENT,
     ),
+    ("get", "/api/v1/incidents/package", none, MANAGERS, Some(Action::ReadIncident)),
+    ("get", "/api/v1/register", none, MANAGERS_AND_AUDITORS, Some(Action::ReadRegister)),
+    (
+        "put",
+        "/api/v1/register/hosts/{host}",
+        nothing_known,
+        [SignIn, In, In, No, No, No, No],
+        Some(Action::ChangeRegister),
+    ),
+    ("post", "/api/v1/register/disclosures", disclosure, MANAGERS, Some(Action::RecordDisclosure)),
 ];
 
 fn rule() -> Value {
@@ -227,6 +237,20 @@ fn why() -> Value {
 
 fn no_reason() -> Value {
     json!({ "kind": "organization", "reason": "", "review_at": "2030-01-01T00:00:00Z", "people": [] })
+}
+
+fn nothing_known() -> Value {
+    json!({})
+}
+
+fn disclosure() -> Value {
+    json!({
+        "date": "2026-03-01",
+        "authority": "Police",
+        "legal_basis": "Order",
+        "what": "A name",
+        "decided_by": "The owner",
+    })
 }
 
 fn no_text() -> Value {
@@ -402,9 +426,13 @@ impl World {
         };
         let mut filled = path
             .replace("{id}", &id)
+            .replace("{host}", crate::support::app::OWN_MAIL_HOST)
             .replace("{provider}", "google")
             .replace("{number}", "1")
             .replace("{attachment_id}", &self.file);
+        if filled.ends_with("/package") {
+            filled.push_str("?from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z");
+        }
         if filled.ends_with("/images") {
             filled.push_str("?url=https://images.example/a.png");
         }

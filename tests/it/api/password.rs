@@ -17,7 +17,7 @@ use crate::support::db::{On, on_both};
 
 /// Nothing leaves by a mailbox here.
 #[derive(Debug)]
-struct NoMailbox;
+pub(super) struct NoMailbox;
 
 #[async_trait]
 impl Outgoing for NoMailbox {

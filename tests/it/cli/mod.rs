@@ -6,6 +6,7 @@ mod commands;
 mod demo;
 mod doctor;
 mod import;
+mod incident;
 mod pairing;
 mod statement;
 mod sync;

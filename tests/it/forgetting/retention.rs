@@ -239,7 +239,8 @@ async fn history_that_was_brought_along_waits_for_an_admin(on: On) {
     let org = app.org("bakery").await;
     let mut link = crate::support::app::maildir_link("old@bakery.example");
     link.import.mode = loket::domain::words::ImportMode::All;
-    let create = loket::service::mailboxes::create_for(&app.services, org.id, &[org.owner], link);
+    let who = [org.owner];
+    let create = loket::service::mailboxes::create_for(&app.services, org.id, &who, link);
     let id = create.await.unwrap();
     app.deliver(&org, id, 1, &letter("anna@example.net", "Bread", "a", false)).await;
     app.home.advance(TimeDelta::days(600));

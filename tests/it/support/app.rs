@@ -37,6 +37,9 @@ use super::db::{Home, On};
 /// Where browsers of tests think that they are.
 pub(crate) const PUBLIC_URL: &str = "https://loket.example";
 
+/// The server of Loket's own mail.
+pub(crate) const OWN_MAIL_HOST: &str = "smtp.loket.example";
+
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
@@ -175,9 +178,19 @@ fn services(store: Store, blobs: BlobStore, ports: Ports, own_mail: OwnMail) -> 
         maildir_folders: vec!["/var/mail".into()],
         own_mail,
         forgetting: loket::service::Forgetting::default(),
+        deployment: deployment(),
         servers: ProviderServers { google: nowhere(), microsoft: nowhere() },
     };
     Services::new(store, blobs, options, ports)
+}
+
+/// What the register names: a server for Loket's own mail, and Google's sign-in.
+fn deployment() -> loket::service::register::Deployment {
+    loket::service::register::Deployment {
+        hosts: vec![(OWN_MAIL_HOST.to_owned(), loket::domain::register::HostUse::OwnMail)],
+        google: vec!["oauth.google.example".to_owned()],
+        ..Default::default()
+    }
 }
 
 /// A Maildir mailbox that answers into a folder.

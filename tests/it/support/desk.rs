@@ -222,6 +222,7 @@ impl Desk {
             maildir_folders: vec!["/var/mail".into()],
             own_mail: loket::service::OwnMail::default(),
             forgetting: Forgetting::default(),
+            deployment: loket::service::register::Deployment::default(),
             servers: ProviderServers { google: nowhere(), microsoft: nowhere() },
         };
         let none = Arc::new(NoNetwork);
