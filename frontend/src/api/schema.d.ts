@@ -21,6 +21,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The legal holds, the newest first. */
+        get: operations["list_holds"];
+        put?: never;
+        /** Places a legal hold: what it names is not deleted until it ends. */
+        post: operations["create_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a legal hold; what was due is deleted. */
+        post: operations["end_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mailboxes": {
         parameters: {
             query?: never;
@@ -170,6 +205,41 @@ export interface paths {
         put?: never;
         /** Undoes the disconnection of a mailbox with a password or a folder. Google and Microsoft: connect again. */
         post: operations["create_reconnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long the mailbox's mail is kept, what would be removed tonight, and the log. */
+        get: operations["get_retention"];
+        /** Changes how long the mailbox's mail is kept. A shorter time waits to be confirmed. */
+        put: operations["put_retention"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}/retention/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the rule remove what it is about to. */
+        post: operations["confirm_retention"];
         delete?: never;
         options?: never;
         head?: never;
@@ -697,6 +767,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{number}/exemption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps the ticket for longer than its mailbox's rule says, for a reason. */
+        put: operations["put_exemption"];
+        post?: never;
+        /** Lets the rule count for the ticket again. */
+        delete: operations["delete_exemption"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{number}/notes": {
         parameters: {
             query?: never;
@@ -871,6 +959,8 @@ export interface components {
             /** @description Light or dark. */
             theme: components["schemas"]["Theme"];
         };
+        /** @enum {string} */
+        Afterwards: "delete" | "anonymize";
         /** @description A file. */
         Attachment: {
             /** @description Its media type. */
@@ -1194,6 +1284,11 @@ export interface components {
              */
             number?: number | null;
         };
+        /** @description Why a ticket is kept for longer. */
+        ExemptionRequest: {
+            /** @description In words. */
+            reason: string;
+        };
         /** @description A last message that was written. */
         Farewell: {
             /**
@@ -1254,6 +1349,69 @@ export interface components {
         };
         /** @enum {string} */
         FolderRole: "inbox" | "sent" | "import";
+        /** @description A legal hold. */
+        Hold: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            ended_at: string | null;
+            ended_by: components["schemas"]["UserRef"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it keeps. */
+            kind: components["schemas"]["HoldKind"];
+            /** @description Who may read what it keeps, once everybody else may not. */
+            people: components["schemas"]["UserRef"][];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            placed_at: string;
+            /** @description Who placed it. */
+            placed_by: components["schemas"]["UserRef"];
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When somebody is to look whether it is needed yet.
+             */
+            review_at: string;
+            /**
+             * Format: uuid
+             * @description Which one.
+             */
+            subject_id: string;
+        };
+        /** @enum {string} */
+        HoldKind: "ticket" | "contact" | "mailbox" | "organization";
+        /** @description A hold to be placed. */
+        HoldRequest: {
+            /** @description What it keeps. */
+            kind: components["schemas"]["HoldKind"];
+            /** @description Who may read what it keeps, by the ids of their memberships. */
+            people: string[];
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When somebody is to look whether it is needed yet.
+             */
+            review_at: string;
+            /**
+             * Format: uuid
+             * @description Which one, by id; nothing for the organization.
+             */
+            subject_id?: string | null;
+            /**
+             * Format: int64
+             * @description Instead of the id of a ticket: its number.
+             */
+            ticket_number?: number | null;
+        };
         /** @description What is brought along at the start. */
         Import: {
             /** @description Which mail. */
@@ -1596,6 +1754,48 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list. */
+        Page_Hold: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                ended_at?: string | null;
+                ended_by?: components["schemas"]["UserRef"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What it keeps. */
+                kind: components["schemas"]["HoldKind"];
+                /** @description Who may read what it keeps, once everybody else may not. */
+                people: components["schemas"]["UserRef"][];
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                placed_at: string;
+                /** @description Who placed it. */
+                placed_by: components["schemas"]["UserRef"];
+                /** @description Why. */
+                reason: string;
+                /**
+                 * Format: date-time
+                 * @description When somebody is to look whether it is needed yet.
+                 */
+                review_at: string;
+                /**
+                 * Format: uuid
+                 * @description Which one.
+                 */
+                subject_id: string;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
         Page_Mailbox: {
             /** @description The items. */
             items: {
@@ -1869,7 +2069,7 @@ export interface components {
             /** @description The kind of problem in a few words; the same for each of its kind. */
             title: string;
             /** @enum {string} */
-            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/connection-failed" | "/problems/forbidden" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-waiting" | "/problems/on-its-way" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/password-link-spent" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
+            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/connection-failed" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-waiting" | "/problems/on-its-way" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/password-link-spent" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
         };
         /** @description What to change; what is left out stays. */
         ProfileRequest: {
@@ -2094,6 +2294,128 @@ export interface components {
          * @enum {string}
          */
         ReplyThen: "pending" | "open" | "closed";
+        /** @description How long a mailbox's mail is kept. */
+        Retention: {
+            /** @description What it has removed, the newest first. */
+            log: components["schemas"]["RetentionRun"][];
+            /**
+             * Format: int32
+             * @description Months after a ticket's last message, whatever its status.
+             */
+            months: number;
+            /** @description What it would remove tonight. */
+            preview: components["schemas"]["RetentionPreview"];
+            /**
+             * Format: int32
+             * @description Days that mail is kept that could not be processed.
+             */
+            quarantine_days: number;
+            /**
+             * Format: int32
+             * @description Days that spam is kept.
+             */
+            spam_days: number;
+            /** @description What becomes of the ticket then. */
+            then: components["schemas"]["Afterwards"];
+            /**
+             * Format: int32
+             * @description Days that trash is kept.
+             */
+            trash_days: number;
+            /** @description Whether the rule waits for an admin's confirmation; nothing is removed before. */
+            waits: boolean;
+        };
+        /** @description What a rule would remove tonight. */
+        RetentionPreview: {
+            /**
+             * Format: date-time
+             * @description The last message of the oldest of them.
+             */
+            oldest_at: string | null;
+            /** @description Tickets that are not closed and whose time is over within 30 days. */
+            open_soon: components["schemas"]["RetentionTicket"][];
+            /**
+             * Format: int64
+             * @description How many tickets.
+             */
+            tickets: number;
+        };
+        /** @description How long the mailbox's mail is to be kept. */
+        RetentionRequest: {
+            /**
+             * Format: int32
+             * @description Months after a ticket's last message.
+             */
+            months: number;
+            /**
+             * Format: int32
+             * @description Days that mail is kept that could not be processed.
+             */
+            quarantine_days: number;
+            /**
+             * Format: int32
+             * @description Days that spam is kept.
+             */
+            spam_days: number;
+            /** @description What becomes of the ticket then. */
+            then: components["schemas"]["Afterwards"];
+            /**
+             * Format: int32
+             * @description Days that trash is kept.
+             */
+            trash_days: number;
+        };
+        /** @description What one night has removed. */
+        RetentionRun: {
+            /**
+             * Format: int64
+             * @description Tickets that were made anonymous.
+             */
+            anonymized: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Tickets that were deleted for their age.
+             */
+            deleted: number;
+            /**
+             * Format: int64
+             * @description Tickets that a hold has kept.
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description Mail that could not be processed.
+             */
+            quarantined: number;
+            /**
+             * Format: int64
+             * @description Spam.
+             */
+            spam: number;
+            /**
+             * Format: int64
+             * @description Trash.
+             */
+            trash: number;
+        };
+        /** @description A ticket whose time is over soon. */
+        RetentionTicket: {
+            /**
+             * Format: date-time
+             * @description Its last message.
+             */
+            last_message_at: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+        };
         /** @enum {string} */
         Role: "owner" | "admin" | "agent" | "auditor";
         /** @description Who is signed in, where, and what they may do. */
@@ -2199,10 +2521,16 @@ export interface components {
         Theme: "system" | "light" | "dark";
         /** @description A ticket with its conversation. */
         Ticket: components["schemas"]["TicketSummary"] & {
+            /**
+             * Format: date-time
+             * @description When everything personal in it was removed.
+             */
+            anonymized_at: string | null;
             /** @description Whether an answer can be sent. */
             can_reply: boolean;
             contact: components["schemas"]["Contact"] | null;
             draft: components["schemas"]["Draft"] | null;
+            exemption: components["schemas"]["TicketExemption"] | null;
             /** @description The conversation, oldest first. */
             messages: components["schemas"]["Message"][];
             /** @description Tickets that belong together with this one. */
@@ -2260,6 +2588,18 @@ export interface components {
             data: Record<string, never>;
             /** @description What. */
             kind: string;
+        };
+        /** @description Why a ticket is kept for longer. */
+        TicketExemption: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            at: string;
+            /** @description Who said so. */
+            by: components["schemas"]["UserRef"];
+            /** @description Why. */
+            reason: string;
         };
         /** @description What to change; what is left out stays. */
         TicketRequest: {
@@ -2428,6 +2768,98 @@ export interface operations {
                 content: {
                     "text/event-stream": components["schemas"]["EventData"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_holds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Hold"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The hold's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {
@@ -2825,6 +3257,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mailbox's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mailbox's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mailbox's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
                 };
             };
             /** @description What went wrong */
@@ -4168,6 +4700,70 @@ export interface operations {
         };
     };
     delete_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket's number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_exemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket's number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExemptionRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_exemption: {
         parameters: {
             query?: never;
             header?: never;
