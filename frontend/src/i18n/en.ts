@@ -1,6 +1,7 @@
 import { deletion, disconnect, statement } from './en-deletions'
 import { mailbox } from './en-mailbox'
 import { problem_field, problem_type } from './en-problems'
+import { hold, retention } from './en-retention'
 import { users } from './en-users'
 
 export default {
@@ -382,6 +383,7 @@ export default {
     quarantine: 'Quarantine',
     users: 'Users',
     deletions: 'Deletions',
+    holds: 'Legal holds',
   },
   profile: {
     title: 'Profile',
@@ -407,6 +409,8 @@ export default {
   deletion,
   disconnect,
   statement,
+  retention,
+  hold,
   provider: {
     title: 'Set up {provider}',
     intro: 'Register Loket once at {provider}. It takes five minutes and costs nothing.',

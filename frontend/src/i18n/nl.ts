@@ -2,6 +2,7 @@ import type { Messages } from '.'
 import { deletion, disconnect, statement } from './nl-deletions'
 import { mailbox } from './nl-mailbox'
 import { problem_field, problem_type } from './nl-problems'
+import { hold, retention } from './nl-retention'
 import { users } from './nl-users'
 
 const nl: Messages = {
@@ -386,6 +387,7 @@ const nl: Messages = {
     quarantine: 'Quarantaine',
     users: 'Gebruikers',
     deletions: 'Verwijderingen',
+    holds: 'Juridische bewaring',
   },
   profile: {
     title: 'Profiel',
@@ -411,6 +413,8 @@ const nl: Messages = {
   deletion,
   disconnect,
   statement,
+  retention,
+  hold,
   provider: {
     title: '{provider} inrichten',
     intro: 'Registreer Loket één keer bij {provider}. Het duurt vijf minuten en kost niets.',
