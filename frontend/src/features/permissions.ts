@@ -5,4 +5,6 @@ export const PERMISSION = {
   users: 'users.manage',
   audit: 'audit.read',
   organization: 'organization.manage',
+  holds: 'holds.manage',
+  work: 'tickets.work',
 } as const
