@@ -265,6 +265,78 @@ export const VIEWS: View[] = [
       await page.getByText('The audit log is unbroken').waitFor()
     },
   },
+  { name: 'retention', path: '/settings/mailboxes/0192b000-0000-7000-8000-000000000001' },
+  { name: 'retention-waits', path: '/settings/mailboxes/0192b000-0000-7000-8000-000000000003' },
+  {
+    name: 'retention-confirm',
+    path: '/settings/mailboxes/0192b000-0000-7000-8000-000000000003',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Confirm…' }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'retention-wrong',
+    path: '/settings/mailboxes/0192b000-0000-7000-8000-000000000001',
+    prepare: async (page) => {
+      await page.getByLabel('Days spam is kept').fill('400')
+      await page.keyboard.press('Enter')
+      await page.getByText('Fill in a whole number from 1 to 365.').waitFor()
+    },
+  },
+  { name: 'conversation-anonymous', path: '/tickets/all/1995', scenario: 'kept' },
+  {
+    name: 'conversation-kept',
+    path: '/tickets/open/2004',
+    scenario: 'kept',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Details' }).click()
+      await page.getByText('Warranty runs until 2031.').waitFor()
+    },
+  },
+  {
+    name: 'keep-longer',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'More actions' }).click()
+      await page.getByRole('menuitem', { name: 'Keep longer…' }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'hold-ticket',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'More actions' }).click()
+      await page.getByRole('menuitem', { name: 'Place a legal hold…' }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  { name: 'holds', path: '/settings/holds', scenario: 'kept' },
+  { name: 'holds-none', path: '/settings/holds' },
+  { name: 'holds-auditor', path: '/settings/holds', scenario: 'auditor' },
+  {
+    name: 'holds-place',
+    path: '/settings/holds',
+    scenario: 'kept',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Place a hold' }).click()
+      await page.getByRole('button', { name: 'Place the hold' }).click()
+      await page.getByText('Say why it is kept.').waitFor()
+    },
+  },
+  {
+    name: 'holds-end',
+    path: '/settings/holds',
+    scenario: 'kept',
+    prepare: async (page) => {
+      await page
+        .getByRole('button', { name: /^End the hold/ })
+        .first()
+        .click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
   { name: 'quarantine', path: '/settings/quarantine' },
   { name: 'quarantine-much', path: '/settings/quarantine', scenario: 'much-quarantine' },
   {

@@ -21,6 +21,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The legal holds, the newest first. */
+        get: operations["list_holds"];
+        put?: never;
+        /** Places a legal hold: what it names is not deleted until it ends. */
+        post: operations["create_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a legal hold; what was due is deleted. */
+        post: operations["end_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whose mail was reached in a window, by whom and how: ready for a notice to the authority. */
+        get: operations["get_incident_package"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mailboxes": {
         parameters: {
             query?: never;
@@ -170,6 +222,41 @@ export interface paths {
         put?: never;
         /** Undoes the disconnection of a mailbox with a password or a folder. Google and Microsoft: connect again. */
         post: operations["create_reconnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long the mailbox's mail is kept, what would be removed tonight, and the log. */
+        get: operations["get_retention"];
+        /** Changes how long the mailbox's mail is kept. A shorter time waits to be confirmed. */
+        put: operations["put_retention"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}/retention/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the rule remove what it is about to. */
+        post: operations["confirm_retention"];
         delete?: never;
         options?: never;
         head?: never;
@@ -521,6 +608,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of processing, made from the running configuration. */
+        get: operations["get_register"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records a disclosure to an authority. It cannot be changed or removed afterwards. */
+        post: operations["create_disclosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register/hosts/{host}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says where a host stands, what allows data to go there, and under which contract. For owners. */
+        put: operations["update_register_host"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -692,6 +830,24 @@ export interface paths {
         post?: never;
         /** Throws one's own draft away. */
         delete: operations["delete_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/exemption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps the ticket for longer than its mailbox's rule says, for a reason. */
+        put: operations["put_exemption"];
+        post?: never;
+        /** Lets the rule count for the ticket again. */
+        delete: operations["delete_exemption"];
         options?: never;
         head?: never;
         patch?: never;
@@ -883,6 +1039,8 @@ export interface components {
             /** @description Light or dark. */
             theme: components["schemas"]["Theme"];
         };
+        /** @enum {string} */
+        Afterwards: "delete" | "anonymize";
         /** @description A file. */
         Attachment: {
             /** @description Its media type. */
@@ -979,6 +1137,11 @@ export interface components {
              */
             name?: string | null;
         };
+        /**
+         * @description What is processed.
+         * @enum {string}
+         */
+        DataCategory: "contact_details" | "correspondence" | "attachments" | "delivery_records" | "work_notes" | "user_details" | "sign_in_data" | "mailbox_access" | "access_log" | "sealed_copies";
         /** @description How many of each kind. */
         DeletionCounts: {
             /**
@@ -1073,6 +1236,50 @@ export interface components {
              * @description Until when it can be taken back.
              */
             undo_until: string | null;
+        };
+        /** @description A disclosure to an authority. */
+        Disclosure: {
+            /** @description To which authority. */
+            authority: string;
+            /**
+             * Format: date
+             * @description The day on which it was disclosed.
+             */
+            date: string;
+            /** @description Who decided. */
+            decided_by: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description On which legal basis. */
+            legal_basis: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            recorded_at: string;
+            /** @description Who recorded it, by name; null once they are gone. */
+            recorded_by: string | null;
+            /** @description What. */
+            what: string;
+        };
+        /** @description A disclosure to be recorded. */
+        DisclosureRequest: {
+            /** @description To which authority. */
+            authority: string;
+            /**
+             * Format: date
+             * @description The day on which it was disclosed.
+             */
+            date: string;
+            /** @description Who decided. */
+            decided_by: string;
+            /** @description On which legal basis. */
+            legal_basis: string;
+            /** @description What. */
+            what: string;
         };
         /** @description What was begun. */
         Disconnection: {
@@ -1206,6 +1413,11 @@ export interface components {
              */
             number?: number | null;
         };
+        /** @description Why a ticket is kept for longer. */
+        ExemptionRequest: {
+            /** @description In words. */
+            reason: string;
+        };
         /** @description A last message that was written. */
         Farewell: {
             /**
@@ -1266,6 +1478,79 @@ export interface components {
         };
         /** @enum {string} */
         FolderRole: "inbox" | "sent" | "import" | "all";
+        /** @description A legal hold. */
+        Hold: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            ended_at: string | null;
+            ended_by: components["schemas"]["UserRef"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it keeps. */
+            kind: components["schemas"]["HoldKind"];
+            /** @description Who may read what it keeps, once everybody else may not. */
+            people: components["schemas"]["UserRef"][];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            placed_at: string;
+            /** @description Who placed it. */
+            placed_by: components["schemas"]["UserRef"];
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When somebody is to look whether it is needed yet.
+             */
+            review_at: string;
+            /**
+             * Format: uuid
+             * @description Which one.
+             */
+            subject_id: string;
+        };
+        /** @enum {string} */
+        HoldKind: "ticket" | "contact" | "mailbox" | "organization";
+        /** @description A hold to be placed. */
+        HoldRequest: {
+            /** @description What it keeps. */
+            kind: components["schemas"]["HoldKind"];
+            /** @description Who may read what it keeps, by the ids of their memberships. */
+            people: string[];
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When somebody is to look whether it is needed yet.
+             */
+            review_at: string;
+            /**
+             * Format: uuid
+             * @description Which one, by id; nothing for the organization.
+             */
+            subject_id?: string | null;
+            /**
+             * Format: int64
+             * @description Instead of the id of a ticket: its number.
+             */
+            ticket_number?: number | null;
+        };
+        /**
+         * @description What the server talks to a host for, and so what goes there.
+         * @enum {string}
+         */
+        HostUse: "mailbox_sign_in" | "read_mail" | "send_mail" | "own_mail" | "sealed_objects" | "database" | "keyring" | "virus_scanner";
+        /**
+         * @description How something was reached.
+         * @enum {string}
+         */
+        How: "listed" | "read" | "downloaded" | "original" | "exported";
         /** @description What is brought along at the start. */
         Import: {
             /** @description Which mail. */
@@ -1302,6 +1587,261 @@ export interface components {
              * @description From when on, if `mode` is `since`.
              */
             since?: string | null;
+        };
+        /** @description The same access, once or more often. */
+        IncidentAccess: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /**
+             * Format: date-time
+             * @description First.
+             */
+            first_at: string;
+            /** @description How. */
+            how: components["schemas"]["How"];
+            /**
+             * Format: date-time
+             * @description Last.
+             */
+            last_at: string;
+            /** @description Who. */
+            who: components["schemas"]["IncidentWho"];
+        };
+        /** @description Something else that was done in the window. */
+        IncidentAct: {
+            /** @description What, as the audit log spells it. */
+            action: string;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /**
+             * Format: date-time
+             * @description First.
+             */
+            first_at: string;
+            /**
+             * Format: date-time
+             * @description Last.
+             */
+            last_at: string;
+            /** @description Who. */
+            who: components["schemas"]["IncidentWho"];
+        };
+        /** @description How much was reached. */
+        IncidentCounts: {
+            /**
+             * Format: int64
+             * @description Addresses that take part in these tickets, each counted once.
+             */
+            addresses: number;
+            /**
+             * Format: int64
+             * @description Downloads of files.
+             */
+            downloads: number;
+            /**
+             * Format: int64
+             * @description Exports.
+             */
+            exports: number;
+            /**
+             * Format: int64
+             * @description Lists that were shown. They name tickets that stand nowhere here.
+             */
+            lists: number;
+            /**
+             * Format: int64
+             * @description Mailboxes.
+             */
+            mailboxes: number;
+            /**
+             * Format: int64
+             * @description Downloads of mail as it came.
+             */
+            originals: number;
+            /**
+             * Format: int64
+             * @description Contacts of these tickets.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description Reads.
+             */
+            reads: number;
+            /**
+             * Format: int64
+             * @description Tickets.
+             */
+            tickets: number;
+        };
+        /** @description Whether the audit log can be believed. */
+        IncidentLog: {
+            /**
+             * Format: int64
+             * @description The number of the first entry that was altered or is missing.
+             */
+            broken_at: number | null;
+            /**
+             * Format: int64
+             * @description How many entries there are. Compare it with what you noted before: entries that were cut
+             *     off the end leave a log that looks whole.
+             */
+            entries: number;
+            /**
+             * Format: int64
+             * @description How many of them are of the window and of whom or what was asked for.
+             */
+            in_window: number;
+            /** @description Whether every entry, from the first to the newest, is there and as it was written. */
+            unbroken: boolean;
+            /**
+             * Format: int64
+             * @description How many cannot be read, and so may be missing here.
+             */
+            unreadable: number;
+        };
+        /** @description A mailbox of which something was reached. */
+        IncidentMailbox: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name; empty once it is gone. */
+            name: string;
+            /** @description Accesses to something of it that is no ticket, or is gone: quarantined mail, for one. */
+            others: components["schemas"]["IncidentAccess"][];
+            /**
+             * Format: int64
+             * @description How many of its tickets were reached.
+             */
+            tickets: number;
+        };
+        /** @description The package. */
+        IncidentPackage: {
+            /** @description Everything else that was done: sign-ins, changes, deletions. */
+            acts: components["schemas"]["IncidentAct"][];
+            /**
+             * Format: date-time
+             * @description When the incident became known; when this was made, unless somebody said otherwise.
+             */
+            aware_at: string;
+            /** @description Whether everything is here; if not, ask for shorter windows. */
+            complete: boolean;
+            /** @description How much was reached. */
+            counts: components["schemas"]["IncidentCounts"];
+            /**
+             * Format: date-time
+             * @description The window's begin, which is part of it.
+             */
+            from: string;
+            /** @description Lists that were shown, of several mailboxes at once. */
+            lists: components["schemas"]["IncidentAccess"][];
+            /** @description Whether the log can be believed. */
+            log: components["schemas"]["IncidentLog"];
+            /**
+             * Format: date-time
+             * @description When this was made.
+             */
+            made_at: string;
+            /**
+             * Format: uuid
+             * @description Only what was done to this mailbox.
+             */
+            mailbox_id: string | null;
+            /** @description Mailboxes. */
+            mailboxes: components["schemas"]["IncidentMailbox"][];
+            /**
+             * Format: date-time
+             * @description By when the authority is to be told: 72 hours later.
+             */
+            notify_by: string;
+            /** @description Its name. */
+            organization: string;
+            /**
+             * Format: uuid
+             * @description The organization's id.
+             */
+            organization_id: string;
+            /** @description Customers. */
+            people: components["schemas"]["IncidentPerson"][];
+            /** @description The schema: `loket.incident/1`. */
+            schema: string;
+            /** @description Tickets, by number. */
+            tickets: components["schemas"]["IncidentTicket"][];
+            /**
+             * Format: date-time
+             * @description The window's end, which is not.
+             */
+            to: string;
+            /**
+             * Format: uuid
+             * @description Only what this user did.
+             */
+            user_id: string | null;
+        };
+        /** @description A customer of whom something was reached. */
+        IncidentPerson: {
+            /**
+             * Format: int64
+             * @description How many addresses they are known by.
+             */
+            addresses: number;
+            /**
+             * Format: uuid
+             * @description The contact.
+             */
+            contact_id: string;
+            /** @description The numbers of their tickets that were reached. */
+            tickets: number[];
+        };
+        /** @description A ticket that was reached. */
+        IncidentTicket: {
+            /** @description Who reached it, and how. */
+            accesses: components["schemas"]["IncidentAccess"][];
+            /**
+             * Format: int64
+             * @description How many addresses take part in it.
+             */
+            addresses: number;
+            /**
+             * Format: uuid
+             * @description Its customer.
+             */
+            contact_id: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Its mailbox.
+             */
+            mailbox_id: string | null;
+            /**
+             * Format: int64
+             * @description Its number; null when it has been deleted since.
+             */
+            number: number | null;
+        };
+        /** @description Who it was. */
+        IncidentWho: {
+            /**
+             * Format: uuid
+             * @description A user's id.
+             */
+            id: string | null;
+            /** @description What kind of actor. */
+            kind: components["schemas"]["WhoKind"];
+            /** @description Their name; null once they are gone. */
+            name: string | null;
         };
         /** @description An invitation. */
         Invitation: {
@@ -1494,6 +2034,11 @@ export interface components {
          * @enum {string}
          */
         MailboxSwitch: "paused" | "active";
+        /**
+         * @description A measure that is in force.
+         * @enum {string}
+         */
+        Measure: "sealed_at_rest" | "keyring_in_own_file" | "keyring_in_own_cluster" | "keyring_in_same_cluster" | "root_key_apart" | "keys_destroyed_first" | "encrypted_connections" | "read_by_members_only" | "reads_logged" | "remote_images_off" | "private_hosts_refused" | "private_hosts_allowed";
         /** @description Who may read and answer in a mailbox. */
         MembersRequest: {
             /** @description Ids of users. */
@@ -1609,6 +2154,48 @@ export interface components {
                 signature: components["schemas"]["StatementSignature"];
                 /** @description What is stated. */
                 statement: unknown;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Hold: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                ended_at?: string | null;
+                ended_by?: components["schemas"]["UserRef"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What it keeps. */
+                kind: components["schemas"]["HoldKind"];
+                /** @description Who may read what it keeps, once everybody else may not. */
+                people: components["schemas"]["UserRef"][];
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                placed_at: string;
+                /** @description Who placed it. */
+                placed_by: components["schemas"]["UserRef"];
+                /** @description Why. */
+                reason: string;
+                /**
+                 * Format: date-time
+                 * @description When somebody is to look whether it is needed yet.
+                 */
+                review_at: string;
+                /**
+                 * Format: uuid
+                 * @description Which one.
+                 */
+                subject_id: string;
             }[];
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -1867,6 +2454,11 @@ export interface components {
              */
             token: string;
         };
+        /**
+         * @description Whose data it is.
+         * @enum {string}
+         */
+        People: "customers" | "mentioned" | "users";
         /** @description A name and an address. */
         Person: {
             /** @description The address. */
@@ -1888,7 +2480,7 @@ export interface components {
             /** @description The kind of problem in a few words; the same for each of its kind. */
             title: string;
             /** @enum {string} */
-            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/connection-failed" | "/problems/forbidden" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-waiting" | "/problems/on-its-way" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/password-link-spent" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
+            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/connection-failed" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-waiting" | "/problems/on-its-way" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/password-link-spent" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
         };
         /** @description What to change; what is left out stays. */
         ProfileRequest: {
@@ -2031,6 +2623,11 @@ export interface components {
         };
         /** @enum {string} */
         PurgeState: "countdown" | "destroying" | "deleting" | "done" | "undone";
+        /**
+         * @description Why data is processed.
+         * @enum {string}
+         */
+        Purpose: "answer_customers" | "let_users_in" | "accountability" | "continuity";
         /** @description A mail that could not be processed. */
         QuarantinedMail: {
             /**
@@ -2065,6 +2662,131 @@ export interface components {
              * @description The password of an IMAP mailbox.
              */
             password?: string | null;
+        };
+        /** @description The register of processing (GDPR, article 30). */
+        Register: {
+            /** @description What is done with whose data, and why. */
+            activities: components["schemas"]["RegisterActivity"][];
+            /**
+             * Format: int32
+             * @description Days that backups of the data are kept.
+             */
+            data_backup_days: number;
+            /**
+             * Format: int32
+             * @description Months that records of delivery are kept.
+             */
+            delivery_months: number;
+            /** @description Disclosures to authorities, the newest first. */
+            disclosures: components["schemas"]["Disclosure"][];
+            /** @description Every host that the server may talk to, by the configuration and the mailboxes that there are. */
+            hosts: components["schemas"]["RegisterHost"][];
+            /**
+             * Format: int32
+             * @description Days that backups of the keyring are kept.
+             */
+            keyring_backup_days: number;
+            /**
+             * Format: date-time
+             * @description When this was made.
+             */
+            made_at: string;
+            /** @description What protects the data. */
+            measures: components["schemas"]["Measure"][];
+            /** @description The organization's name. */
+            organization: string;
+            /** @description How long each mailbox's mail is kept. */
+            retention: components["schemas"]["RegisterRetention"][];
+            /**
+             * Format: int32
+             * @description Days in which disconnecting a mailbox can be undone.
+             */
+            undo_days: number;
+            /** @description Hosts without a fixed name that it may talk to. */
+            unnamed_hosts: components["schemas"]["UnnamedHost"][];
+            /** @description Whether the limits of use of Google's user data hold here. */
+            uses_google: boolean;
+            /** @description Whether Microsoft's hold. */
+            uses_microsoft: boolean;
+        };
+        /** @description One purpose. */
+        RegisterActivity: {
+            /** @description What is processed. */
+            data: components["schemas"]["DataCategory"][];
+            /** @description Whose it is. */
+            people: components["schemas"]["People"][];
+            /** @description Why. */
+            purpose: components["schemas"]["Purpose"];
+        };
+        /** @description A host that the server may talk to. */
+        RegisterHost: {
+            /**
+             * Format: date-time
+             * @description When an owner said so.
+             */
+            changed_at: string | null;
+            /** @description Under which contract. */
+            contract: string | null;
+            /** @description Where it stands, as an owner says. */
+            country: string | null;
+            /** @description Its name. */
+            host: string;
+            /** @description What allows data to go there. */
+            safeguard: string | null;
+            /** @description What for, and so what goes there. */
+            uses: components["schemas"]["HostUse"][];
+        };
+        /** @description What an owner says of a host; what is left out or empty is not known. */
+        RegisterHostRequest: {
+            /**
+             * @description Under which contract.
+             * @default null
+             */
+            contract?: string | null;
+            /**
+             * @description Where it stands.
+             * @default null
+             */
+            country?: string | null;
+            /**
+             * @description What allows data to go there.
+             * @default null
+             */
+            safeguard?: string | null;
+        };
+        /** @description How long a mailbox's mail is kept. */
+        RegisterRetention: {
+            /** @description Its name. */
+            mailbox: string;
+            /**
+             * Format: uuid
+             * @description The mailbox.
+             */
+            mailbox_id: string;
+            /**
+             * Format: int32
+             * @description Months after a ticket's last message.
+             */
+            months: number;
+            /**
+             * Format: int32
+             * @description Days that mail is kept that could not be processed.
+             */
+            quarantine_days: number;
+            /**
+             * Format: int32
+             * @description Days that spam is kept.
+             */
+            spam_days: number;
+            /** @description What becomes of it then. */
+            then: components["schemas"]["Afterwards"];
+            /**
+             * Format: int32
+             * @description Days that trash is kept.
+             */
+            trash_days: number;
+            /** @description Whether the rule waits for an admin's word, and removes nothing before. */
+            waits: boolean;
         };
         /** @description Another ticket that belongs with this one. */
         RelatedTicket: {
@@ -2123,6 +2845,128 @@ export interface components {
          * @enum {string}
          */
         ReplyThen: "pending" | "open" | "closed";
+        /** @description How long a mailbox's mail is kept. */
+        Retention: {
+            /** @description What it has removed, the newest first. */
+            log: components["schemas"]["RetentionRun"][];
+            /**
+             * Format: int32
+             * @description Months after a ticket's last message, whatever its status.
+             */
+            months: number;
+            /** @description What it would remove tonight. */
+            preview: components["schemas"]["RetentionPreview"];
+            /**
+             * Format: int32
+             * @description Days that mail is kept that could not be processed.
+             */
+            quarantine_days: number;
+            /**
+             * Format: int32
+             * @description Days that spam is kept.
+             */
+            spam_days: number;
+            /** @description What becomes of the ticket then. */
+            then: components["schemas"]["Afterwards"];
+            /**
+             * Format: int32
+             * @description Days that trash is kept.
+             */
+            trash_days: number;
+            /** @description Whether the rule waits for an admin's confirmation; nothing is removed before. */
+            waits: boolean;
+        };
+        /** @description What a rule would remove tonight. */
+        RetentionPreview: {
+            /**
+             * Format: date-time
+             * @description The last message of the oldest of them.
+             */
+            oldest_at: string | null;
+            /** @description Tickets that are not closed and whose time is over within 30 days. */
+            open_soon: components["schemas"]["RetentionTicket"][];
+            /**
+             * Format: int64
+             * @description How many tickets.
+             */
+            tickets: number;
+        };
+        /** @description How long the mailbox's mail is to be kept. */
+        RetentionRequest: {
+            /**
+             * Format: int32
+             * @description Months after a ticket's last message.
+             */
+            months: number;
+            /**
+             * Format: int32
+             * @description Days that mail is kept that could not be processed.
+             */
+            quarantine_days: number;
+            /**
+             * Format: int32
+             * @description Days that spam is kept.
+             */
+            spam_days: number;
+            /** @description What becomes of the ticket then. */
+            then: components["schemas"]["Afterwards"];
+            /**
+             * Format: int32
+             * @description Days that trash is kept.
+             */
+            trash_days: number;
+        };
+        /** @description What one night has removed. */
+        RetentionRun: {
+            /**
+             * Format: int64
+             * @description Tickets that were made anonymous.
+             */
+            anonymized: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Tickets that were deleted for their age.
+             */
+            deleted: number;
+            /**
+             * Format: int64
+             * @description Tickets that a hold has kept.
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description Mail that could not be processed.
+             */
+            quarantined: number;
+            /**
+             * Format: int64
+             * @description Spam.
+             */
+            spam: number;
+            /**
+             * Format: int64
+             * @description Trash.
+             */
+            trash: number;
+        };
+        /** @description A ticket whose time is over soon. */
+        RetentionTicket: {
+            /**
+             * Format: date-time
+             * @description Its last message.
+             */
+            last_message_at: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+        };
         /** @enum {string} */
         Role: "owner" | "admin" | "agent" | "auditor";
         /** @description Who is signed in, where, and what they may do. */
@@ -2228,10 +3072,16 @@ export interface components {
         Theme: "system" | "light" | "dark";
         /** @description A ticket with its conversation. */
         Ticket: components["schemas"]["TicketSummary"] & {
+            /**
+             * Format: date-time
+             * @description When everything personal in it was removed.
+             */
+            anonymized_at: string | null;
             /** @description Whether an answer can be sent. */
             can_reply: boolean;
             contact: components["schemas"]["Contact"] | null;
             draft: components["schemas"]["Draft"] | null;
+            exemption: components["schemas"]["TicketExemption"] | null;
             /** @description The conversation, oldest first. */
             messages: components["schemas"]["Message"][];
             /** @description Tickets that belong together with this one. */
@@ -2289,6 +3139,18 @@ export interface components {
             data: Record<string, never>;
             /** @description What. */
             kind: string;
+        };
+        /** @description Why a ticket is kept for longer. */
+        TicketExemption: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            at: string;
+            /** @description Who said so. */
+            by: components["schemas"]["UserRef"];
+            /** @description Why. */
+            reason: string;
         };
         /** @description What to change; what is left out stays. */
         TicketRequest: {
@@ -2349,6 +3211,11 @@ export interface components {
              */
             waiting_since: string | null;
         };
+        /**
+         * @description A host that no configuration names.
+         * @enum {string}
+         */
+        UnnamedHost: "remote_images" | "connection_test" | "local_mail_program";
         /** @description A file to upload. */
         UploadForm: {
             /**
@@ -2431,6 +3298,11 @@ export interface components {
              */
             unfinished: number;
         };
+        /**
+         * @description What kind of actor it was.
+         * @enum {string}
+         */
+        WhoKind: "member" | "server" | "operator";
     };
     responses: never;
     parameters: never;
@@ -2456,6 +3328,138 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["EventData"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_holds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Hold"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The hold's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_incident_package: {
+        parameters: {
+            query: {
+                /** @description From then on. */
+                from: string;
+                /** @description Until before then. */
+                to: string;
+                /** @description Only what this user did, by their id. */
+                user?: string;
+                /** @description Only what was done to this mailbox, by its id; and lists over several mailboxes. */
+                mailbox?: string;
+                /** @description When the incident became known: the 72 hours count from then. Now, unless it is given. */
+                aware_at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentPackage"];
                 };
             };
             /** @description What went wrong */
@@ -2854,6 +3858,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mailbox's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mailbox's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mailbox's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
                 };
             };
             /** @description What went wrong */
@@ -3661,6 +4765,107 @@ export interface operations {
             };
         };
     };
+    get_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Register"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_disclosure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key acts once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Register"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_register_host: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The host, as the register names it */
+                host: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterHostRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Register"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_session: {
         parameters: {
             query?: never;
@@ -4197,6 +5402,70 @@ export interface operations {
         };
     };
     delete_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket's number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_exemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket's number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExemptionRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_exemption: {
         parameters: {
             query?: never;
             header?: never;

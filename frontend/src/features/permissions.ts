@@ -5,5 +5,6 @@ export const PERMISSION = {
   users: 'users.manage',
   audit: 'audit.read',
   organization: 'organization.manage',
-  audit: 'audit.read',
+  holds: 'holds.manage',
+  work: 'tickets.work',
 } as const

@@ -64,6 +64,7 @@ export const problem_type = {
   not_related: 'This ticket is related to no other.',
   password_link_spent: 'This link was used already, or is too old. Ask for another one.',
   no_own_mail: 'Loket cannot mail you a link here. Ask your administrator for a new password.',
+  hold_ended: 'This hold has ended already.',
 }
 
 export const problem_field = {
@@ -115,4 +116,12 @@ export const problem_field = {
   time_zone: 'Choose a time zone from the list.',
   to: 'Fill in who should get this answer, with whole addresses.',
   token: 'This setup code is not right. It is printed where Loket was started.',
+  months: 'Choose 1 to 120 months.',
+  spam_days: 'Choose 1 to 365 days for spam.',
+  trash_days: 'Choose 1 to 365 days for trash.',
+  quarantine_days: 'Choose 1 to 365 days for quarantine.',
+  reason: 'Say why, and not at length.',
+  review_at: 'Choose a day that is to come.',
+  people: 'Name who may read what is kept, and only users of this organization.',
+  subject_id: 'There is no such ticket, customer or mailbox.',
 }

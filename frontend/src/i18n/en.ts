@@ -3,6 +3,7 @@ import { incident } from './en-incident'
 import { mailbox } from './en-mailbox'
 import { problem_field, problem_type } from './en-problems'
 import { register } from './en-register'
+import { hold, retention } from './en-retention'
 import { users } from './en-users'
 
 export default {
@@ -386,6 +387,7 @@ export default {
     deletions: 'Deletions',
     register: 'Register',
     incident: 'Incident',
+    holds: 'Legal holds',
   },
   profile: {
     title: 'Profile',
@@ -413,6 +415,8 @@ export default {
   deletion,
   disconnect,
   statement,
+  retention,
+  hold,
   provider: {
     title: 'Set up {provider}',
     intro: 'Register Loket once at {provider}. It takes five minutes and costs nothing.',

@@ -74,6 +74,7 @@ export const problem_type: Messages['problem_type'] = {
   not_related: 'Dit ticket is aan geen ander verwant.',
   password_link_spent: 'Deze link is al gebruikt, of is te oud. Vraag een nieuwe.',
   no_own_mail: 'Loket kan u hier geen link mailen. Vraag uw beheerder om een nieuw wachtwoord.',
+  hold_ended: 'Deze bewaring is al beëindigd.',
 }
 
 export const problem_field: Messages['problem_field'] = {
@@ -125,4 +126,12 @@ export const problem_field: Messages['problem_field'] = {
   time_zone: 'Kies een tijdzone uit de lijst.',
   to: 'Vul in wie dit antwoord krijgt, met volledige adressen.',
   token: 'Deze installatiecode klopt niet. Ze staat waar Loket is gestart.',
+  months: 'Kies 1 tot 120 maanden.',
+  spam_days: 'Kies 1 tot 365 dagen voor spam.',
+  trash_days: 'Kies 1 tot 365 dagen voor de prullenbak.',
+  quarantine_days: 'Kies 1 tot 365 dagen voor de quarantaine.',
+  reason: 'Zeg waarom, en niet te uitvoerig.',
+  review_at: 'Kies een dag die nog komt.',
+  people: 'Noem wie mag lezen wat bewaard wordt, en alleen gebruikers van deze organisatie.',
+  subject_id: 'Dit ticket, deze klant of deze mailbox bestaat niet.',
 }

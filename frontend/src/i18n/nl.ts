@@ -4,6 +4,7 @@ import { incident } from './nl-incident'
 import { mailbox } from './nl-mailbox'
 import { problem_field, problem_type } from './nl-problems'
 import { register } from './nl-register'
+import { hold, retention } from './nl-retention'
 import { users } from './nl-users'
 
 const nl: Messages = {
@@ -390,6 +391,7 @@ const nl: Messages = {
     deletions: 'Verwijderingen',
     register: 'Verwerkingsregister',
     incident: 'Incident',
+    holds: 'Juridische bewaring',
   },
   profile: {
     title: 'Profiel',
@@ -417,6 +419,8 @@ const nl: Messages = {
   deletion,
   disconnect,
   statement,
+  retention,
+  hold,
   provider: {
     title: '{provider} inrichten',
     intro: 'Registreer Loket één keer bij {provider}. Het duurt vijf minuten en kost niets.',

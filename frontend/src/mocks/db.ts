@@ -1,6 +1,7 @@
 import type {
   Attachment,
   Draft,
+  Hold,
   LiveEvent,
   Mailbox,
   Message,
@@ -8,6 +9,7 @@ import type {
   Purge,
   ProviderSettings,
   QuarantinedMessage,
+  RetentionRule,
   Session,
   SignedStatement,
   Ticket,
@@ -32,6 +34,7 @@ export type Scenario =
   | 'deletions'
   | 'auditor'
   | 'late'
+  | 'kept'
 
 export interface Db {
   random: Random
@@ -48,6 +51,9 @@ export interface Db {
   /** Disconnected, and not deleted yet. */
   leaving: Mailbox[]
   statements: SignedStatement[]
+  holds: Hold[]
+  /** How long mail is kept, by mailbox, once somebody has set it. */
+  rules: Map<string, { rule: RetentionRule; waits: boolean }>
   uploads: Map<string, Attachment>
   answered: Map<string, unknown>
   /** What a mail's frame shows, by message. */
@@ -132,6 +138,7 @@ function session(role: keyof typeof PLACES): Session {
             'quarantine.manage',
             'organization.manage',
             'audit.read',
+            'holds.manage',
           ]
         : role === 'agent'
           ? ['tickets.read', 'tickets.work', 'users.list', 'mailboxes.list']
@@ -278,6 +285,8 @@ export function ticket(
     related: [],
     draft: null,
     can_reply: true,
+    exemption: null,
+    anonymized_at: null,
     reply_defaults: { to: [fields.customer], cc: [], others: [], bcc_warning: false },
     ...fields,
   }
@@ -371,6 +380,8 @@ export function createDb(scenario: Scenario): Db {
     purges: [],
     leaving: [],
     statements: [],
+    holds: [],
+    rules: new Map(),
     uploads: new Map(),
     answered: new Map(),
     html: new Map(),

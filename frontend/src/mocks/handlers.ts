@@ -5,6 +5,7 @@ import { createDb, draftOf, iso, message, ref, type Db } from './db'
 import { deletionHandlers } from './deletions'
 import { deliver, touch } from './deliver'
 import { HTML } from './html'
+import { keepingHandlers } from './keeping'
 import { mailboxHandlers } from './mailboxes'
 import { pixel } from './picture'
 import { registerHandlers } from './register'
@@ -22,6 +23,8 @@ function summary(ticket: Ticket): TicketSummary {
     draft: _d,
     can_reply: _p,
     reply_defaults: _e,
+    exemption: _x,
+    anonymized_at: _a,
     ...rest
   } = ticket
   return rest
@@ -388,4 +391,5 @@ export const handlers = [
   ...userHandlers,
   ...deletionHandlers,
   ...registerHandlers,
+  ...keepingHandlers,
 ]

@@ -2,6 +2,7 @@ import { HttpResponse, type DefaultBodyType, type PathParams } from 'msw'
 import type { LiveEvent } from '../api/types'
 import type { components } from '../api/schema'
 import { createDb, type Db, type Scenario } from './db'
+import { withKept } from './keeping'
 import { withDeletions, withLate } from './leaving'
 import type { ProblemCode } from './typed'
 
@@ -17,6 +18,7 @@ export function world(request: Request): Db {
     db = createDb(scenario)
     if (scenario === 'deletions' || scenario === 'auditor') withDeletions(db)
     if (scenario === 'late') withLate(db)
+    if (scenario === 'kept' || scenario === 'auditor') withKept(db)
     worlds.set(name, db)
   }
   return db

@@ -111,6 +111,12 @@ const routes: RouteRecordRaw[] = [
             meta: { permission: [PERMISSION.mailboxes, PERMISSION.audit] },
           },
           {
+            path: 'holds',
+            name: 'holds',
+            component: () => import('@/features/holds/HoldsPage.vue'),
+            meta: { permission: [PERMISSION.holds, PERMISSION.audit] },
+          },
+          {
             path: 'providers/:provider(google|microsoft)',
             name: 'provider',
             component: () => import('@/features/mailboxes/ProviderPage.vue'),

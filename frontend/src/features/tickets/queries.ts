@@ -23,6 +23,8 @@ export const keys = {
   mailboxes: ['mailboxes'] as const,
   users: ['users'] as const,
   purges: ['purges'] as const,
+  retention: (mailbox: string) => ['retention', mailbox] as const,
+  holds: ['holds'] as const,
 }
 
 export function useTicketList(filter: MaybeRefOrGetter<TicketFilter>) {

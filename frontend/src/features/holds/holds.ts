@@ -1,0 +1,58 @@
+import { useQuery } from '@tanstack/vue-query'
+import { computed } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { listHolds } from '@/api/holds'
+import type { Hold } from '@/api/types'
+import { keys, useMailboxes } from '@/features/tickets/queries'
+
+export function useHolds() {
+  return useQuery({ queryKey: keys.holds, queryFn: ({ signal }) => listHolds(signal) })
+}
+
+/** Somebody should have looked whether it is needed yet. */
+export const isOverdue = (hold: Pick<Hold, 'ended_at' | 'review_at'>, now: number) =>
+  hold.ended_at === null && Date.parse(hold.review_at) <= now
+
+/** Those in force before those that have ended; each the newest first. */
+export function grouped(holds: Hold[]): { key: 'lasting' | 'ended'; holds: Hold[] }[] {
+  const by = (at: (hold: Hold) => string) => (a: Hold, b: Hold) =>
+    Date.parse(at(b)) - Date.parse(at(a))
+  const lasting = holds.filter(({ ended_at }) => ended_at === null)
+  const ended = holds.filter(({ ended_at }) => ended_at !== null)
+  return [
+    { key: 'lasting' as const, holds: lasting.sort(by(({ placed_at }) => placed_at)) },
+    { key: 'ended' as const, holds: ended.sort(by(({ ended_at }) => ended_at ?? '')) },
+  ].filter((group) => group.holds.length)
+}
+
+/** A number as people write it, with its sign or without. */
+export function numberOf(typed: string): number | null {
+  const found = /^#?(\d{1,15})$/.exec(typed.trim())
+  return found ? Number(found[1]) : null
+}
+
+/** The start of a day where the reader is; null for no day, or one that is not to come. */
+export function reviewAt(day: string, now: number): string | null {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(day) ? new Date(`${day}T00:00:00`) : null
+  return at && at.getTime() > now ? at.toISOString() : null
+}
+
+/** A day as a field for days wants it, so many days from now. */
+export function dayIn(days: number, now: number): string {
+  const at = new Date(now)
+  at.setDate(at.getDate() + days)
+  const two = (part: number) => String(part).padStart(2, '0')
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
+}
+
+/** What a hold keeps, in words; tickets and customers have no name here that may be shown. */
+export function useSubject(hold: () => Pick<Hold, 'kind' | 'subject_id'>) {
+  const { t } = useI18n()
+  const mailboxes = useMailboxes()
+  return computed(() => {
+    const { kind, subject_id } = hold()
+    const mailbox =
+      kind === 'mailbox' ? mailboxes.data.value?.find(({ id }) => id === subject_id) : undefined
+    return mailbox?.address ?? t(`hold.kinds.${kind}`)
+  })
+}
