@@ -103,7 +103,8 @@ impl App {
             forgetting: Forgetting {
                 undo_days: config.privacy.undo_days,
                 keyring_backup_days: config.privacy.keyring_backup_days,
-                data_backup_days: config.backup.keep_days,
+                // The last backup stays for a year where no newer ones are made.
+                data_backup_days: config.backup.keep_days.max(365),
             },
             deployment: deployment::of(config, &providers),
         };
