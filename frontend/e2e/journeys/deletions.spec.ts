@@ -25,6 +25,8 @@ async function disconnect(page: Page): Promise<string> {
   await page.goto(`${loket.url}/settings/mailboxes`)
   await page.getByRole('link', { name: /^Settings of/ }).click()
   await page.getByRole('link', { name: 'Disconnect…' }).click()
+  // The page before has boxes to tick as well.
+  await page.waitForURL('**/disconnect')
   await page.getByRole('checkbox').check()
   const submit = page.getByRole('button', { name: /^Disconnect / })
   const address = ((await submit.textContent()) ?? '').replace('Disconnect', '').trim()
