@@ -43,6 +43,7 @@ use outside::ServerLogs;
 
 mod mails;
 mod outside;
+mod promises;
 
 const WORD: &str = "zeekanarie";
 
@@ -140,6 +141,7 @@ async fn fill(desk: &Desk, tenant: &Tenant) {
     let change = CustomerChange::Address { address: format!("ander.{WORD}@klant.example"), name };
     tickets::set_customer(services, &tenant.owner, full, change).await.unwrap();
     configure(services, tenant).await;
+    promises::write_down(services, tenant, full).await;
 }
 
 /// What admins enter, and what the server remembers by itself.
