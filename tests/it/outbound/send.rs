@@ -443,5 +443,18 @@ async fn is_reached_by_nobody_else(on: On) {
     assert_eq!(desk.ticket().await.state.status, Status::Pending);
     let handlers = loket::jobs::handlers(&desk.services, &(desk.server.clone() as Arc<_>));
     let kinds: Vec<_> = handlers.iter().map(|handler| Handler::kind(&**handler)).collect();
-    assert_eq!(kinds, ["send_reply", "append_sent", "prune", "alarm", "system_mail"]);
+    assert_eq!(
+        kinds,
+        [
+            "send_reply",
+            "append_sent",
+            "prune",
+            "alarm",
+            "purge",
+            "retain",
+            "end_grant",
+            "backup",
+            "system_mail"
+        ]
+    );
 }
