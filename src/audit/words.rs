@@ -105,6 +105,8 @@ words! {
         ChangeMailbox = "mailbox.change",
         /// A mailbox was disconnected.
         DisconnectMailbox = "mailbox.disconnect",
+        /// The same last message was written to the customers of a mailbox.
+        WriteFarewell = "mailbox.farewell",
         /// An admin wants the data of a disconnected mailbox deleted at once.
         PurgeEarly = "mailbox.purge_early",
         /// An admin keeps the data of a mailbox that needs a sign-in.

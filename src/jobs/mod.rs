@@ -5,6 +5,7 @@
 //! - [`append_sent`]: puts a copy into the Sent folder where the provider does not.
 //! - [`alarm`]: tells admins by mail what waits for them; [`system_mail`] sends each.
 //! - [`purge`]: deletes the data of a disconnected mailbox; [`end_grant`] revokes its grant.
+//! - [`destroy_keys`]: ends keys that rows name no more.
 //! - [`prune`]: clears what has served its time, every hour; [`backup`] makes backups.
 //!
 //! To add a job: a file here with a [`Handler`], listed in [`handlers`]. One that runs by
@@ -22,6 +23,7 @@ use crate::service::{Result, ServiceError, Services};
 pub mod alarm;
 pub mod append_sent;
 pub mod backup;
+pub mod destroy_keys;
 pub mod end_grant;
 pub mod prune;
 pub mod purge;
@@ -39,6 +41,7 @@ pub fn handlers(services: &Services, outgoing: &Arc<dyn Outgoing>) -> Vec<Arc<dy
         Arc::new(alarm::Alarm::new(services.clone())),
         Arc::new(purge::PurgeMailbox::new(services.clone())),
         Arc::new(retain::Retain::new(services.clone())),
+        Arc::new(destroy_keys::DestroyKeys::new(services.clone())),
         Arc::new(end_grant::EndGrant::new(services.clone())),
         Arc::new(backup::Backup::new(services.clone())),
         Arc::new(system_mail::SystemMail::new(services.clone(), Arc::clone(outgoing))),

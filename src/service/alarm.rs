@@ -15,8 +15,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::post::{self, Kind, Words};
 use super::{Result, Services, expiry, purge};
-use crate::domain::ids::{AccountId, OrganizationId};
-use crate::domain::words::{ChannelState, Role};
+use crate::domain::ids::OrganizationId;
+use crate::domain::words::ChannelState;
 use crate::mail::compose::Language;
 use crate::store::jobs::{self, NewJob};
 use crate::store::{StoreError, Tx, channels, keys, mailboxes, memberships, organizations};
@@ -64,19 +64,14 @@ pub async fn run(services: &Services) -> Result<u64> {
             continue;
         }
         let key = keys::of_organization(store, organization.id).await?;
-        let admins: Vec<AccountId> = memberships::list(store, organization.id)
-            .await?
-            .into_iter()
-            .filter(|member| matches!(member.role, Role::Owner | Role::Admin))
-            .map(|member| member.account_id)
-            .collect();
+        let admins = memberships::list_admins(store, organization.id).await?;
         let tx = store.begin().await?;
         channels::set_told(&tx, organization.id, &due, now).await?;
         if let Some(ends) = &ends {
             expiry::set_told(&tx, &key, organization.id, ends).await?;
         }
         for admin in admins {
-            post::enqueue(&tx, Some(organization.id), Kind::Alarm, admin).await?;
+            post::enqueue(&tx, Some(organization.id), Kind::Alarm, admin.account_id).await?;
             mails += 1;
         }
         tx.commit().await?;

@@ -26,6 +26,7 @@ pub mod backup;
 pub mod comparison;
 pub mod connect;
 pub mod conversation;
+pub mod dead_keys;
 pub mod doctor;
 pub mod drafts;
 pub mod error;

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{Expr, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
+};
 use uuid::Uuid;
 
 use super::error::Result;
@@ -33,6 +35,7 @@ pub async fn sweep(store: &Store, keys: &[Uuid]) -> Result<Swept> {
     for chunk in keys.chunks(IDS) {
         let tx = store.begin().await?;
         for channel in channels_of(&tx, chunk).await? {
+            keep_held(&tx, channel).await?;
             swept.messages += remove_messages(&tx, Which::Channel(channel)).await?;
             swept.tickets += remove_tickets(&tx, Which::Channel(channel)).await?;
             close_channel(&tx, channel).await?;
@@ -56,6 +59,16 @@ pub async fn sweep(store: &Store, keys: &[Uuid]) -> Result<Swept> {
 enum Which<'a> {
     Channel((Uuid, Uuid)),
     Keys(&'a [Uuid]),
+}
+
+impl Which<'_> {
+    /// Of a channel, what holds keep is passed over.
+    fn but_held(self, column: impl ColumnTrait, held: SelectStatement) -> Condition {
+        match self {
+            Self::Channel(_) => Condition::all().add(column.not_in_subquery(held)),
+            Self::Keys(_) => Condition::all(),
+        }
+    }
 }
 
 macro_rules! of {
@@ -119,11 +132,55 @@ async fn channels_of(tx: &Tx, keys: &[Uuid]) -> Result<BTreeSet<(Uuid, Uuid)>> {
     Ok(found.into_iter().collect())
 }
 
+/// Tickets of a channel whose own key opens although the channel's is gone: a legal hold keeps
+/// them, and has had their keys wrapped anew. They are marked, so that nothing removes them.
+async fn keep_held(tx: &Tx, (organization, channel): (Uuid, Uuid)) -> Result<()> {
+    use entity::ticket::{Column, Entity};
+    let rows: Vec<(Uuid, Uuid)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::KeyId])
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::ChannelId.eq(channel))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let keys: Vec<Uuid> = rows.iter().map(|(_, key)| *key).collect();
+    let open = tx.store().keyring().get_many(&keys).await?;
+    let held: Vec<Uuid> =
+        rows.into_iter().filter(|(_, key)| open.contains_key(key)).map(|(id, _)| id).collect();
+    for chunk in held.chunks(IDS) {
+        Entity::update_many()
+            .col_expr(Column::IsHeld, Expr::value(true))
+            .filter(Column::OrganizationId.eq(organization))
+            .filter(Column::Id.is_in(chunk.iter().copied()))
+            .exec(tx.conn())
+            .await?;
+    }
+    Ok(())
+}
+
+/// The tickets that holds keep.
+fn held() -> SelectStatement {
+    use entity::ticket::{Column, Entity};
+    Entity::find().select_only().column(Column::Id).filter(Column::IsHeld.eq(true)).into_query()
+}
+
+/// Their messages.
+fn held_messages() -> SelectStatement {
+    use entity::message::{Column, Entity};
+    Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::TicketId.in_subquery(held()))
+        .into_query()
+}
+
 async fn remove_messages(tx: &Tx, which: Which<'_>) -> Result<u64> {
     let rows: Vec<(Uuid, Uuid)> = entity::message::Entity::find()
         .select_only()
         .columns([entity::message::Column::Id, entity::message::Column::TicketId])
         .filter(of!(which, message))
+        .filter(which.but_held(entity::message::Column::TicketId, held()))
         .into_tuple()
         .all(tx.conn())
         .await?;
@@ -141,6 +198,7 @@ async fn remove_messages(tx: &Tx, which: Which<'_>) -> Result<u64> {
     // Also of mail that never became a message.
     entity::raw_message::Entity::delete_many()
         .filter(of!(which, raw_message))
+        .filter(which.but_held(entity::raw_message::Column::MessageId, held_messages()))
         .exec(tx.conn())
         .await?;
     delete_by!(tx, raw_message, MessageId, ids);

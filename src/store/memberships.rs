@@ -111,6 +111,16 @@ pub async fn list_all(store: &Store, organization_id: OrganizationId) -> Result<
         .collect()
 }
 
+/// Those who answer for an organization: its owners and admins that are not shut.
+pub async fn list_admins(
+    store: &Store,
+    organization_id: OrganizationId,
+) -> Result<Vec<Membership>> {
+    let mut members = list(store, organization_id).await?;
+    members.retain(|member| matches!(member.role, Role::Owner | Role::Admin));
+    Ok(members)
+}
+
 /// The memberships of an account that are not shut, oldest first.
 pub async fn list_of_account(store: &Store, account_id: AccountId) -> Result<Vec<Membership>> {
     use entity::membership::Column;

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use super::error::Result;
 use super::forgotten::{self, Swept};
 use super::{Db, Store, forget};
-use crate::crypto::{ForgetEntry, Keyring};
+use crate::crypto::{ForgetEntry, ForgetKind, Keyring};
 
 /// Entries in a query.
 const BATCH: u64 = 200;
@@ -149,7 +149,9 @@ pub async fn replay(store: &Store, union: &Union) -> Result<Replay> {
         entries.iter().filter(|entry| !of_data.contains(&entry.number)).cloned().collect();
     let replayed = store.keyring().replay(&entries).await?;
     // The rows first: what breaks off between is done again, for the data still lacks the entries.
-    let gone: Vec<_> = lacking.iter().flat_map(|entry| entry.ids.iter().copied()).collect();
+    // Only what was destroyed: the ids of other entries are of keys that live.
+    let destroyed = lacking.iter().filter(|entry| entry.kind == ForgetKind::Keys);
+    let gone: Vec<_> = destroyed.flat_map(|entry| entry.ids.iter().copied()).collect();
     let swept = forgotten::sweep(store, &gone).await?;
     forget::add(store, &lacking).await?;
     forget::copy(store).await?;

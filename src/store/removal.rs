@@ -272,8 +272,7 @@ async fn named(
 }
 
 /// Removes customers with whom nothing is left, and answers which were removed: one whom a new mail
-/// has named meanwhile stays. Their keys must die before the transaction ends, while nobody else
-/// can name them.
+/// has named meanwhile stays.
 pub async fn contacts(
     tx: &Tx,
     organization_id: OrganizationId,

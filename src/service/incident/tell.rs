@@ -4,8 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Window, check, gather, organizations};
 use crate::audit::{Action, Actor as Who, ObjectKind};
-use crate::domain::ids::{AccountId, IncidentNoticeId, OrganizationId};
-use crate::domain::words::Role;
+use crate::domain::ids::{IncidentNoticeId, OrganizationId};
 use crate::mail::compose::Language;
 use crate::service::access::{self, Object};
 use crate::service::post::{self, Kind, Words};
@@ -68,12 +67,7 @@ async fn tell_one(
     let store = services.store();
     let object = Object::new(ObjectKind::Organization, organization_id.0);
     access::record_by(services, organization_id, Who::Cli, Action::TellIncident, object).await?;
-    let admins: Vec<AccountId> = memberships::list(store, organization_id)
-        .await?
-        .into_iter()
-        .filter(|member| matches!(member.role, Role::Owner | Role::Admin))
-        .map(|member| member.account_id)
-        .collect();
+    let admins = memberships::list_admins(store, organization_id).await?;
     let key = keys::of_organization(store, organization_id).await?;
     let notice = Notice {
         id: IncidentNoticeId(store.new_id()),
@@ -85,7 +79,8 @@ async fn tell_one(
     incidents::add(&tx, &key, organization_id, &notice).await?;
     for admin in &admins {
         let about = Some(notice.id.0);
-        post::enqueue_about(&tx, Some(organization_id), Kind::Incident, *admin, about).await?;
+        post::enqueue_about(&tx, Some(organization_id), Kind::Incident, admin.account_id, about)
+            .await?;
     }
     tx.commit().await?;
     Ok(admins.len())

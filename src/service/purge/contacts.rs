@@ -4,14 +4,16 @@
 use super::batch::BatchSize;
 use crate::crypto::KeyKind;
 use crate::domain::ids::{ContactId, OrganizationId};
-use crate::service::{Result, Services};
+use crate::service::{Result, Services, dead_keys};
 use crate::store::contacts::facts;
-use crate::store::forget;
 use crate::store::purge_rows::{self, Of};
 use crate::store::{keys, removal};
 
 /// Customers per look.
 const LOOK: u64 = 256;
+
+/// Profiles that are sealed anew in one transaction.
+const TOGETHER: usize = 16;
 
 /// Removes every customer of the organization with whom nothing is left.
 pub(super) async fn left_over(
@@ -46,12 +48,12 @@ pub(in crate::service) async fn remove_left_over(
         let begun = std::time::Instant::now();
         let gone = removal::contacts(&tx, organization_id, chunk).await?;
         let dead: Vec<_> = gone.iter().map(|contact| contact.key_id).collect();
-        store.keyring().destroy(&dead).await?;
-        tx.commit().await?;
+        dead_keys::order(&tx, &dead).await?;
         size.took(begun, chunk.len());
+        tx.commit().await?;
+        dead_keys::destroy(services, &dead).await?;
         removed += gone.len() as u64;
     }
-    forget::copy(store).await?;
     Ok(removed)
 }
 
@@ -63,20 +65,25 @@ pub(super) async fn facts_of_channel(services: &Services, of: Of) -> Result<u64>
     loop {
         let ids = purge_rows::contacts_with_facts(store, of, LOOK).await?;
         if ids.is_empty() {
-            forget::copy(store).await?;
             return Ok(changed);
         }
-        for id in ids {
+        for chunk in ids.chunks(TOGETHER) {
+            let new: Vec<_> = chunk.iter().map(|_| store.new_id()).collect();
             let new = store
                 .keyring()
-                .create(KeyKind::Profile, of.organization_id.0, Some(&organization_key), None)
+                .create_many(KeyKind::Profile, &organization_key, None, &new)
                 .await?;
             let tx = store.begin().await?;
-            let old =
-                facts::drop_of_channel(&tx, of.organization_id, id, of.channel_id, &new).await?;
-            store.keyring().destroy(&old.into_iter().collect::<Vec<_>>()).await?;
+            let mut old = Vec::with_capacity(chunk.len());
+            for (id, key) in chunk.iter().zip(&new) {
+                let dropped =
+                    facts::drop_of_channel(&tx, of.organization_id, *id, of.channel_id, key);
+                old.extend(dropped.await?);
+            }
+            dead_keys::order(&tx, &old).await?;
             tx.commit().await?;
-            changed += 1;
+            dead_keys::destroy(services, &old).await?;
+            changed += chunk.len() as u64;
         }
     }
 }

@@ -1,10 +1,11 @@
 //! A last message to the customers whose tickets are open, before their mailbox is disconnected.
 
+use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::ChannelId;
 use crate::domain::words::Status;
 use crate::service::replies::{self, Mode, ReplyRequest};
-use crate::service::{Result, ServiceError, Services};
+use crate::service::{Result, ServiceError, Services, access};
 use crate::store::drafts::Content;
 use crate::store::tickets::{self, Filter};
 use crate::store::{Scope, mailboxes};
@@ -32,6 +33,8 @@ pub async fn farewell(
     if text.is_empty() || text.chars().count() > LONGEST {
         return Err(ServiceError::invalid("text", "write a message of at most 10,000 characters"));
     }
+    let (action, kind) = (Action::WriteFarewell, ObjectKind::Mailbox);
+    access::record(services, actor, action, kind, id.0, id).await?;
     let writer = Actor { channels: [id].into(), ..actor.clone() };
     let scope = Scope::channels(organization_id, [id]);
     let mut open = Vec::new();

@@ -8,12 +8,12 @@ use super::rows::delete_objects;
 use crate::crypto::KeyKind;
 use crate::domain::ids::{MessageId, TicketId};
 use crate::domain::words::MessageKind;
-use crate::service::{Result, ServiceError, Services};
+use crate::service::{Result, ServiceError, Services, dead_keys};
 use crate::store::messages::{self, Message, redact};
 use crate::store::purge_rows::{self, Of};
 use crate::store::purges::{self, Purge};
 use crate::store::tickets::{self, Customer, Remains};
-use crate::store::{Scope, forget, keys, removal};
+use crate::store::{Scope, keys, removal};
 
 /// Tickets per look.
 const LOOK: u64 = 32;
@@ -28,7 +28,6 @@ pub(super) async fn settle(services: &Services, purge: &Purge) -> Result<u64> {
     loop {
         let ids = purge_rows::mixed_tickets(services.store(), of, LOOK).await?;
         if ids.is_empty() {
-            forget::copy(services.store()).await?;
             return Ok(settled);
         }
         for id in ids {
@@ -82,8 +81,9 @@ async fn redact_answer(services: &Services, message: &Message) -> Result<()> {
     let objects = removal::objects_of(store, message.organization_id, &[message.id]).await?;
     let tx = store.begin().await?;
     redact::keep_own_text(&tx, message, &key).await?;
-    store.keyring().destroy(&[message.key_id]).await?;
+    dead_keys::order(&tx, &[message.key_id]).await?;
     tx.commit().await?;
+    dead_keys::destroy(services, &[message.key_id]).await?;
     delete_objects(services, &objects).await
 }
 
@@ -135,7 +135,7 @@ async fn rehome(
     };
     let tx = store.begin().await?;
     tickets::rehome(&tx, organization_id, id, &remains).await?;
-    store.keyring().destroy(&[old_key]).await?;
+    dead_keys::order(&tx, &[old_key]).await?;
     tx.commit().await?;
-    Ok(())
+    dead_keys::destroy(services, &[old_key]).await
 }

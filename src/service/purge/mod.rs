@@ -25,7 +25,7 @@ use crate::crypto::KeyError;
 use crate::domain::ids::{MembershipId, OrganizationId, PurgeId};
 use crate::store::jobs::{self, NewJob};
 use crate::store::purges::{self, Purge};
-use crate::store::{StoreError, Tx};
+use crate::store::{StoreError, Tx, memberships};
 
 mod batch;
 mod contacts;
@@ -132,8 +132,6 @@ async fn other_admins(
     organization_id: OrganizationId,
     than: MembershipId,
 ) -> Result<usize> {
-    use crate::domain::words::Role;
-    let members = crate::store::memberships::list(services.store(), organization_id).await?;
-    let is_admin = |role| matches!(role, Role::Owner | Role::Admin);
-    Ok(members.iter().filter(|member| is_admin(member.role) && member.id != than).count())
+    let admins = memberships::list_admins(services.store(), organization_id).await?;
+    Ok(admins.iter().filter(|admin| admin.id != than).count())
 }

@@ -6,8 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::disconnect;
 use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::authz::{Actor, Permission};
-use crate::domain::ids::{AccountId, ChannelId, OrganizationId};
-use crate::domain::words::{ChannelState, PurgeCause, PurgeState, Role};
+use crate::domain::ids::{ChannelId, OrganizationId};
+use crate::domain::words::{ChannelState, PurgeCause, PurgeState};
 use crate::service::post::{self, Kind};
 use crate::service::{Result, ServiceError, Services, access};
 use crate::store::purges::{self, Purge};
@@ -111,14 +111,8 @@ pub(super) async fn tell_admins(
     tx: &Tx,
     organization_id: OrganizationId,
 ) -> Result<(), StoreError> {
-    let admins: Vec<AccountId> = memberships::list(services.store(), organization_id)
-        .await?
-        .into_iter()
-        .filter(|member| matches!(member.role, Role::Owner | Role::Admin))
-        .map(|member| member.account_id)
-        .collect();
-    for admin in admins {
-        post::enqueue(tx, Some(organization_id), Kind::Forgetting, admin).await?;
+    for admin in memberships::list_admins(services.store(), organization_id).await? {
+        post::enqueue(tx, Some(organization_id), Kind::Forgetting, admin.account_id).await?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::store::{Tx, columns};
 
 /// Drops a customer's facts that came by the channel, and seals what stays under `new`. An address
 /// by which they take part in a ticket of another channel stays as known by that one. Answers the
-/// key that must die before the transaction ends.
+/// key that must die once the transaction has ended.
 pub async fn drop_of_channel(
     tx: &Tx,
     organization_id: OrganizationId,

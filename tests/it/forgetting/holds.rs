@@ -16,6 +16,7 @@ on_both!(
     a_hold_on_a_ticket_outlives_the_mailbox,
     a_hold_on_the_mailbox_stops_its_purge,
     retention_passes_over_what_is_held,
+    what_is_held_survives_a_process_that_died,
 );
 
 async fn place(browser: &mut Browser, body: Value) -> Value {
@@ -162,4 +163,46 @@ async fn retention_passes_over_what_is_held(on: On) {
     browser.post(&path, &json!({})).await;
     let removed = run_channel(&app.services, of).await.unwrap();
     assert_eq!((removed.deleted, removed.held), (1, 0));
+}
+
+/// The keyring has committed and the data has not: what the start then puts right must leave alone
+/// what a hold keeps, and every other mailbox.
+async fn what_is_held_survives_a_process_that_died(on: On) {
+    use loket::store::{channels, reconcile, removal};
+    let app = TestApp::new(on).await;
+    let org = app.org("bakery").await;
+    let admin = app.user(&org, Role::Admin).await;
+    let id = app.mailbox(&org, &[org.owner]).await;
+    let other = super::another_mailbox(&app, &org, "info@bakery.example").await;
+    app.deliver(&org, id, 1, &letter("anna@example.net", "Held", "a", true)).await;
+    app.deliver(&org, id, 2, &letter("bert@example.net", "Going", "b", true)).await;
+    app.deliver(&org, other, 1, &letter("cees@example.net", "Staying", "c", true)).await;
+    let mut browser = owner(&app).await;
+    place(&mut browser, on_ticket(1, &[admin])).await;
+    let store = &app.home.store;
+    let organization_key = loket::store::keys::of_organization(store, org.id).await.unwrap();
+    let scope = loket::store::Scope::whole(org.id);
+    let held = loket::store::tickets::find_by_number(store, &scope, 1).await.unwrap().unwrap();
+    let messages = removal::messages_of(store, org.id, &[held.id], 10).await.unwrap();
+    let mut keys: Vec<_> = messages.into_iter().map(|(_, key)| key).collect();
+    keys.push(held.key_id);
+    // Died right after its keys were wrapped anew.
+    assert_eq!(store.keyring().rewrap(&keys, &organization_key).await.unwrap(), 2);
+    let done = reconcile::at_start(store).await.unwrap();
+    assert_eq!((done.data_entries, done.swept.messages), (1, 0));
+    for number in 1..=3 {
+        let there = browser.get(&format!("/api/v1/tickets/{number}")).await;
+        assert_eq!(there.status, StatusCode::OK, "ticket {number}");
+    }
+    // Died right after the mailbox's key was destroyed.
+    let channel = channels::find(store, org.id, id).await.unwrap().unwrap();
+    store.keyring().destroy(&[channel.key_id]).await.unwrap();
+    let done = reconcile::at_start(store).await.unwrap();
+    assert_eq!((done.swept.channels, done.swept.messages), (1, 1));
+    let scope = loket::store::Scope::whole(org.id);
+    let kept = loket::store::tickets::find_by_number(store, &scope, 1).await.unwrap().unwrap();
+    assert_eq!(kept.subject, "About Held");
+    assert_eq!(loket::store::messages::list(store, &scope, kept.id).await.unwrap().len(), 1);
+    assert!(loket::store::tickets::find_by_number(store, &scope, 2).await.unwrap().is_none());
+    assert_eq!(browser.get("/api/v1/tickets/3").await.status, StatusCode::OK);
 }

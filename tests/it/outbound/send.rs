@@ -452,6 +452,7 @@ async fn is_reached_by_nobody_else(on: On) {
             "alarm",
             "purge",
             "retain",
+            "destroy_keys",
             "end_grant",
             "backup",
             "system_mail"
