@@ -103,8 +103,8 @@ impl App {
             forgetting: Forgetting {
                 undo_days: config.privacy.undo_days,
                 keyring_backup_days: config.privacy.keyring_backup_days,
-                // The last backup stays for a year where no newer ones are made.
-                data_backup_days: config.backup.keep_days.max(365),
+                data_backup_days: config.backup.keep_days,
+                last_backup_days: config.backup.keep_days.max(crate::config::backup::MOST_DAYS),
             },
             deployment: deployment::of(config, &providers),
         };

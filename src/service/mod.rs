@@ -109,11 +109,13 @@ pub struct Forgetting {
     pub keyring_backup_days: u32,
     /// Days that backups of data are kept.
     pub data_backup_days: u32,
+    /// Days after which even the last one is gone where no newer ones are made.
+    pub last_backup_days: u32,
 }
 
 impl Default for Forgetting {
     fn default() -> Self {
-        Self { undo_days: 14, keyring_backup_days: 7, data_backup_days: 30 }
+        Self { undo_days: 14, keyring_backup_days: 7, data_backup_days: 30, last_backup_days: 365 }
     }
 }
 

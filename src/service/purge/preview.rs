@@ -95,7 +95,7 @@ pub async fn preview(services: &Services, actor: &Actor, id: ChannelId) -> Resul
         undo_days: forgetting.undo_days,
         due_at,
         keyring_gone_at: due_at + super::days(forgetting.keyring_backup_days),
-        backups_gone_at: due_at + super::days(forgetting.data_backup_days),
+        backups_gone_at: due_at + super::days(forgetting.last_backup_days),
     })
 }
 

@@ -247,7 +247,7 @@ pub(super) async fn sign(services: &Services, purge: &Purge) -> Result<purges::S
         },
         remnants: Remnants {
             readable_until: time(destroyed_at + days(forgetting.keyring_backup_days)),
-            backups_until: time(finished_at + days(forgetting.data_backup_days)),
+            backups_until: time(finished_at + days(forgetting.last_backup_days)),
             keys_in_same_cluster: store.is_one_cluster().await?,
         },
         signing_key: SigningKey {
