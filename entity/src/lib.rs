@@ -29,6 +29,8 @@ pub mod organization;
 pub mod organization_counter;
 pub mod outbox;
 pub mod participant;
+pub mod policy_reading;
+pub mod policy_text;
 pub mod provider_client;
 pub mod purge;
 pub mod raw_message;

@@ -256,6 +256,17 @@ export const VIEWS: View[] = [
       await page.getByLabel('Legal basis').waitFor()
     },
   },
+  { name: 'policies', path: '/settings/policies' },
+  {
+    name: 'policies-publish',
+    path: '/settings/policies',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Publish a text' }).click()
+      await page.getByLabel('Title').waitFor()
+    },
+  },
+  { name: 'policies-auditor', path: '/settings/policies', scenario: 'auditor' },
+  { name: 'read-first', path: '/', scenario: 'unread' },
   { name: 'incident', path: '/settings/incident' },
   {
     name: 'incident-report',

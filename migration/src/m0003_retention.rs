@@ -8,7 +8,7 @@ use crate::dialect;
 #[derive(Debug, DeriveMigrationName)]
 pub(crate) struct Migration;
 
-const INDEXES: &[&str] = &["ix_ledger_7", "ix_ticket_11", "ix_ticket_10"];
+const INDEXES: &[&str] = &["ix_ledger_7", "ix_ticket_11", "ix_ticket_10", "ix_ticket_12"];
 
 const COLUMNS: &[&str] =
     &["is_held", "anonymized_at", "exempt_reason", "exempt_by", "exempt_at", "status_at"];

@@ -145,6 +145,10 @@ words! {
         ChangeRegister = "register.change",
         /// A disclosure to an authority was recorded.
         RecordDisclosure = "register.disclosure",
+        /// A policy text was published.
+        PublishPolicy = "policy.publish",
+        /// Somebody says that they have read a policy text.
+        AcknowledgePolicy = "policy.acknowledge",
         /// A package about an incident was made from this log.
         ReadIncident = "incident.read",
         /// The operator wrote to the admins about an incident.
@@ -181,5 +185,7 @@ words! {
         Statement = "statement",
         /// A hold.
         Hold = "hold",
+        /// A policy text.
+        Policy = "policy",
     }
 }

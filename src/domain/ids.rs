@@ -67,6 +67,8 @@ id_types! {
     HoldId,
     /// A disclosure to an authority.
     DisclosureId,
+    /// A version of a policy text.
+    PolicyId,
     /// What was written to admins about an incident.
     IncidentNoticeId,
 }

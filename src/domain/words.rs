@@ -267,6 +267,16 @@ words! {
         Organization = "organization",
     }
 
+    /// What a policy text is about.
+    PolicyKind {
+        /// How personal data is handled.
+        Privacy = "privacy",
+        /// How to work safely.
+        Security = "security",
+        /// On which terms Loket is used.
+        Terms = "terms",
+    }
+
     /// Why data is purged.
     PurgeCause {
         /// An admin disconnected the mailbox.

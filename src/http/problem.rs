@@ -84,6 +84,8 @@ pub const CODES: &[&str] = &[
     "own_membership",
     "owner_needed",
     "password_link_spent",
+    "policy_published",
+    "policy_unread",
     "provider_not_configured",
     "provider_unavailable",
     "purge_under_way",

@@ -24,6 +24,8 @@ pub const ACCOUNT: &str = "account";
 pub const ORGANIZATION: &str = "organization";
 /// The account in that organization.
 pub const MEMBERSHIP: &str = "membership";
+/// Whether a policy text waits to be read before anything else.
+pub const UNREAD: &str = "unread";
 /// What a consent that was begun waits for.
 pub const CONNECT: &str = "connect";
 /// When the session was last prolonged, in seconds since 1970.
@@ -104,6 +106,9 @@ pub async fn sign_in(session: &Session, view: &SessionView) -> Result<(), Proble
     write(session, ACCOUNT, view.account.id).await?;
     write(session, ORGANIZATION, view.organization.id).await?;
     write(session, MEMBERSHIP, view.actor.membership_id).await?;
+    if view.has_unread {
+        write(session, UNREAD, true).await?;
+    }
     session.cycle_id().await.map_err(|error| failed(&error))
 }
 

@@ -14,7 +14,7 @@ use secrecy::SecretString;
 use super::mailboxes::{self, Import, Link};
 use super::organization::{self, NewOrganization};
 use super::users::{self, NewUser};
-use super::{Result, Services};
+use super::{Result, Services, retention};
 use crate::audit::Actor as Who;
 use crate::crypto::{KeyKind, OpenKey};
 use crate::domain::ids::{ChannelId, ContactId, MembershipId, MessageId, OrganizationId, TicketId};
@@ -102,6 +102,8 @@ pub async fn run(
 ) -> Result<Loaded> {
     let mut random = ChaCha12Rng::seed_from_u64(seed);
     let desk = desk(services, &password).await?;
+    // As after an import: what is old already does not go in the first night.
+    retention::wait(services, desk.organization_id, desk.channel_id).await?;
     let customers = customers(services, &desk, count.div_ceil(TICKETS_OF_A_CUSTOMER)).await?;
     let mut made = 0;
     let mut messages = 0;

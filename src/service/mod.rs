@@ -50,6 +50,7 @@ pub mod outgoing;
 pub mod password_links;
 mod passwords;
 mod places;
+pub mod policies;
 pub mod ports;
 pub mod post;
 pub mod providers;

@@ -13,8 +13,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::outgoing::{Envelope, Mailbox};
-use super::{Result, ServiceError, Services, alarm, incident, password_links, purge, users};
-use crate::domain::ids::{AccountId, IncidentNoticeId, OrganizationId};
+use super::{
+    Result, ServiceError, Services, alarm, incident, password_links, policies, purge, users,
+};
+use crate::domain::ids::{AccountId, IncidentNoticeId, OrganizationId, PolicyId};
 use crate::domain::words::ChannelState;
 use crate::mail::Address;
 use crate::mail::compose::{self, AutoSubmitted, Language, Outgoing};
@@ -35,6 +37,8 @@ pub enum Kind {
     Forgetting,
     /// What the operator wrote about an incident.
     Incident,
+    /// An owner published a policy text.
+    Policy,
     /// A new user is to choose a password.
     Invitation,
     /// A user wants another password.
@@ -139,7 +143,11 @@ pub async fn notice(
             }
             None => None,
         },
-        (Kind::Alarm | Kind::Forgetting | Kind::Incident, None) => None,
+        (Kind::Policy, Some(organization)) => match order.about {
+            Some(id) => policies::words(services, organization, PolicyId(id), language).await?,
+            None => None,
+        },
+        (Kind::Alarm | Kind::Forgetting | Kind::Incident | Kind::Policy, None) => None,
         (Kind::Invitation | Kind::PasswordReset, _) => {
             password_links::words(services, &account, order.kind, language).await?
         }

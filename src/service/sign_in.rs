@@ -9,7 +9,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::access::{self, Object};
-use super::{Result, ServiceError, Services, passwords};
+use super::{Result, ServiceError, Services, passwords, policies};
 use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{AccountId, MembershipId, OrganizationId};
@@ -38,6 +38,9 @@ pub struct SessionView {
     pub organization: Organization,
     /// Who acts.
     pub actor: Actor,
+    /// Whether a policy text waits to be read before anything else. Known at the sign-in; of a
+    /// session that is under way the browser's session knows.
+    pub has_unread: bool,
 }
 
 impl SessionView {
@@ -82,8 +85,9 @@ pub async fn sign_in(
         return refuse(services, organization_id, object).await;
     }
     services.throttle().forget(&pair);
-    let view = open(services, id, organization_id, membership_id).await?;
+    let mut view = open(services, id, organization_id, membership_id).await?;
     access::record_all(services, &view.actor, &[(Action::SignIn, object)]).await?;
+    view.has_unread = policies::has_unread(services, &view.actor).await?;
     Ok(view)
 }
 
@@ -153,7 +157,7 @@ pub async fn view(services: &Services, actor: &Actor) -> Result<SessionView> {
     let organization = organizations::find(store, actor.organization_id)
         .await?
         .ok_or(ServiceError::Unauthenticated)?;
-    Ok(SessionView { account, organization, actor: actor.clone() })
+    Ok(SessionView { account, organization, actor: actor.clone(), has_unread: false })
 }
 
 /// The actor with the rights that they have at this moment; `None` when the

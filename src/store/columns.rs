@@ -520,5 +520,7 @@ pub const TABLES: &[Table] = &[
     forgetting::HOLD_PERSON,
     register::REGISTER_HOST,
     register::DISCLOSURE,
+    register::POLICY_TEXT,
+    register::POLICY_READING,
     register::INCIDENT_NOTICE,
 ];

@@ -5,8 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Set,
+    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use uuid::Uuid;
 
@@ -192,18 +191,22 @@ pub async fn tickets_of_channel(
         lasting.iter().filter(move |hold| hold.kind == kind).map(|hold| hold.subject_id)
     };
     let contacts: Vec<Uuid> = subjects(HoldKind::Contact).collect();
+    let tickets: Vec<Uuid> = subjects(HoldKind::Ticket).collect();
     let mut found: HashSet<TicketId> = HashSet::new();
-    {
+    // One look each: a query for either would go through the whole channel.
+    let looks =
+        [(entity::ticket::Column::Id, &tickets), (entity::ticket::Column::ContactId, &contacts)];
+    for (column, named) in looks {
         use entity::ticket::Column;
-        let named = Condition::any()
-            .add(Column::Id.is_in(subjects(HoldKind::Ticket)))
-            .add(Column::ContactId.is_in(contacts.iter().copied()));
+        if named.is_empty() {
+            continue;
+        }
         let ids: Vec<Uuid> = entity::ticket::Entity::find()
             .select_only()
             .column(Column::Id)
             .filter(Column::OrganizationId.eq(of.organization_id.0))
             .filter(Column::ChannelId.eq(of.channel_id.0))
-            .filter(named)
+            .filter(column.is_in(named.iter().copied()))
             .into_tuple()
             .all(store.db().write())
             .await?;

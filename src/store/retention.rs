@@ -1,5 +1,7 @@
 //! How long the mail of a channel is kept, which tickets are due, and what a run has removed.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
@@ -133,7 +135,7 @@ fn due(of: Of, due: Due) -> Condition {
     }
 }
 
-/// The tickets whose time is over, after `after`, the oldest first.
+/// The tickets whose time is over, after `after`, and since when that counts, the oldest first.
 pub async fn due_tickets(
     store: &Store,
     of: Of,
@@ -142,20 +144,25 @@ pub async fn due_tickets(
     limit: u64,
 ) -> Result<Vec<(TicketId, DateTime<Utc>)>> {
     use entity::ticket::Column;
+    // In the order of the index that finds them: in another, all tickets would be gone through.
+    let since = match why {
+        Due::Age(_) => Column::LastMessageAt,
+        Due::Status(..) => Column::StatusAt,
+    };
     let mut query = entity::ticket::Entity::find()
         .select_only()
-        .columns([Column::Id, Column::LastMessageAt])
+        .columns([Column::Id, since])
         .filter(due(of, why));
     if let Some((at, id)) = after {
         let at = millis(at);
         query = query.filter(
             Condition::any()
-                .add(Column::LastMessageAt.gt(at))
-                .add(Condition::all().add(Column::LastMessageAt.eq(at)).add(Column::Id.gt(id.0))),
+                .add(since.gt(at))
+                .add(Condition::all().add(since.eq(at)).add(Column::Id.gt(id.0))),
         );
     }
     let rows: Vec<(Uuid, entity::UnixMillis)> = query
-        .order_by_asc(Column::LastMessageAt)
+        .order_by_asc(since)
         .order_by_asc(Column::Id)
         .limit(limit)
         .into_tuple()
@@ -206,6 +213,7 @@ pub async fn due_quarantined(
         .filter(Column::ChannelId.eq(of.channel_id.0))
         .filter(Column::State.eq(LedgerState::Quarantined.as_str()))
         .filter(Column::SeenAt.lt(millis(before)))
+        .order_by_asc(Column::Id)
         .limit(limit)
         .into_tuple()
         .all(store.db().read())
@@ -302,20 +310,30 @@ pub async fn list_runs(store: &Store, of: Of, limit: u64) -> Result<Vec<Run>> {
 pub async fn remove_deliveries(tx: &Tx, before: DateTime<Utc>, limit: u64) -> Result<u64> {
     use entity::outbox::Column;
     let ended = ["sent", "failed", "cancelled"];
-    let ids: Vec<Uuid> = entity::outbox::Entity::find()
+    let rows: Vec<(Uuid, Uuid)> = entity::outbox::Entity::find()
         .select_only()
-        .column(Column::Id)
+        .columns([Column::OrganizationId, Column::Id])
         .filter(Column::CreatedAt.lt(millis(before)))
         .filter(Column::State.is_in(ended))
+        .order_by_asc(Column::CreatedAt)
         .limit(limit)
         .into_tuple()
         .all(tx.conn())
         .await?;
-    Ok(entity::outbox::Entity::delete_many()
-        .filter(Column::Id.is_in(ids))
-        .exec(tx.conn())
-        .await?
-        .rows_affected)
+    let mut of: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for (organization, id) in rows {
+        of.entry(organization).or_default().push(id);
+    }
+    let mut removed = 0;
+    for (organization, ids) in of {
+        removed += entity::outbox::Entity::delete_many()
+            .filter(Column::OrganizationId.eq(organization))
+            .filter(Column::Id.is_in(ids))
+            .exec(tx.conn())
+            .await?
+            .rows_affected;
+    }
+    Ok(removed)
 }
 
 /// The channels of all organizations that have mail to keep.

@@ -8,9 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use loket::domain::words::{FolderRole, Provider, Status};
+use loket::service::replies::{self, Mode, ReplyRequest};
 use loket::service::tickets::{self, AssigneeFilter, ListQuery, StatusFilter};
-use loket::service::{intake, load, messages, prune, quarantine, sign_in, sync};
+use loket::service::{intake, load, messages, prune, quarantine, retention, sign_in, sync};
+use loket::store::drafts::Content;
+use loket::store::messages::Party;
 use loket::store::prune as keys;
+use loket::store::retention as retained;
 use regex::Regex;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement, Values,
@@ -38,7 +42,7 @@ const GROWING: &[&str] = &[
     "ticket_seen",
 ];
 
-/// Indexes of what is to be done, which is soon done.
+/// Indexes of what is to be done, which is soon done, or of what few tickets have.
 const OF_FEW: &[&str] = &[
     "ix_attachment_2",
     "ix_ledger_3",
@@ -47,6 +51,8 @@ const OF_FEW: &[&str] = &[
     "ix_outbox_2",
     "ix_outbox_4",
     "ix_job_1",
+    "ix_ticket_8",
+    "ix_ticket_9",
 ];
 
 /// The index in whose order a page of all tickets is read, which ends where the page does.
@@ -186,6 +192,31 @@ async fn work(desk: &Desk) {
     desk.customer_writes("Wacht", true).await;
     desk.after(chrono::TimeDelta::days(40)).await;
     prune::run(services).await.unwrap();
+    // Two years later everything is due; what is not the tenant's waits for an admin.
+    desk.after(chrono::TimeDelta::days(730)).await;
+    for of in retained::channels(desk.store()).await.unwrap() {
+        if of.channel_id != tenant.channel {
+            retention::wait(services, of.organization_id, of.channel_id).await.unwrap();
+        }
+    }
+    retention::run(services).await.unwrap();
+    // So that there is something to multiply.
+    let mut later: Vec<_> = (201..209).map(|number| mail(number, file)).collect();
+    later.push(mail(299, "References: <201@elders.test> <x@elders.test>"));
+    assert_eq!(tenant.take(services, &later).await.imported, 9);
+    let ticket = tenant.tickets(services).await.remove(0).summary.ticket;
+    tickets::mark_read(services, owner, ticket.number).await.unwrap();
+    let to = Party { name: None, address: "klant@elders.test".to_owned() };
+    let content = Content { text: "Morgen".to_owned(), to: vec![to], ..Content::default() };
+    let reply = ReplyRequest {
+        number: ticket.number,
+        mode: Mode::Reply,
+        content,
+        then: Status::Pending,
+        seen_version: ticket.version,
+        idempotency_key: None,
+    };
+    replies::create(services, owner, reply).await.unwrap();
     keys::named_keys(desk.store(), &[organization.0, agent.account_id.0]).await.unwrap();
 }
 

@@ -488,6 +488,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every version of every policy text, the newest of each kind first. Those in force have their
+         *     words.
+         */
+        get: operations["list_policies"];
+        put?: never;
+        /**
+         * Publishes the next version of a policy text: it is in force at once, mailed to every member,
+         *     and read by each at their next sign-in. For owners.
+         */
+        post: operations["publish_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version of a policy text with its words. */
+        get: operations["get_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that one has read a version of a policy text. */
+        post: operations["acknowledge_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profile": {
         parameters: {
             query?: never;
@@ -2252,6 +2310,43 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list. */
+        Page_Policy: {
+            /** @description The items. */
+            items: {
+                content?: components["schemas"]["PolicyContent"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description Whether it is the newest of its kind. */
+                in_force: boolean;
+                /** @description What it is about. */
+                kind: components["schemas"]["PolicyKind"];
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                published_at: string;
+                /** @description Who published it. */
+                published_by: components["schemas"]["UserRef"];
+                /**
+                 * Format: date-time
+                 * @description When you said that you have read it.
+                 */
+                read_at?: string | null;
+                /** @description Every member, and when they said so. For owners, admins and auditors. */
+                readers?: components["schemas"]["PolicyReader"][] | null;
+                /**
+                 * Format: int32
+                 * @description Counts from 1 for each kind.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
         Page_Purge: {
             /** @description The items. */
             items: {
@@ -2466,6 +2561,70 @@ export interface components {
             /** @description The name, when one was given. */
             name: string | null;
         };
+        /** @description A version of a policy text. */
+        Policy: {
+            content: components["schemas"]["PolicyContent"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether it is the newest of its kind. */
+            in_force: boolean;
+            /** @description What it is about. */
+            kind: components["schemas"]["PolicyKind"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            published_at: string;
+            /** @description Who published it. */
+            published_by: components["schemas"]["UserRef"];
+            /**
+             * Format: date-time
+             * @description When you said that you have read it.
+             */
+            read_at: string | null;
+            /** @description Every member, and when they said so. For owners, admins and auditors. */
+            readers: components["schemas"]["PolicyReader"][] | null;
+            /**
+             * Format: int32
+             * @description Counts from 1 for each kind.
+             */
+            version: number;
+        };
+        /** @description The words of a version. */
+        PolicyContent: {
+            /** @description What is new in it; empty when nothing was said. */
+            changes: string;
+            /** @description The text: paragraphs with empty lines between them. */
+            text: string;
+            /** @description Its title. */
+            title: string;
+        };
+        /** @enum {string} */
+        PolicyKind: "privacy" | "security" | "terms";
+        /** @description A member, and when they said that they have read a version. */
+        PolicyReader: {
+            /**
+             * Format: date-time
+             * @description When, if they did.
+             */
+            read_at: string | null;
+            /** @description Who. */
+            user: components["schemas"]["UserRef"];
+        };
+        /** @description A version to be published. */
+        PolicyRequest: {
+            /** @description What is new in it, in a few words. */
+            changes?: string;
+            /** @description What it is about. */
+            kind: components["schemas"]["PolicyKind"];
+            /** @description The text: paragraphs with empty lines between them. */
+            text: string;
+            /** @description Its title, on one line. */
+            title: string;
+        };
         /** @description What went wrong, for people and for programs (RFC 9457). */
         Problem: {
             /** @description What happened this time, and what to do. */
@@ -2480,7 +2639,7 @@ export interface components {
             /** @description The kind of problem in a few words; the same for each of its kind. */
             title: string;
             /** @enum {string} */
-            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/connection-failed" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-waiting" | "/problems/on-its-way" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/password-link-spent" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
+            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/connection-failed" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-waiting" | "/problems/on-its-way" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/password-link-spent" | "/problems/policy-published" | "/problems/policy-unread" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
         };
         /** @description What to change; what is left out stays. */
         ProfileRequest: {
@@ -2979,6 +3138,8 @@ export interface components {
             organization: components["schemas"]["SessionOrganization"];
             /** @description What the role allows, such as `tickets.work`. */
             permissions: string[];
+            /** @description Whether a policy text waits to be read before anything else. */
+            policies_unread: boolean;
         };
         /** @description The account in the organization. */
         SessionMembership: {
@@ -4483,6 +4644,144 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Policy"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_policy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key acts once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Somebody published at the same moment */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The version's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The version's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
                 };
             };
             /** @description What went wrong */

@@ -29,11 +29,12 @@ export function canAny(permissions: readonly string[]): boolean {
 }
 
 async function apply(next: Session | null): Promise<void> {
-  const previous = current.value?.membership.id
+  const previous = current.value?.policies_unread ? undefined : current.value?.membership.id
   current.value = next
   setTheme(next?.account.theme ?? 'system')
   await setLocale(next?.account.locale ?? browserLocale())
-  if (!next) stopLive()
+  // Who has something to read first hears nothing yet.
+  if (!next || next.policies_unread) stopLive()
   else if (next.membership.id !== previous) startLive(next.membership.id, forget)
 }
 

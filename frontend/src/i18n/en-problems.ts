@@ -29,6 +29,9 @@ export const problem_type = {
   not_quarantined: 'This mail is no longer in quarantine.',
   not_waiting: 'This answer is not waiting for anybody.',
   on_its_way: 'This answer is on its way already and can no longer be stopped.',
+  policy_published:
+    'Somebody published a version at the same moment. Look at it, then publish yours.',
+  policy_unread: 'Your organization published a text. Say that you have read it, then go on.',
   provider_not_configured: 'Fill in the client id and secret of this provider first.',
   provider_unavailable: 'The provider does not answer right now. Try again in a few minutes.',
   set_in_configuration: 'This is set in the server’s configuration and can only be changed there.',
@@ -68,6 +71,8 @@ export const problem_type = {
 }
 
 export const problem_field = {
+  title: 'Give it a title of one line, of 1 to 200 characters.',
+  changes: 'Say what is new in at most 2,000 characters.',
   authority: 'Name the authority in 1 to 200 characters.',
   contract: 'A contract is named in at most 500 characters.',
   country: 'A country is named in at most 100 characters.',

@@ -2,6 +2,7 @@ import { deletion, disconnect, statement } from './en-deletions'
 import { incident } from './en-incident'
 import { mailbox } from './en-mailbox'
 import { problem_field, problem_type } from './en-problems'
+import { policy } from './en-policies'
 import { register } from './en-register'
 import { hold, retention } from './en-retention'
 import { users } from './en-users'
@@ -385,6 +386,7 @@ export default {
     quarantine: 'Quarantine',
     users: 'Users',
     deletions: 'Deletions',
+    policies: 'Policies',
     register: 'Register',
     incident: 'Incident',
     holds: 'Legal holds',
@@ -409,6 +411,7 @@ export default {
     password_changed: 'Password changed',
   },
   incident,
+  policy,
   register,
   users,
   mailbox,

@@ -34,6 +34,10 @@ export const problem_type: Messages['problem_type'] = {
   not_quarantined: 'Deze mail staat niet meer in quarantaine.',
   not_waiting: 'Dit antwoord wacht op niemand.',
   on_its_way: 'Dit antwoord is al onderweg en kan niet meer worden tegengehouden.',
+  policy_published:
+    'Op hetzelfde moment heeft iemand een versie gepubliceerd. Bekijk die en publiceer dan de uwe.',
+  policy_unread:
+    'Uw organisatie heeft een tekst gepubliceerd. Zeg dat u die hebt gelezen, dan kunt u verder.',
   provider_not_configured: 'Vul eerst de client-id en het geheim van deze aanbieder in.',
   provider_unavailable:
     'De aanbieder antwoordt nu niet. Probeer het over een paar minuten opnieuw.',
@@ -78,6 +82,8 @@ export const problem_type: Messages['problem_type'] = {
 }
 
 export const problem_field: Messages['problem_field'] = {
+  title: 'Geef een titel van één regel, van 1 tot 200 tekens.',
+  changes: 'Zeg in ten hoogste 2.000 tekens wat er nieuw is.',
   authority: 'Noem de autoriteit in 1 tot 200 tekens.',
   contract: 'Noem een contract in hoogstens 500 tekens.',
   country: 'Noem een land in hoogstens 100 tekens.',

@@ -3,6 +3,7 @@ import { deletion, disconnect, statement } from './nl-deletions'
 import { incident } from './nl-incident'
 import { mailbox } from './nl-mailbox'
 import { problem_field, problem_type } from './nl-problems'
+import { policy } from './nl-policies'
 import { register } from './nl-register'
 import { hold, retention } from './nl-retention'
 import { users } from './nl-users'
@@ -389,6 +390,7 @@ const nl: Messages = {
     quarantine: 'Quarantaine',
     users: 'Gebruikers',
     deletions: 'Verwijderingen',
+    policies: 'Beleid',
     register: 'Verwerkingsregister',
     incident: 'Incident',
     holds: 'Juridische bewaring',
@@ -413,6 +415,7 @@ const nl: Messages = {
     password_changed: 'Wachtwoord gewijzigd',
   },
   incident,
+  policy,
   register,
   users,
   mailbox,

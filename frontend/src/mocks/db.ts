@@ -35,6 +35,7 @@ export type Scenario =
   | 'auditor'
   | 'late'
   | 'kept'
+  | 'unread'
 
 export interface Db {
   random: Random
@@ -126,6 +127,7 @@ function session(role: keyof typeof PLACES): Session {
       time_zone: 'Europe/Amsterdam',
     },
     membership: { id: user.id, role },
+    policies_unread: false,
     permissions:
       role === 'owner'
         ? [

@@ -8,6 +8,7 @@ import { HTML } from './html'
 import { keepingHandlers } from './keeping'
 import { mailboxHandlers } from './mailboxes'
 import { pixel } from './picture'
+import { policyHandlers } from './policies'
 import { registerHandlers } from './register'
 import { on, open } from './typed'
 import { userHandlers } from './users'
@@ -391,5 +392,6 @@ export const handlers = [
   ...userHandlers,
   ...deletionHandlers,
   ...registerHandlers,
+  ...policyHandlers,
   ...keepingHandlers,
 ]

@@ -4,6 +4,7 @@ import type { components } from '../api/schema'
 import { createDb, type Db, type Scenario } from './db'
 import { withKept } from './keeping'
 import { withDeletions, withLate } from './leaving'
+import { withUnread } from './policies'
 import type { ProblemCode } from './typed'
 
 // One world per cookie `mock=<name>.<scenario>`, so that tests do not disturb each other.
@@ -19,6 +20,7 @@ export function world(request: Request): Db {
     if (scenario === 'deletions' || scenario === 'auditor') withDeletions(db)
     if (scenario === 'late') withLate(db)
     if (scenario === 'kept' || scenario === 'auditor') withKept(db)
+    if (scenario === 'unread') withUnread(db)
     worlds.set(name, db)
   }
   return db

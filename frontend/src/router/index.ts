@@ -33,6 +33,11 @@ const routes: RouteRecordRaw[] = [
     meta: { public: true },
   },
   {
+    path: '/read-first',
+    name: 'read-first',
+    component: () => import('@/features/policies/ReadFirstPage.vue'),
+  },
+  {
     path: '/',
     component: () => import('@/features/shell/AppShell.vue'),
     children: [
@@ -136,6 +141,11 @@ const routes: RouteRecordRaw[] = [
             meta: { permission: PERMISSION.audit },
           },
           {
+            path: 'policies',
+            name: 'policies',
+            component: () => import('@/features/policies/PoliciesPage.vue'),
+          },
+          {
             path: 'incident',
             name: 'incident',
             component: () => import('@/features/incident/IncidentPage.vue'),
@@ -164,6 +174,10 @@ export function createAppRouter() {
       return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
     }
     if (session.value && to.name === 'sign-in') return '/'
+    const unread = session.value?.policies_unread ?? false
+    if (unread && to.name !== 'read-first')
+      return { name: 'read-first', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+    if (!unread && to.name === 'read-first') return '/'
     if (to.meta.permission && !canAny([to.meta.permission].flat())) return { name: 'profile' }
     return true
   })

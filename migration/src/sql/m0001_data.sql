@@ -456,6 +456,8 @@ CREATE INDEX ix_outbox_3 ON outbox (organization_id, ticket_id, id);
 
 CREATE INDEX ix_outbox_4 ON outbox (state) WHERE state NOT IN ('sent','cancelled');
 
+CREATE INDEX ix_outbox_5 ON outbox (created_at);
+
 CREATE TABLE event (
   organization_id {uuid} NOT NULL,
   number BIGINT NOT NULL,

@@ -10,6 +10,8 @@ ALTER TABLE ticket ADD COLUMN anonymized_at BIGINT;
 
 ALTER TABLE ticket ADD COLUMN is_held BOOLEAN NOT NULL DEFAULT FALSE;
 
+CREATE INDEX ix_ticket_12 ON ticket (organization_id, channel_id, status, status_at, id);
+
 CREATE INDEX ix_ticket_10 ON ticket (organization_id, channel_id, last_message_at);
 
 CREATE INDEX ix_ticket_11 ON ticket (organization_id, id) WHERE is_held;

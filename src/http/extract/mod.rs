@@ -3,7 +3,8 @@
 //! - [`Json`], [`Query`], [`Path`]: bodies, query strings, paths.
 //! - [`IfMatch`]: the version that a change was made against.
 //! - [`ClientAddress`]: who calls, for throttling.
-//! - [`Actor`](crate::authz::Actor): who is signed in, from the session (`actor.rs`).
+//! - [`Actor`](crate::authz::Actor): who is signed in, from the session (`actor.rs`); [`Reading`]
+//!   also while they have a policy text to read.
 //!
 //! To add one: a file here whose refusals are problems.
 
@@ -12,6 +13,7 @@ mod address;
 mod json;
 mod version;
 
+pub use actor::Reading;
 pub use address::{ClientAddress, Network};
 pub use json::{Json, Path, Query, too_large};
 pub use version::{IfMatch, etag};

@@ -15,6 +15,7 @@ pub mod mailboxes;
 pub mod messages;
 pub mod organization;
 pub mod password;
+pub mod policies;
 pub mod profile;
 pub mod providers;
 pub mod purges;
@@ -48,5 +49,6 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
         .merge(statements::router())
         .merge(register::router())
         .merge(incidents::router())
+        .merge(policies::router())
         .merge(events::router())
 }

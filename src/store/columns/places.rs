@@ -78,3 +78,5 @@ pub const REGISTER_HOST_CONTENT: Column = Column { table: 60, column: 4 };
 pub const DISCLOSURE_CONTENT: Column = Column { table: 61, column: 3 };
 /// `incident_notice.content`
 pub const INCIDENT_NOTICE_CONTENT: Column = Column { table: 62, column: 3 };
+/// `policy_text.content`
+pub const POLICY_TEXT_CONTENT: Column = Column { table: 56, column: 5 };

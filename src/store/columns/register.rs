@@ -1,4 +1,4 @@
-//! The tables of the register of processing and of incidents.
+//! The tables of the register of processing, of incidents and of policy texts.
 
 use super::Class::{Blind, Plain, Sealed};
 use super::Table;
@@ -41,5 +41,32 @@ pub(super) const INCIDENT_NOTICE: Table = Table {
         (4, "from_at", Plain),
         (5, "to_at", Plain),
         (6, "made_at", Plain),
+    ],
+};
+
+/// What an owner published.
+pub(super) const POLICY_TEXT: Table = Table {
+    number: 56,
+    name: "policy_text",
+    columns: &[
+        (1, "organization_id", Plain),
+        (2, "id", Plain),
+        (3, "kind", Plain),
+        (4, "version", Plain),
+        (5, "content", Sealed),
+        (6, "published_by", Plain),
+        (7, "published_at", Plain),
+    ],
+};
+
+/// Who has read which.
+pub(super) const POLICY_READING: Table = Table {
+    number: 57,
+    name: "policy_reading",
+    columns: &[
+        (1, "organization_id", Plain),
+        (2, "policy_id", Plain),
+        (3, "membership_id", Plain),
+        (4, "read_at", Plain),
     ],
 };

@@ -223,7 +223,20 @@ const MATRIX: &[Row] = &[
         Some(Action::ChangeRegister),
     ),
     ("post", "/api/v1/register/disclosures", disclosure, MANAGERS, Some(Action::RecordDisclosure)),
+    ("get", "/api/v1/policies", none, SIGNED_IN, SILENT),
+    // What is wrong with it is told to whoever may publish.
+    ("post", "/api/v1/policies", no_policy, [SignIn, In, In, No, No, No, No], SILENT),
+    // There is none; `policies` reads and acknowledges some.
+    ("get", "/api/v1/policies/{id}", none, NOBODY_YET, SILENT),
+    ("post", "/api/v1/policies/{id}/acknowledgement", none, NOBODY_YET, SILENT),
 ];
+
+/// Nothing is there.
+const NOBODY_YET: [Gets; 7] = [SignIn, Nothing, Nothing, Nothing, Nothing, Nothing, Nothing];
+
+fn no_policy() -> Value {
+    json!({ "kind": "terms", "title": "", "text": "" })
+}
 
 fn rule() -> Value {
     json!({

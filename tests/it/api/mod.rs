@@ -10,6 +10,7 @@ mod incidents;
 mod isolation;
 mod mailboxes;
 mod password;
+mod policies;
 mod profile;
 mod quarantine;
 mod register;

@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 use loket::domain::ids::IncidentNoticeId;
-use loket::domain::words::HoldKind;
+use loket::domain::words::{HoldKind, PolicyKind};
 use loket::service::holds::{self, NewHold};
-use loket::service::{Services, register, retention};
+use loket::service::{Services, policies, register, retention};
 use loket::store::incidents::{self, Notice};
 use loket::store::keys;
 use loket::store::register::{Facts, Told};
@@ -41,6 +41,12 @@ pub(super) async fn write_down(services: &Services, tenant: &Tenant, number: i64
         decided_by: WORD.to_owned(),
     };
     register::disclose(services, owner, told).await.unwrap();
+    let content = policies::Content {
+        title: format!("Regels van {WORD}"),
+        changes: WORD.to_owned(),
+        text: format!("Spreek niet over {WORD}."),
+    };
+    policies::publish(services, owner, PolicyKind::Privacy, content).await.unwrap();
     let organization = owner.organization_id;
     let key = keys::of_organization(store, organization).await.unwrap();
     let notice = Notice {

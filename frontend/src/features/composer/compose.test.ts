@@ -26,6 +26,7 @@ beforeAll(async () => {
     organization: { id: 'o', name: 'X', time_zone: 'UTC' },
     membership: { id: 'me', role: 'agent' },
     permissions: [],
+    policies_unread: false,
   } satisfies Session)
 })
 afterEach(() => {

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use tower_sessions::Session as Browser;
 
-use crate::authz::Actor;
+use crate::http::extract::Reading;
 use crate::http::problem::{Problem, Result};
 use crate::http::session;
 use crate::service::{Services, sign_in};
@@ -21,11 +21,11 @@ use crate::service::{Services, sign_in};
 )]
 pub(super) async fn delete_session(
     State(services): State<Services>,
-    actor: Result<Actor, Problem>,
+    reading: Result<Reading, Problem>,
     browser: Browser,
 ) -> Result<StatusCode> {
     // Nobody is signed in: then there is nothing to tell, and the cookie goes all the same.
-    if let Ok(actor) = actor {
+    if let Ok(Reading(actor)) = reading {
         sign_in::sign_out(&services, &actor).await?;
     }
     session::sign_out(&browser).await?;

@@ -1,10 +1,11 @@
 //! GET /api/v1/session
 
 use axum::extract::State;
+use tower_sessions::Session as Browser;
 
-use crate::authz::Actor;
-use crate::http::extract::Json;
+use crate::http::extract::{Json, Reading};
 use crate::http::problem::{Problem, Result};
+use crate::http::session;
 use crate::http::v1::session::model::Session;
 use crate::service::{Services, sign_in};
 
@@ -20,7 +21,10 @@ use crate::service::{Services, sign_in};
 )]
 pub(super) async fn get_session(
     State(services): State<Services>,
-    actor: Actor,
+    Reading(actor): Reading,
+    browser: Browser,
 ) -> Result<Json<Session>> {
-    Ok(Json(sign_in::view(&services, &actor).await?.into()))
+    let mut view = sign_in::view(&services, &actor).await?;
+    view.has_unread = session::read(&browser, session::UNREAD).await?.unwrap_or(false);
+    Ok(Json(view.into()))
 }

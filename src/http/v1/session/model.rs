@@ -19,6 +19,8 @@ pub struct Session {
     pub membership: SessionMembership,
     /// What the role allows, such as `tickets.work`.
     pub permissions: Vec<String>,
+    /// Whether a policy text waits to be read before anything else.
+    pub policies_unread: bool,
 }
 
 /// A sign-in.
@@ -93,6 +95,7 @@ impl From<SessionView> for Session {
     fn from(view: SessionView) -> Self {
         Self {
             permissions: view.permissions().map(str::to_owned).collect(),
+            policies_unread: view.has_unread,
             organization: SessionOrganization {
                 id: view.organization.id.0,
                 name: view.organization.name,

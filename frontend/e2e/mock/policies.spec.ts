@@ -1,0 +1,40 @@
+import { expect, test } from '@playwright/test'
+import { enter } from '../views'
+
+test('an owner publishes the next version of a text', async ({ context, page }) => {
+  await enter(context, 'policies')
+  await page.goto('/settings/policies')
+  await expect(page.getByText('3 of 4 have read it')).toBeVisible()
+  await page.getByText('3 of 4 have read it').click()
+  await expect(page.getByText('not yet')).toBeVisible()
+  await page.getByText('Earlier versions').click()
+  await page.getByRole('button', { name: 'Show Version 1' }).click()
+  await expect(page.getByRole('button', { name: 'Hide Version 1' })).toBeVisible()
+
+  await page.getByRole('button', { name: 'Publish a text' }).click()
+  await page.getByLabel('About').selectOption('Handling personal data')
+  await expect(page.getByLabel('Title')).toHaveValue('Omgaan met gegevens van klanten')
+  await page.getByLabel('What is new in this version').fill('Korter.')
+  await page.getByLabel('Text', { exact: true }).fill(' ')
+  const publish = page.getByRole('button', { name: 'Publish version 3' })
+  await publish.click()
+  await expect(page.getByRole('alert').first()).toBeVisible()
+  await page.getByLabel('Text', { exact: true }).fill('Lees niet meer dan nodig is.')
+  await publish.click()
+  await expect(page.getByText('Published and mailed to everybody')).toBeVisible()
+  await expect(page.getByText('Lees niet meer dan nodig is.')).toBeVisible()
+  await expect(page.getByText('1 of 4 has read it')).toBeVisible()
+})
+
+test('who signs in reads first, and comes where they wanted to go', async ({ context, page }) => {
+  await enter(context, 'read-first', 'unread')
+  await page.goto('/tickets/open/2004')
+  await expect(page).toHaveURL(/read-first/)
+  await expect(page.getByText('Veldkeuken published a text.')).toBeVisible()
+  await expect(page.getByText('De laatste alinea is nieuw.')).toBeVisible()
+  await page.getByRole('button', { name: 'I have read this' }).click()
+  await expect(page).toHaveURL(/tickets\/open\/2004/)
+  await expect(page.getByRole('main').getByText('#2004')).toBeVisible()
+  await page.goto('/read-first')
+  await expect(page).toHaveURL(/tickets\/open/)
+})

@@ -1,0 +1,3 @@
+import type { PolicyKind } from '@/api/types'
+
+export const KINDS: PolicyKind[] = ['privacy', 'security', 'terms']
