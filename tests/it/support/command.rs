@@ -104,7 +104,8 @@ impl Command {
         command
     }
 
-    fn output(&self, arguments: &[&str]) -> (Option<i32>, Said) {
+    /// Runs, whatever becomes of it.
+    pub(crate) fn output(&self, arguments: &[&str]) -> (Option<i32>, Said) {
         let Output { status, stdout, stderr } = self.command(arguments).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (status.code(), Said { out: text(stdout), err: text(stderr) })

@@ -237,7 +237,7 @@ fn of_address(list: &Value, address: &str) -> Option<Value> {
     list["items"].as_array()?.iter().find(|mailbox| mailbox["address"] == address).cloned()
 }
 
-fn rustls_without_roots() -> rustls::ClientConfig {
+pub(crate) fn rustls_without_roots() -> rustls::ClientConfig {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
