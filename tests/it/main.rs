@@ -28,3 +28,4 @@ mod queue;
 mod silence;
 mod support;
 mod transport;
+mod years;

@@ -10,7 +10,7 @@ use crate::support::search::{Word, search_files};
 
 mod keeping;
 mod refusing;
-mod site;
+pub(crate) mod site;
 mod starting;
 
 use site::{CHANNEL, KEPT, MESSAGE, Mail, Site, TICKET, readable};

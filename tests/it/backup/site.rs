@@ -21,23 +21,23 @@ use crate::support::search::Word;
 use crate::support::tenant::Tenant;
 
 /// A server's home and databases.
-pub(super) struct Site {
-    pub(super) on: On,
-    pub(super) clock: Arc<FakeClock>,
+pub(crate) struct Site {
+    pub(crate) on: On,
+    pub(crate) clock: Arc<FakeClock>,
     variables: Vec<(String, String)>,
     folder: tempfile::TempDir,
     _databases: Vec<TestDatabase>,
 }
 
 /// A server that is open.
-pub(super) struct Open {
-    pub(super) app: App,
+pub(crate) struct Open {
+    pub(crate) app: App,
     /// Over the same store, with fake networks.
-    pub(super) services: Services,
+    pub(crate) services: Services,
 }
 
 impl Site {
-    pub(super) async fn new(on: On) -> Self {
+    pub(crate) async fn new(on: On) -> Self {
         let mut databases = Vec::new();
         let mut variables = Vec::new();
         if on == On::Postgres {
@@ -59,20 +59,29 @@ impl Site {
         }
     }
 
-    pub(super) fn set(&mut self, variable: &str, value: &str) {
+    pub(crate) fn set(&mut self, variable: &str, value: &str) {
         self.variables.push((variable.to_owned(), value.to_owned()));
     }
 
-    pub(super) fn at(&self, path: &str) -> PathBuf {
+    pub(crate) fn at(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
     }
 
-    pub(super) fn config(&self) -> Config {
+    pub(crate) fn config(&self) -> Config {
         load_from(self.folder.path(), &self.variables).unwrap().config
     }
 
-    pub(super) fn days(&self, days: i64) {
+    pub(crate) fn days(&self, days: i64) {
         self.clock.advance(TimeDelta::days(days));
+    }
+
+    /// The same server on another disk, as it is now; on SQLite.
+    pub(crate) fn copy(&self) -> Self {
+        assert_eq!(self.on, On::Sqlite);
+        let folder = tempfile::tempdir().unwrap();
+        copy_folder(self.folder.path(), folder.path());
+        let (clock, variables) = (Arc::clone(&self.clock), self.variables.clone());
+        Self { on: self.on, clock, variables, folder, _databases: Vec::new() }
     }
 
     pub(super) async fn try_open(&self) -> Result<Open, String> {
@@ -82,18 +91,18 @@ impl Site {
         Ok(Open { app, services })
     }
 
-    pub(super) async fn open(&self) -> Open {
+    pub(crate) async fn open(&self) -> Open {
         self.try_open().await.unwrap()
     }
 
-    pub(super) async fn restore(&self, request: &Request) -> Result<Report, RestoreError> {
+    pub(crate) async fn restore(&self, request: &Request) -> Result<Report, RestoreError> {
         restore::run(&self.config(), self.clock.clone(), Arc::new(SystemIds), request).await
     }
 }
 
 impl Open {
     /// Stops it.
-    pub(super) async fn close(self) {
+    pub(crate) async fn close(self) {
         let store = self.app.services.store();
         store.close().await.unwrap();
         store.keyring().close().await.unwrap();
@@ -214,6 +223,23 @@ pub(super) async fn readable(services: &Services) -> Vec<&'static str> {
         .into_iter()
         .filter(|word| !Word::new(word).find(all.as_bytes()).is_empty())
         .collect()
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    use std::fs::{create_dir, metadata, set_permissions};
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (path, to) = {
+            let entry = entry.unwrap();
+            (entry.path(), to.join(entry.file_name()))
+        };
+        if path.is_dir() {
+            create_dir(&to).unwrap();
+            set_permissions(&to, metadata(&path).unwrap().permissions()).unwrap();
+            copy_folder(&path, &to);
+        } else {
+            std::fs::copy(&path, &to).unwrap();
+        }
+    }
 }
 
 /// The files below a folder.

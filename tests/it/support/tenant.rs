@@ -35,7 +35,18 @@ impl Tenant {
         };
         let time_zone = "Europe/Amsterdam".to_owned();
         let new = NewOrganization { name: "Winkel".to_owned(), time_zone, owner };
-        let made = organization::create(services, new).await.unwrap();
+        organization::create(services, new).await.unwrap();
+        let here = [127, 0, 0, 1].into();
+        let session = sign_in::sign_in(services, here, &email, password.into()).await.unwrap();
+        Self::link(services, session.actor, name, address).await
+    }
+
+    /// A second mailbox of the same organization; each reaches its own only.
+    pub(crate) async fn another(&self, services: &Services, name: &str, address: &str) -> Self {
+        Self::link(services, self.owner.clone(), name, address).await
+    }
+
+    async fn link(services: &Services, owner: Actor, name: &str, address: &str) -> Self {
         let server = |kind: &str| MailServer {
             host: format!("{kind}.{name}.example"),
             port: 993,
@@ -55,15 +66,13 @@ impl Tenant {
             password: Some(format!("mailbox password {name}").into()),
             import: Import { mode: ImportMode::Now, since: None },
         };
-        let organization_id = made.organization_id;
-        let members = [made.membership_id];
+        let organization_id = owner.organization_id;
+        let members = [owner.membership_id];
         let channel =
             mailboxes::create_for(services, organization_id, &members, link).await.unwrap();
-        let here = [127, 0, 0, 1].into();
-        let session = sign_in::sign_in(services, here, &email, password.into()).await.unwrap();
         let own_addresses = vec![address.to_owned()];
         Self {
-            owner: session.actor,
+            owner: Actor { channels: [channel].into(), ..owner },
             channel,
             target: Target { organization_id, channel_id: channel, own_addresses },
             folder: format!("INBOX/{name}"),
