@@ -28,6 +28,7 @@ pub mod message_reference;
 pub mod organization;
 pub mod organization_counter;
 pub mod outbox;
+pub mod parcel;
 pub mod participant;
 pub mod policy_reading;
 pub mod policy_text;

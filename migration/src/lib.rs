@@ -19,6 +19,7 @@ mod m0001_data;
 mod m0002_forgetting;
 mod m0003_retention;
 mod m0010_register;
+mod m0012_exports;
 mod m0016_policies;
 
 /// Migrations of the data database.
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_forgetting::Migration),
             Box::new(m0003_retention::Migration),
             Box::new(m0010_register::Migration),
+            Box::new(m0012_exports::Migration),
             Box::new(m0016_policies::Migration),
         ]
     }

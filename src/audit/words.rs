@@ -91,8 +91,12 @@ words! {
         ReadAttachment = "attachment.read",
         /// A quarantined message was read.
         ReadQuarantined = "quarantine.read",
-        /// Content left as an export.
+        /// An export was ordered.
+        OrderExport = "export.order",
+        /// An export was downloaded: content left.
         Export = "export",
+        /// An export was removed before its time.
+        RemoveExport = "export.remove",
         /// Somebody signed in.
         SignIn = "session.sign_in",
         /// A sign-in was refused.
@@ -187,5 +191,7 @@ words! {
         Hold = "hold",
         /// A policy text.
         Policy = "policy",
+        /// An export.
+        Export = "export",
     }
 }

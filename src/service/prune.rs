@@ -1,5 +1,5 @@
 //! Clears what has served its time: ended sessions, answered requests, uploads that nobody
-//! sent, mail that was left out, keys that no row names.
+//! sent, mail that was left out, exports whose time is over, keys that no row names.
 
 use chrono::TimeDelta;
 use uuid::Uuid;
@@ -34,6 +34,8 @@ pub struct Report {
     pub uploads: u64,
     /// Raw mail that was left out.
     pub left_out: u64,
+    /// Exports.
+    pub exports: u64,
     /// Keys.
     pub keys: u64,
 }
@@ -67,6 +69,7 @@ pub async fn run(services: &Services) -> Result<Report> {
         answers: idempotency::sweep(store).await?,
         uploads: stale_uploads(services).await?,
         left_out: left_out(services).await?,
+        exports: super::parcels::sweep(services).await?,
         keys: orphan_keys(services).await?,
     })
 }

@@ -50,6 +50,7 @@ pub mod organizations;
 pub mod outbox;
 mod packed;
 pub mod pairing;
+pub mod parcels;
 pub mod policies;
 pub mod provider_clients;
 pub mod prune;

@@ -21,6 +21,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes an export of one's own before its time. */
+        delete: operations["delete_export"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ZIP, for who made it. */
+        get: operations["get_export_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/holds": {
         parameters: {
             query?: never;
@@ -154,6 +188,24 @@ export interface paths {
         put?: never;
         /** Disconnects the mailbox: nothing comes in or goes out any more, and the countdown begins. */
         post: operations["create_disconnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The exports of a mailbox that are there, the newest first. */
+        get: operations["list_mailbox_exports"];
+        put?: never;
+        /** Orders an export of the mailbox: all tickets, messages with their originals, notes, customers. */
+        post: operations["create_mailbox_export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1476,6 +1528,70 @@ export interface components {
             /** @description In words. */
             reason: string;
         };
+        /** @description An export. */
+        Export: {
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description How many tickets are written.
+             */
+            done: number;
+            /**
+             * Format: date-time
+             * @description When last.
+             */
+            downloaded_at: string | null;
+            /**
+             * Format: int64
+             * @description How often it was downloaded.
+             */
+            downloads: number;
+            /** @description Why it could not be made (`failed`), or is there no more (`lost`). */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description When it goes.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether it is one's own: only then it can be downloaded and removed. */
+            is_own: boolean;
+            /** @description Who made it. */
+            made_by: string | null;
+            /**
+             * Format: date-time
+             * @description When it was ready.
+             */
+            ready_at: string | null;
+            /**
+             * Format: int64
+             * @description Bytes, once it is ready.
+             */
+            size: number;
+            /** @description How far it is. */
+            state: components["schemas"]["ParcelState"];
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            total: number;
+        };
+        /** @description What it takes to export. */
+        ExportRequest: {
+            /**
+             * Format: password
+             * @description One's own password.
+             */
+            password: string;
+        };
         /** @description A last message that was written. */
         Farewell: {
             /**
@@ -2217,6 +2333,67 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list. */
+        Page_Export: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was asked for.
+                 */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description How many tickets are written.
+                 */
+                done: number;
+                /**
+                 * Format: date-time
+                 * @description When last.
+                 */
+                downloaded_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description How often it was downloaded.
+                 */
+                downloads: number;
+                /** @description Why it could not be made (`failed`), or is there no more (`lost`). */
+                error?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it goes.
+                 */
+                expires_at: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description Whether it is one's own: only then it can be downloaded and removed. */
+                is_own: boolean;
+                /** @description Who made it. */
+                made_by?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was ready.
+                 */
+                ready_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description Bytes, once it is ready.
+                 */
+                size: number;
+                /** @description How far it is. */
+                state: components["schemas"]["ParcelState"];
+                /**
+                 * Format: int64
+                 * @description Of how many.
+                 */
+                total: number;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
         Page_Hold: {
             /** @description The items. */
             items: {
@@ -2531,6 +2708,8 @@ export interface components {
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
         };
+        /** @enum {string} */
+        ParcelState: "preparing" | "ready" | "failed" | "expired";
         /** @description Who has forgotten their password. */
         PasswordLinkRequest: {
             /** @description The address to sign in with. */
@@ -2639,7 +2818,7 @@ export interface components {
             /** @description The kind of problem in a few words; the same for each of its kind. */
             title: string;
             /** @enum {string} */
-            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/connection-failed" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-waiting" | "/problems/on-its-way" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/password-link-spent" | "/problems/policy-published" | "/problems/policy-unread" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
+            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/connection-failed" | "/problems/export-lost" | "/problems/export-not-ready" | "/problems/export-under-way" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-waiting" | "/problems/on-its-way" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/password-link-spent" | "/problems/policy-published" | "/problems/policy-unread" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
         };
         /** @description What to change; what is left out stays. */
         ProfileRequest: {
@@ -3502,6 +3681,68 @@ export interface operations {
             };
         };
     };
+    delete_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_export_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_holds: {
         parameters: {
             query?: never;
@@ -3879,6 +4120,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Disconnection"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mailbox_exports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mailbox's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Export"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_mailbox_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mailbox's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description Ordered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description What went wrong */

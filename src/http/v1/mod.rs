@@ -9,6 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::AppState;
 
 pub mod events;
+pub mod exports;
 pub mod holds;
 pub mod incidents;
 pub mod mailboxes;
@@ -44,6 +45,7 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
         .merge(providers::router())
         .merge(quarantine::router())
         .merge(purges::router())
+        .merge(exports::router())
         .merge(retention::router())
         .merge(holds::router())
         .merge(statements::router())

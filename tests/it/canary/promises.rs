@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 use loket::domain::ids::IncidentNoticeId;
-use loket::domain::words::{HoldKind, PolicyKind};
+use loket::domain::words::{HoldKind, ParcelKind, PolicyKind};
 use loket::service::holds::{self, NewHold};
-use loket::service::{Services, policies, register, retention};
+use loket::service::{Services, parcels, policies, register, retention};
 use loket::store::incidents::{self, Notice};
 use loket::store::keys;
 use loket::store::register::{Facts, Told};
@@ -47,6 +47,17 @@ pub(super) async fn write_down(services: &Services, tenant: &Tenant, number: i64
         text: format!("Spreek niet over {WORD}."),
     };
     policies::publish(services, owner, PolicyKind::Privacy, content).await.unwrap();
+    let order = parcels::Order {
+        organization_id: owner.organization_id,
+        kind: ParcelKind::Mailbox,
+        subject_id: tenant.channel.0,
+        channel_id: Some(tenant.channel),
+        name: format!("{WORD}.zip"),
+        made_by: Some(owner.membership_id),
+    };
+    let export = parcels::order(services, &order).await.unwrap();
+    let made = parcels::make(services, owner.organization_id, export, 1).await.unwrap();
+    assert_eq!(made, parcels::Made::Ready);
     let organization = owner.organization_id;
     let key = keys::of_organization(store, organization).await.unwrap();
     let notice = Notice {

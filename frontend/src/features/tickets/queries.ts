@@ -25,6 +25,7 @@ export const keys = {
   purges: ['purges'] as const,
   retention: (mailbox: string) => ['retention', mailbox] as const,
   holds: ['holds'] as const,
+  exports: (of: string) => ['exports', of] as const,
 }
 
 export function useTicketList(filter: MaybeRefOrGetter<TicketFilter>) {
