@@ -69,4 +69,8 @@ id_types! {
     DisclosureId,
     /// What was written to admins about an incident.
     IncidentNoticeId,
+    /// What a person asks about their data.
+    DataRequestId,
+    /// A mail to a person about their request.
+    RequestMailId,
 }

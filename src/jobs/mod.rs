@@ -4,6 +4,7 @@
 //! - [`send_reply`]: hands an answer to the mailbox's server, and looks for it when in doubt.
 //! - [`append_sent`]: puts a copy into the Sent folder where the provider does not.
 //! - [`alarm`]: tells admins by mail what waits for them; [`system_mail`] sends each.
+//! - [`request_mail`]: writes to a person about what they ask of their data.
 //! - [`purge`]: deletes the data of a disconnected mailbox; [`end_grant`] revokes its grant.
 //! - [`destroy_keys`]: ends keys that rows name no more.
 //! - [`prune`]: clears what has served its time, every hour; [`backup`] makes backups.
@@ -27,6 +28,7 @@ pub mod destroy_keys;
 pub mod end_grant;
 pub mod prune;
 pub mod purge;
+pub mod request_mail;
 pub mod retain;
 pub mod send_reply;
 pub mod system_mail;
@@ -44,6 +46,7 @@ pub fn handlers(services: &Services, outgoing: &Arc<dyn Outgoing>) -> Vec<Arc<dy
         Arc::new(destroy_keys::DestroyKeys::new(services.clone())),
         Arc::new(end_grant::EndGrant::new(services.clone())),
         Arc::new(backup::Backup::new(services.clone())),
+        Arc::new(request_mail::RequestMail::new(services.clone(), Arc::clone(outgoing))),
         Arc::new(system_mail::SystemMail::new(services.clone(), Arc::clone(outgoing))),
     ]
 }

@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::outgoing::{Envelope, Mailbox};
-use super::{Result, ServiceError, Services, alarm, incident, password_links, purge, users};
+use super::{
+    Result, ServiceError, Services, alarm, data_requests, incident, password_links, purge, users,
+};
 use crate::domain::ids::{AccountId, IncidentNoticeId, OrganizationId};
 use crate::domain::words::ChannelState;
 use crate::mail::Address;
@@ -35,6 +37,8 @@ pub enum Kind {
     Forgetting,
     /// What the operator wrote about an incident.
     Incident,
+    /// Requests about data must be answered.
+    Requests,
     /// A new user is to choose a password.
     Invitation,
     /// A user wants another password.
@@ -139,7 +143,10 @@ pub async fn notice(
             }
             None => None,
         },
-        (Kind::Alarm | Kind::Forgetting | Kind::Incident, None) => None,
+        (Kind::Requests, Some(organization)) => {
+            data_requests::watch::words(services, organization, language).await?
+        }
+        (Kind::Alarm | Kind::Forgetting | Kind::Incident | Kind::Requests, None) => None,
         (Kind::Invitation | Kind::PasswordReset, _) => {
             password_links::words(services, &account, order.kind, language).await?
         }
@@ -190,7 +197,7 @@ pub async fn is_ready(services: &Services) -> Result<bool> {
 }
 
 /// How mail leaves, and from which address.
-async fn way(services: &Services) -> Result<Option<(Way, String)>> {
+pub(super) async fn way(services: &Services) -> Result<Option<(Way, String)>> {
     let own = &services.options().own_mail;
     if let Some(from) = &own.from {
         return Ok(Some((Way::Server, from.clone())));

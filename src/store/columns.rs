@@ -29,6 +29,7 @@ pub struct Table {
 mod forgetting;
 mod places;
 mod register;
+mod requests;
 
 use Class::{Blind, Plain, Sealed};
 pub use places::*;
@@ -253,6 +254,7 @@ pub const TABLES: &[Table] = &[
             (4, "name", Sealed),
             (5, "created_at", Plain),
             (6, "name_channel_id", Plain),
+            (7, "rectified_at", Plain),
         ],
     },
     Table {
@@ -521,4 +523,11 @@ pub const TABLES: &[Table] = &[
     register::REGISTER_HOST,
     register::DISCLOSURE,
     register::INCIDENT_NOTICE,
+    requests::DATA_REQUEST,
+    requests::DATA_REQUEST_EVENT,
+    requests::DATA_REQUEST_MAIL,
+    requests::DATA_REQUEST_WITHHELD,
+    requests::PERSON_MARK,
+    requests::RESTRICTION_READER,
+    requests::MENTION,
 ];

@@ -188,6 +188,7 @@ async fn remove_messages(tx: &Tx, which: Which<'_>) -> Result<u64> {
     clear_snippets(tx, &Vec::from_iter(tickets)).await?;
     delete_by!(tx, outbox, MessageId, ids);
     delete_by!(tx, message_reference, MessageId, ids);
+    delete_by!(tx, mention, MessageId, ids);
     delete_by!(tx, attachment, MessageId, ids);
     delete_by!(tx, message, Id, ids);
     entity::attachment::Entity::delete_many()

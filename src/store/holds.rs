@@ -5,8 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Set,
+    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use uuid::Uuid;
 
@@ -14,7 +13,7 @@ use super::error::Result;
 use super::purge_rows::Of;
 use super::{Store, Tx, columns, from_millis, millis};
 use crate::crypto::{OpenKey, Place};
-use crate::domain::ids::{HoldId, MembershipId, OrganizationId, TicketId};
+use crate::domain::ids::{ContactId, HoldId, MembershipId, OrganizationId, TicketId};
 use crate::domain::words::HoldKind;
 
 /// A hold.
@@ -195,22 +194,45 @@ pub async fn tickets_of_channel(
     let mut found: HashSet<TicketId> = HashSet::new();
     {
         use entity::ticket::Column;
-        let named = Condition::any()
-            .add(Column::Id.is_in(subjects(HoldKind::Ticket)))
-            .add(Column::ContactId.is_in(contacts.iter().copied()));
         let ids: Vec<Uuid> = entity::ticket::Entity::find()
             .select_only()
             .column(Column::Id)
             .filter(Column::OrganizationId.eq(of.organization_id.0))
             .filter(Column::ChannelId.eq(of.channel_id.0))
-            .filter(named)
+            .filter(Column::Id.is_in(subjects(HoldKind::Ticket)))
             .into_tuple()
             .all(store.db().write())
             .await?;
         found.extend(ids.into_iter().map(TicketId));
     }
+    let contacts: Vec<ContactId> = contacts.into_iter().map(ContactId).collect();
+    found.extend(tickets_of_contacts(store, of, &contacts).await?);
+    Ok(found)
+}
+
+/// The tickets of a channel that belong to these customers, or in which they wrote.
+pub async fn tickets_of_contacts(
+    store: &Store,
+    of: Of,
+    contacts: &[ContactId],
+) -> Result<HashSet<TicketId>> {
+    let mut found: HashSet<TicketId> = HashSet::new();
     if contacts.is_empty() {
         return Ok(found);
+    }
+    let contacts = || contacts.iter().map(|id| id.0);
+    {
+        use entity::ticket::Column;
+        let ids: Vec<Uuid> = entity::ticket::Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::OrganizationId.eq(of.organization_id.0))
+            .filter(Column::ChannelId.eq(of.channel_id.0))
+            .filter(Column::ContactId.is_in(contacts()))
+            .into_tuple()
+            .all(store.db().write())
+            .await?;
+        found.extend(ids.into_iter().map(TicketId));
     }
     {
         use entity::message::Column;
@@ -220,7 +242,7 @@ pub async fn tickets_of_channel(
             .column(Column::TicketId)
             .filter(Column::OrganizationId.eq(of.organization_id.0))
             .filter(Column::ChannelId.eq(of.channel_id.0))
-            .filter(Column::ContactId.is_in(contacts))
+            .filter(Column::ContactId.is_in(contacts()))
             .filter(Column::ContactId.is_not_null())
             .into_tuple()
             .all(store.db().write())

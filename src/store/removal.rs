@@ -137,6 +137,7 @@ pub async fn messages(tx: &Tx, organization_id: OrganizationId, ids: &[MessageId
         organization_id,
         entity::message_reference::Column::MessageId.is_in(ids())
     );
+    remove!(tx, mention, organization_id, entity::mention::Column::MessageId.is_in(ids()));
     remove!(tx, outbox, organization_id, entity::outbox::Column::MessageId.is_in(ids()));
     remove!(tx, raw_message, organization_id, entity::raw_message::Column::MessageId.is_in(ids()));
     Ok(remove!(tx, message, organization_id, entity::message::Column::Id.is_in(ids())))

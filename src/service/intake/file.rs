@@ -14,6 +14,7 @@ use crate::service::{Result, ServiceError, Services, outbox};
 use crate::store::contacts::{self, NewContact};
 use crate::store::events::NewEvent;
 use crate::store::messages::attachments::{self, Meta, NewAttachment};
+use crate::store::messages::mentions;
 use crate::store::messages::references::{self, Reference};
 use crate::store::messages::{self, NewMessage};
 use crate::store::tickets::{self, Change, NewTicket, participants};
@@ -188,6 +189,7 @@ async fn write(services: &Services, context: &Context, plan: &Plan) -> Result<Re
         .await?;
     references::add(&tx, organization_id, context.target.channel_id, reference_rows(plan)).await?;
     participants::add(&tx, organization_id, people(plan)).await?;
+    mentions::add(&tx, organization_id, mentioned(plan)).await?;
     tell_outbox(&tx, context, plan, &reported).await?;
     let report = close_ledger(&tx, context, plan, new.len()).await?;
     for placed in &plan.placed {
@@ -411,6 +413,16 @@ fn people(plan: &Plan) -> Vec<(TicketId, Vec<u8>)> {
     let of = |placed: &Placed| {
         let id = placed.ticket_id;
         placed.people().iter().map(move |blind| (id, blind.clone())).collect::<Vec<_>>()
+    };
+    plan.placed.iter().flat_map(of).collect()
+}
+
+fn mentioned(plan: &Plan) -> Vec<(MessageId, Vec<u8>)> {
+    let of = |placed: &Placed| {
+        let id = placed.draft.understood.stored.message_id;
+        let people = placed.people();
+        let named = placed.draft.named.iter().filter(|blind| !people.contains(blind));
+        named.map(move |blind| (id, blind.clone())).collect::<Vec<_>>()
     };
     plan.placed.iter().flat_map(of).collect()
 }

@@ -34,6 +34,7 @@ const TABLES: &[&str] = &[
     "raw_message",
     "attachment",
     "message_reference",
+    "mention",
     "ticket",
     "ledger",
     "outbox",

@@ -78,3 +78,11 @@ pub const REGISTER_HOST_CONTENT: Column = Column { table: 60, column: 4 };
 pub const DISCLOSURE_CONTENT: Column = Column { table: 61, column: 3 };
 /// `incident_notice.content`
 pub const INCIDENT_NOTICE_CONTENT: Column = Column { table: 62, column: 3 };
+/// `data_request.content`
+pub const DATA_REQUEST_CONTENT: Column = Column { table: 46, column: 11 };
+/// `data_request_event.content`
+pub const DATA_REQUEST_EVENT_CONTENT: Column = Column { table: 47, column: 7 };
+/// `data_request_mail.content`
+pub const DATA_REQUEST_MAIL_CONTENT: Column = Column { table: 48, column: 6 };
+/// `data_request_withheld.reason`
+pub const DATA_REQUEST_WITHHELD_REASON: Column = Column { table: 49, column: 4 };

@@ -4,6 +4,7 @@
 //! - [`list`]: the conversation, opened with one look into the keyring.
 //! - [`references`]: Message-IDs as blinds, in both directions.
 //! - [`attachments`]: files; most are ranges of the raw mail.
+//! - [`mentions`]: whom its headers name, beside those who take part in the ticket.
 //! - [`moves`]: all of it goes to another ticket.
 //! - [`redact`]: a message loses what it quotes.
 
@@ -23,6 +24,7 @@ use crate::domain::ids::{ChannelId, ContactId, MembershipId, MessageId, Organiza
 use crate::domain::words::MessageKind;
 
 pub mod attachments;
+pub mod mentions;
 pub mod moves;
 pub mod redact;
 pub mod references;
@@ -276,7 +278,7 @@ fn open(row: entity::message::Model, key: &OpenKey) -> Result<Message> {
 pub async fn list(store: &Store, scope: &Scope, ticket_id: TicketId) -> Result<Vec<Message>> {
     use entity::message::{Column, Entity};
     let mut rows = Entity::find()
-        .filter(scope.limit(Column::OrganizationId, Column::ChannelId))
+        .filter(scope.limit_messages())
         .filter(Column::TicketId.eq(ticket_id.0))
         .order_by_asc(Column::At)
         .order_by_asc(Column::Id)
@@ -321,6 +323,32 @@ pub async fn outbound_among(
     Ok(found)
 }
 
+/// Those of these tickets in which one of these customers wrote.
+pub async fn tickets_with(
+    store: &Store,
+    organization_id: OrganizationId,
+    tickets: &[TicketId],
+    contacts: &[ContactId],
+) -> Result<HashSet<TicketId>> {
+    use entity::message::{Column, Entity};
+    if contacts.is_empty() || tickets.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let rows: Vec<Uuid> = Entity::find()
+        .select_only()
+        .distinct()
+        .column(Column::TicketId)
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::ContactId.is_in(contacts.iter().map(|id| id.0)))
+        // As the index has it.
+        .filter(Column::ContactId.is_not_null())
+        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.0)))
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    Ok(rows.into_iter().map(TicketId).collect())
+}
+
 /// The sanitized HTML of a message, if the scope reaches it and it has any.
 pub async fn html(store: &Store, scope: &Scope, id: MessageId) -> Result<Option<String>> {
     let Some(row) = find_row(store, scope, id).await? else { return Ok(None) };
@@ -336,7 +364,7 @@ async fn find_row(
 ) -> Result<Option<entity::message::Model>> {
     use entity::message::{Column, Entity};
     Ok(Entity::find()
-        .filter(scope.limit(Column::OrganizationId, Column::ChannelId))
+        .filter(scope.limit_messages())
         .filter(Column::Id.eq(id.0))
         .one(store.db().read())
         .await?)

@@ -223,7 +223,104 @@ const MATRIX: &[Row] = &[
         Some(Action::ChangeRegister),
     ),
     ("post", "/api/v1/register/disclosures", disclosure, MANAGERS, Some(Action::RecordDisclosure)),
+    ("get", "/api/v1/data-requests", none, MANAGERS, Some(Action::ReadRequests)),
+    ("post", "/api/v1/data-requests", by_address, MANAGERS, Some(Action::OpenRequest)),
+    ("post", "/api/v1/data-requests/person", customer, MANAGERS, Some(Action::LookUpPerson)),
+    ("get", "/api/v1/data-requests/{id}", none, MAILBOX_MANAGERS, Some(Action::ReadRequests)),
+    ("patch", "/api/v1/data-requests/{id}", no_handler, MAILBOX_MANAGERS, SILENT),
+    ("post", "/api/v1/data-requests/{id}/code", none, MAILBOX_MANAGERS, Some(Action::AskIdentity)),
+    // No code was mailed that anybody here could know.
+    ("post", "/api/v1/data-requests/{id}/identity", guess, MAILBOX_MANAGERS, SILENT),
+    (
+        "post",
+        "/api/v1/data-requests/{id}/extension",
+        longer,
+        MAILBOX_MANAGERS,
+        Some(Action::ChangeRequest),
+    ),
+    (
+        "post",
+        "/api/v1/data-requests/{id}/replies",
+        letter,
+        MAILBOX_MANAGERS,
+        Some(Action::ReplyToRequest),
+    ),
+    (
+        "get",
+        "/api/v1/data-requests/{id}/templates",
+        none,
+        MAILBOX_MANAGERS,
+        Some(Action::ReadRequests),
+    ),
+    (
+        "post",
+        "/api/v1/data-requests/{id}/refusal",
+        why,
+        MAILBOX_MANAGERS,
+        Some(Action::RefuseRequest),
+    ),
+    ("post", "/api/v1/data-requests/{id}/completion", none, MAILBOX_MANAGERS, SILENT),
+    (
+        "post",
+        "/api/v1/data-requests/{id}/withdrawal",
+        none,
+        MAILBOX_MANAGERS,
+        Some(Action::CloseRequest),
+    ),
+    ("put", "/api/v1/data-requests/{id}/rectification", none, MAILBOX_MANAGERS, SILENT),
+    ("put", "/api/v1/data-requests/{id}/restriction", nobody_named, MAILBOX_MANAGERS, SILENT),
+    (
+        "post",
+        "/api/v1/data-requests/{id}/restriction/announcement",
+        at_last,
+        MAILBOX_MANAGERS,
+        SILENT,
+    ),
+    ("delete", "/api/v1/data-requests/{id}/restriction", none, MAILBOX_MANAGERS, SILENT),
+    ("put", "/api/v1/data-requests/{id}/mark", none, MAILBOX_MANAGERS, SILENT),
+    ("delete", "/api/v1/data-requests/{id}/mark", none, MAILBOX_MANAGERS, SILENT),
+    ("get", "/api/v1/authority", none, MANAGERS, SILENT),
+    ("put", "/api/v1/authority", authority, MANAGERS, Some(Action::ChangeSettings)),
+    ("post", "/api/v1/request-links/look", no_link, ANYBODY, SILENT),
+    ("post", "/api/v1/request-links/code", no_link, ANYBODY, SILENT),
+    ("post", "/api/v1/request-links/confirmation", no_link, ANYBODY, SILENT),
 ];
+
+fn by_address() -> Value {
+    json!({ "kind": "access", "address": "customer@example.net" })
+}
+
+fn no_handler() -> Value {
+    json!({ "handler_id": "00000000-0000-7000-8000-000000000000" })
+}
+
+fn guess() -> Value {
+    json!({ "code": "00000000" })
+}
+
+fn longer() -> Value {
+    json!({ "months": 1, "reason": "Much mail." })
+}
+
+fn letter() -> Value {
+    json!({ "subject": "Your request", "text": "We look into it." })
+}
+
+fn nobody_named() -> Value {
+    json!({ "people": [] })
+}
+
+fn at_last() -> Value {
+    json!({ "at": "2030-01-01T00:00:00Z" })
+}
+
+fn authority() -> Value {
+    json!({ "name": "CNIL", "address": "Paris" })
+}
+
+fn no_link() -> Value {
+    json!({ "token": "none", "code": "00000000" })
+}
 
 fn rule() -> Value {
     json!({
@@ -399,6 +496,14 @@ impl World {
         purges["items"][0]["id"].as_str().unwrap().to_owned()
     }
 
+    /// What a customer asks, new for everybody who does something about it.
+    async fn request(&self) -> String {
+        let mut insider = self.people[2].1.clone();
+        let made = insider.post("/api/v1/data-requests", &by_address()).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+        made.json()["id"].as_str().unwrap().to_owned()
+    }
+
     /// Somebody who was invited, new for everybody who asks: they can be changed.
     async fn colleague(&self) -> String {
         let number = self.invited.fetch_add(1, Ordering::Relaxed);
@@ -419,6 +524,7 @@ impl World {
             Some("confirm") => self.answer("needs_confirmation").await,
             _ if path.contains("purges/") => self.purge().await,
             _ if path.contains("users/") => self.colleague().await,
+            _ if path.contains("data-requests/") => self.request().await,
             _ if path.contains("quarantine") => self.quarantined.clone(),
             _ if path.contains("uploads") => self.upload.clone(),
             _ if path.contains("messages") => self.message.clone(),

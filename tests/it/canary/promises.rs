@@ -2,15 +2,41 @@
 
 use chrono::TimeDelta;
 use loket::domain::ids::IncidentNoticeId;
-use loket::domain::words::HoldKind;
+use loket::domain::words::{HoldKind, RequestKind};
+use loket::service::data_requests::change;
+use loket::service::data_requests::mail::{self, NewReply};
+use loket::service::data_requests::open::{self, NewRequest};
 use loket::service::holds::{self, NewHold};
 use loket::service::{Services, register, retention};
+use loket::store::data_requests::{self, withheld};
 use loket::store::incidents::{self, Notice};
 use loket::store::keys;
 use loket::store::register::{Facts, Told};
 
 use super::WORD;
 use crate::support::tenant::Tenant;
+
+/// A customer asks about their data.
+async fn ask(services: &Services, tenant: &Tenant, number: i64) {
+    let owner = &tenant.owner;
+    let new = NewRequest {
+        kind: RequestKind::Access,
+        address: None,
+        ticket_number: Some(number),
+        note: Some(format!("Mevrouw {WORD} belde")),
+        received_at: None,
+    };
+    let request = open::open(services, owner, new).await.unwrap().requests.remove(0);
+    let reply = NewReply { subject: format!("Aan {WORD}"), text: WORD.to_owned() };
+    mail::reply(services, owner, request.id, reply).await.unwrap();
+    change::extend(services, owner, request.id, 1, &format!("Veel {WORD}")).await.unwrap();
+    let store = services.store();
+    let key = data_requests::key_of(store, &request).await.unwrap().unwrap();
+    let tx = store.begin().await.unwrap();
+    let (object, reason) = (store.new_id(), Some(WORD));
+    withheld::set(&tx, &key, &request, object, reason, owner.membership_id).await.unwrap();
+    tx.commit().await.unwrap();
+}
 
 /// Writes the word into each of them. `number` is a ticket's.
 pub(super) async fn write_down(services: &Services, tenant: &Tenant, number: i64) {
@@ -49,6 +75,7 @@ pub(super) async fn write_down(services: &Services, tenant: &Tenant, number: i64
         from: now - TimeDelta::days(1),
         to: now,
     };
+    ask(services, tenant, number).await;
     let tx = store.begin().await.unwrap();
     incidents::add(&tx, &key, organization, &notice).await.unwrap();
     tx.commit().await.unwrap();
