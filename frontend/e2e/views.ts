@@ -256,6 +256,29 @@ export const VIEWS: View[] = [
       await page.getByLabel('Legal basis').waitFor()
     },
   },
+  { name: 'requests', path: '/settings/requests' },
+  {
+    name: 'requests-new',
+    path: '/settings/requests',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'New request' }).click()
+      await page.getByRole('dialog').getByLabel('E-mail address').fill('marieke@example.nl')
+      await page.getByRole('button', { name: 'Look up' }).click()
+      await page.getByText('3 tickets of theirs').waitFor()
+    },
+  },
+  { name: 'request', path: '/settings/requests/0192d100-0000-7000-8000-000000000001' },
+  { name: 'request-restriction', path: '/settings/requests/0192d100-0000-7000-8000-000000000002' },
+  { name: 'request-unknown', path: '/settings/requests/0192d100-0000-7000-8000-000000000004' },
+  {
+    name: 'request-refuse',
+    path: '/settings/requests/0192d100-0000-7000-8000-000000000003',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Refuse' }).click()
+      await page.getByRole('dialog').getByLabel('Reason').waitFor()
+    },
+  },
+  { name: 'person', path: '/requests#token', scenario: 'signed-out' },
   { name: 'incident', path: '/settings/incident' },
   {
     name: 'incident-report',

@@ -4,6 +4,289 @@
  */
 
 export interface paths {
+    "/api/v1/authority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The supervisory authority that answers name. */
+        get: operations["get_authority"];
+        /** Names another supervisory authority. */
+        put: operations["set_authority"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people ask about their data, the one that is due first at the beginning. */
+        get: operations["list_data_requests"];
+        put?: never;
+        /**
+         * Writes down what a person asks. An agent does so for the customer of a ticket that they can read;
+         *     whoever handles requests, for any address.
+         */
+        post: operations["create_data_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is known of a person, by address: numbers, and never a word of their mail. It is a POST
+         *     because an address does not belong into a URL.
+         */
+        post: operations["look_up_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A request with what happened and what was written. */
+        get: operations["get_data_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Gives a request to somebody who may handle it. */
+        patch: operations["update_data_request"];
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a code to the address on record. Whoever can tell it is who they say. */
+        post: operations["send_request_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a request when what was asked is done, or nothing is held of the person. */
+        post: operations["complete_data_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes more time, with a reason. */
+        post: operations["extend_data_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person has read the code out to the handler. */
+        post: operations["confirm_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Whatever is optional passes the person over from now on. */
+        put: operations["mark_person"];
+        post?: never;
+        /** The person wishes otherwise. */
+        delete: operations["unmark_person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/rectification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a customer's facts right. Messages stay what they are. */
+        put: operations["rectify_person"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuses, with a reason, and writes to the person. */
+        post: operations["refuse_data_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes to the person at the address on record. */
+        post: operations["reply_to_data_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/restriction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Hides a person's data, new mail included, from everybody but those who are named. */
+        put: operations["restrict_person"];
+        post?: never;
+        /** Ends a restriction, once the day has come that the person was told. */
+        delete: operations["lift_restriction"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/restriction/announcement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells the person on which day the restriction ends. */
+        post: operations["announce_lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Texts for the person, in English and Dutch. Each names the authority and the right to complain. */
+        get: operations["list_request_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person wants it no more. */
+        post: operations["withdraw_data_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -659,6 +942,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/request-links/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends another code to the address on record. */
+        post: operations["send_link_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/request-links/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person gives the code that was mailed to them. */
+        post: operations["confirm_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/request-links/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the page of a request shows to whoever has its link. Nobody signs in. */
+        post: operations["look_at_request_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1060,6 +1394,13 @@ export interface components {
              */
             size: number;
         };
+        /** @description A supervisory authority. */
+        Authority: {
+            /** @description Where it can be reached. */
+            address: string;
+            /** @description Its name. */
+            name: string;
+        };
         /** @description A mail that could not be delivered. */
         Bounce: {
             /** @description To whom, and why. */
@@ -1080,6 +1421,15 @@ export interface components {
         ChannelState: "connecting" | "importing" | "active" | "needs_reauthorization" | "paused" | "error" | "disconnected";
         /** @enum {string} */
         CheckCode: "signed_in_for_reading" | "signed_in_for_sending" | "inbox_found" | "folder_found" | "delivers_to_folder" | "delivers_to_sendmail" | "password_missing" | "servers_missing" | "path_missing" | "deliver_missing" | "folder_unreadable" | "deliver_folder_missing" | "sendmail_missing" | "no_such_server" | "internal_address" | "no_answer" | "bad_certificate" | "no_encryption" | "closed" | "not_imap" | "sign_in_refused" | "sending_refused" | "busy" | "refused" | "smtp_auth_disabled" | "sender_refused" | "smtp_failed";
+        /** @description The code that the person read out. */
+        CodeRequest: {
+            /** @description Eight digits. */
+            code: string;
+        };
+        /** @description The end of a request. */
+        CompletionRequest: {
+            reply?: components["schemas"]["ReplyText"] | null;
+        };
         /** @description A mailbox to link by consent. */
         ConnectRequest: {
             /** @description Which mail to bring along. */
@@ -1142,6 +1492,140 @@ export interface components {
          * @enum {string}
          */
         DataCategory: "contact_details" | "correspondence" | "attachments" | "delivery_records" | "work_notes" | "user_details" | "sign_in_data" | "mailbox_access" | "access_log" | "sealed_copies";
+        /** @description A request with all that its page shows. */
+        DataRequest: {
+            /**
+             * Format: date-time
+             * @description When the last code was sent.
+             */
+            code_at?: string | null;
+            /**
+             * Format: int32
+             * @description How often one was given wrongly since then.
+             */
+            code_tries: number;
+            /**
+             * Format: date-time
+             * @description When restriction or objection ended.
+             */
+            ended_at?: string | null;
+            /** @description Whether the restriction or the objection of this request lasts. */
+            lasts: boolean;
+            /**
+             * Format: date-time
+             * @description When the restriction may end, once the person was told.
+             */
+            lift_at?: string | null;
+            /** @description What the person was written, oldest first. */
+            mails: components["schemas"]["RequestMail"][];
+            /** @description What the person asked for, in the words of who wrote it down. */
+            note?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the file with everything can be fetched.
+             */
+            parcel_until?: string | null;
+            /** @description Who may read what the restriction hides. */
+            people: components["schemas"]["UserRef"][];
+            /** @description Its line of the register. */
+            request: components["schemas"]["DataRequestLine"];
+            /**
+             * Format: int64
+             * @description The number of the ticket that it was opened from, while that is there.
+             */
+            ticket_number?: number | null;
+            /** @description What happened, oldest first. */
+            timeline: components["schemas"]["RequestEvent"][];
+        };
+        /** @description A line of the register. */
+        DataRequestLine: {
+            /**
+             * Format: date-time
+             * @description When what was asked was done.
+             */
+            acted_at: string | null;
+            /** @description The person's addresses, the one that is written to first; none once they are forgotten. */
+            addresses: string[];
+            /**
+             * Format: date-time
+             * @description When it was closed.
+             */
+            closed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When an answer is due.
+             */
+            due_at: string;
+            /**
+             * Format: int32
+             * @description By how many months that was put off.
+             */
+            extended_months: number;
+            handler: components["schemas"]["UserRef"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the person had shown who they are.
+             */
+            identified_at: string | null;
+            /** @description Whether anything was held of the person when it was written down. */
+            is_known: boolean;
+            /** @description Whether the answer is overdue. */
+            is_late: boolean;
+            /** @description Whether it is due within seven days. */
+            is_soon: boolean;
+            /** @description Whether the person is a user. */
+            is_user: boolean;
+            /** @description What is asked. */
+            kind: components["schemas"]["RequestKind"];
+            /** @description The person's name, if it is known. */
+            name: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            opened_at: string;
+            /** @description Who wrote it down. */
+            opened_by: components["schemas"]["UserRef"];
+            /**
+             * Format: date-time
+             * @description When it came in.
+             */
+            received_at: string;
+            /** @description How far it is. */
+            state: components["schemas"]["RequestState"];
+        };
+        /** @description Who handles a request from now on. */
+        DataRequestPatch: {
+            /**
+             * Format: uuid
+             * @description An owner or an admin, by the id of their membership.
+             */
+            handler_id: string;
+        };
+        /** @description A request to be written down. */
+        DataRequestRequest: {
+            /** @description The person's address; nothing when a ticket says whose it is. */
+            address?: string | null;
+            /** @description What is asked. */
+            kind: components["schemas"]["RequestKind"];
+            /** @description What they asked for, in the words of who writes it down. */
+            note?: string | null;
+            /**
+             * Format: date-time
+             * @description When it came in; now, unless said otherwise.
+             */
+            received_at?: string | null;
+            /**
+             * Format: int64
+             * @description The ticket whose customer asks.
+             */
+            ticket_number?: number | null;
+        };
         /** @description How many of each kind. */
         DeletionCounts: {
             /**
@@ -1416,6 +1900,16 @@ export interface components {
         /** @description Why a ticket is kept for longer. */
         ExemptionRequest: {
             /** @description In words. */
+            reason: string;
+        };
+        /** @description More time. */
+        ExtensionRequest: {
+            /**
+             * Format: int32
+             * @description One or two months.
+             */
+            months: number;
+            /** @description Why. */
             reason: string;
         };
         /** @description A last message that was written. */
@@ -1853,6 +2347,41 @@ export interface components {
             /** @description Who was invited. */
             user: components["schemas"]["User"];
         };
+        /** @description What is known of a person. */
+        KnownPerson: {
+            /** @description Every address that is known to be theirs. */
+            addresses: string[];
+            /** @description Whether anything is held of them. */
+            is_known: boolean;
+            /** @description Whether they are a user. */
+            is_user: boolean;
+            /** @description What they want of everything that is done with their data. */
+            marks: components["schemas"]["MarkKind"][];
+            /** @description Their name. */
+            name: string | null;
+            /** @description Tickets of others in which they wrote, were written to, or are named. */
+            other_tickets: number;
+            /** @description Tickets of theirs. */
+            tickets: number;
+        };
+        /** @description When a restriction ends. */
+        LiftRequest: {
+            /**
+             * Format: date-time
+             * @description At least three days from now.
+             */
+            at: string;
+        };
+        /** @description Whoever has the link and the code. */
+        LinkCodeRequest: {
+            /** @description The code that was mailed. */
+            code: string;
+            /**
+             * Format: password
+             * @description What stands behind the `#` of the link.
+             */
+            token: string;
+        };
         /**
          * @description The language of the pages.
          * @enum {string}
@@ -2034,6 +2563,8 @@ export interface components {
          * @enum {string}
          */
         MailboxSwitch: "paused" | "active";
+        /** @enum {string} */
+        MarkKind: "restriction" | "objection" | "consent_withdrawal";
         /**
          * @description A measure that is in force.
          * @enum {string}
@@ -2146,6 +2677,73 @@ export interface components {
         };
         /** @enum {string} */
         OutboxState: "waiting" | "sending" | "sent" | "retrying" | "failed" | "in_doubt" | "cancelled" | "needs_confirmation";
+        /** @description A page of a list. */
+        Page_DataRequestLine: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When what was asked was done.
+                 */
+                acted_at?: string | null;
+                /** @description The person's addresses, the one that is written to first; none once they are forgotten. */
+                addresses: string[];
+                /**
+                 * Format: date-time
+                 * @description When it was closed.
+                 */
+                closed_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When an answer is due.
+                 */
+                due_at: string;
+                /**
+                 * Format: int32
+                 * @description By how many months that was put off.
+                 */
+                extended_months: number;
+                handler?: components["schemas"]["UserRef"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When the person had shown who they are.
+                 */
+                identified_at?: string | null;
+                /** @description Whether anything was held of the person when it was written down. */
+                is_known: boolean;
+                /** @description Whether the answer is overdue. */
+                is_late: boolean;
+                /** @description Whether it is due within seven days. */
+                is_soon: boolean;
+                /** @description Whether the person is a user. */
+                is_user: boolean;
+                /** @description What is asked. */
+                kind: components["schemas"]["RequestKind"];
+                /** @description The person's name, if it is known. */
+                name?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                opened_at: string;
+                /** @description Who wrote it down. */
+                opened_by: components["schemas"]["UserRef"];
+                /**
+                 * Format: date-time
+                 * @description When it came in.
+                 */
+                received_at: string;
+                /** @description How far it is. */
+                state: components["schemas"]["RequestState"];
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
         /** @description A page of a list. */
         Page_DeletionStatement: {
             /** @description The items. */
@@ -2356,6 +2954,22 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list. */
+        Page_ReplyTemplate: {
+            /** @description The items. */
+            items: {
+                /** @description `en` or `nl`. */
+                language: string;
+                /** @description What it is for: `received`, `extended`, `done`, `refused`, `nothing_held`. */
+                name: string;
+                /** @description Its subject. */
+                subject: string;
+                /** @description Its words. */
+                text: string;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
         Page_TicketSummary: {
             /** @description The items. */
             items: {
@@ -2466,6 +3080,11 @@ export interface components {
             /** @description The name, when one was given. */
             name: string | null;
         };
+        /** @description Whom to look up. */
+        PersonRequest: {
+            /** @description Their address. */
+            address: string;
+        };
         /** @description What went wrong, for people and for programs (RFC 9457). */
         Problem: {
             /** @description What happened this time, and what to do. */
@@ -2480,7 +3099,7 @@ export interface components {
             /** @description The kind of problem in a few words; the same for each of its kind. */
             title: string;
             /** @enum {string} */
-            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/connection-failed" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-waiting" | "/problems/on-its-way" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/password-link-spent" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
+            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/code-spent" | "/problems/code-wrong" | "/problems/connection-failed" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/identity-known" | "/problems/identity-needed" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lift-later" | "/problems/lift-untold" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/marked-already" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-contact" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-marked" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-restricted" | "/problems/not-waiting" | "/problems/nothing-done" | "/problems/nothing-held" | "/problems/on-its-way" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/password-link-spent" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/request-closed" | "/problems/request-forgotten" | "/problems/request-kind" | "/problems/request-link-spent" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
         };
         /** @description What to change; what is left out stays. */
         ProfileRequest: {
@@ -2663,6 +3282,19 @@ export interface components {
              */
             password?: string | null;
         };
+        /** @description What is right. */
+        RectificationRequest: {
+            /** @description The address; without one it stays. */
+            address?: string | null;
+            /** @description The name; without one it stays. */
+            name?: string | null;
+        };
+        /** @description A refusal. */
+        RefusalRequest: {
+            /** @description Why. */
+            reason: string;
+            reply?: components["schemas"]["ReplyText"] | null;
+        };
         /** @description The register of processing (GDPR, article 30). */
         Register: {
             /** @description What is done with whose data, and why. */
@@ -2840,11 +3472,108 @@ export interface components {
             /** @description Whom it goes to. */
             to: components["schemas"]["Person"][];
         };
+        /** @description A text for the person. */
+        ReplyTemplate: {
+            /** @description `en` or `nl`. */
+            language: string;
+            /** @description What it is for: `received`, `extended`, `done`, `refused`, `nothing_held`. */
+            name: string;
+            /** @description Its subject. */
+            subject: string;
+            /** @description Its words. */
+            text: string;
+        };
+        /** @description A mail to the person. */
+        ReplyText: {
+            /** @description Its subject. */
+            subject: string;
+            /** @description Its words. */
+            text: string;
+        };
         /**
          * @description The status of the ticket after an answer.
          * @enum {string}
          */
         ReplyThen: "pending" | "open" | "closed";
+        /** @description Something that happened with a request. */
+        RequestEvent: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            by: components["schemas"]["UserRef"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What. */
+            kind: components["schemas"]["RequestEventKind"];
+            /** @description A reason or the like. */
+            text: string | null;
+        };
+        /** @enum {string} */
+        RequestEventKind: "opened" | "assigned" | "code_sent" | "code_wrong" | "identified_by_person" | "identified_by_handler" | "extended" | "review_begun" | "parcel_made" | "parcel_fetched" | "rectified" | "erasure_begun" | "erased" | "restricted" | "lift_announced" | "lifted" | "marked" | "mark_ended" | "replied" | "refused" | "completed" | "withdrawn";
+        /** @enum {string} */
+        RequestKind: "access" | "rectification" | "erasure" | "restriction" | "portability" | "objection" | "consent_withdrawal";
+        /** @description What the page shows. */
+        RequestLink: {
+            /** @description Whether the person has shown who they are. */
+            is_identified: boolean;
+            /** @description What was asked. */
+            kind: components["schemas"]["RequestKind"];
+            /** @description The language to speak. */
+            language: string;
+            /** @description Who answers for the data. */
+            organization: string;
+            /**
+             * Format: date-time
+             * @description Until when their file can be fetched, if there is one.
+             */
+            parcel_until: string | null;
+        };
+        /** @description Whoever has the link. */
+        RequestLinkRequest: {
+            /**
+             * Format: password
+             * @description What stands behind the `#` of the link.
+             */
+            token: string;
+        };
+        /** @description A mail to the person. */
+        RequestMail: {
+            by: components["schemas"]["UserRef"] | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is about. */
+            kind: components["schemas"]["RequestMailKind"];
+            /** @description How far it is. */
+            state: components["schemas"]["RequestMailState"];
+            /** @description Its subject; nothing for what carries a code or a link. */
+            subject: string | null;
+            /** @description Its words. */
+            text: string | null;
+        };
+        /** @enum {string} */
+        RequestMailKind: "code" | "parcel" | "lift" | "reply";
+        /** @enum {string} */
+        RequestMailState: "waiting" | "sent" | "failed";
+        /** @enum {string} */
+        RequestState: "open" | "identity_asked" | "identified" | "in_review" | "done" | "refused" | "withdrawn";
+        /** @description Who may read what is restricted. */
+        RestrictionRequest: {
+            /** @description By the ids of their memberships. */
+            people: string[];
+        };
         /** @description How long a mailbox's mail is kept. */
         Retention: {
             /** @description What it has removed, the newest first. */
@@ -3312,6 +4041,711 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_authority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authority"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_authority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Authority"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authority"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_data_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DataRequestLine"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_data_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataRequestRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequestLine"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_up_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownPerson"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_data_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_data_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataRequestPatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_request_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complete_data_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompletionRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extend_data_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmark_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rectify_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse_data_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusalRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reply_to_data_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyText"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restrict_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestrictionRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift_restriction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    announce_lift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_request_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReplyTemplate"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_data_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     stream_events: {
         parameters: {
             query?: never;
@@ -4853,6 +6287,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Register"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_link_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkCodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestLink"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_request_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestLink"];
                 };
             };
             /** @description What went wrong */

@@ -3,6 +3,7 @@ import { incident } from './en-incident'
 import { mailbox } from './en-mailbox'
 import { problem_field, problem_type } from './en-problems'
 import { register } from './en-register'
+import { request } from './en-requests'
 import { hold, retention } from './en-retention'
 import { users } from './en-users'
 
@@ -388,6 +389,7 @@ export default {
     register: 'Register',
     incident: 'Incident',
     holds: 'Legal holds',
+    requests: 'Data requests',
   },
   profile: {
     title: 'Profile',
@@ -417,6 +419,7 @@ export default {
   statement,
   retention,
   hold,
+  request,
   provider: {
     title: 'Set up {provider}',
     intro: 'Register Loket once at {provider}. It takes five minutes and costs nothing.',

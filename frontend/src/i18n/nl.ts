@@ -4,6 +4,7 @@ import { incident } from './nl-incident'
 import { mailbox } from './nl-mailbox'
 import { problem_field, problem_type } from './nl-problems'
 import { register } from './nl-register'
+import { request } from './nl-requests'
 import { hold, retention } from './nl-retention'
 import { users } from './nl-users'
 
@@ -392,6 +393,7 @@ const nl: Messages = {
     register: 'Verwerkingsregister',
     incident: 'Incident',
     holds: 'Juridische bewaring',
+    requests: 'Verzoeken',
   },
   profile: {
     title: 'Profiel',
@@ -421,6 +423,7 @@ const nl: Messages = {
   statement,
   retention,
   hold,
+  request,
   provider: {
     title: '{provider} inrichten',
     intro: 'Registreer Loket één keer bij {provider}. Het duurt vijf minuten en kost niets.',

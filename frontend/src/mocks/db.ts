@@ -139,6 +139,7 @@ function session(role: keyof typeof PLACES): Session {
             'organization.manage',
             'audit.read',
             'holds.manage',
+            'requests.manage',
           ]
         : role === 'agent'
           ? ['tickets.read', 'tickets.work', 'users.list', 'mailboxes.list']

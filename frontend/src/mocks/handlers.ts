@@ -9,6 +9,7 @@ import { keepingHandlers } from './keeping'
 import { mailboxHandlers } from './mailboxes'
 import { pixel } from './picture'
 import { registerHandlers } from './register'
+import { requestHandlers } from './requests'
 import { on, open } from './typed'
 import { userHandlers } from './users'
 import { problem } from './world'
@@ -390,6 +391,7 @@ export const handlers = [
   ...mailboxHandlers,
   ...userHandlers,
   ...deletionHandlers,
+  ...requestHandlers,
   ...registerHandlers,
   ...keepingHandlers,
 ]

@@ -25,6 +25,10 @@ export const keys = {
   purges: ['purges'] as const,
   retention: (mailbox: string) => ['retention', mailbox] as const,
   holds: ['holds'] as const,
+  requests: ['requests'] as const,
+  request: (id: string) => ['requests', id] as const,
+  templates: (id: string) => ['requests', id, 'templates'] as const,
+  authority: ['authority'] as const,
 }
 
 export function useTicketList(filter: MaybeRefOrGetter<TicketFilter>) {
