@@ -14,6 +14,8 @@ pub mod config;
 pub mod crypto;
 #[warn(missing_docs)]
 pub mod domain;
+#[warn(missing_docs)]
+pub mod export;
 pub mod http;
 pub mod ids;
 pub mod imap;

@@ -33,6 +33,7 @@ pub mod message_reference;
 pub mod organization;
 pub mod organization_counter;
 pub mod outbox;
+pub mod parcel;
 pub mod participant;
 pub mod person_mark;
 pub mod provider_client;

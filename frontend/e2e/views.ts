@@ -159,6 +159,14 @@ export const VIEWS: View[] = [
   { name: 'mailboxes', path: '/settings/mailboxes' },
   { name: 'mailboxes-empty', path: '/settings/mailboxes', scenario: 'empty' },
   { name: 'mailbox', path: '/settings/mailboxes/0192b000-0000-7000-8000-000000000002' },
+  {
+    name: 'mailbox-export',
+    path: '/settings/mailboxes/0192b000-0000-7000-8000-000000000002',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /^(Export|Exporteren)…/ }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
   { name: 'connect', path: '/settings/mailboxes/connect' },
   { name: 'connect-google', path: '/settings/mailboxes/connect/google' },
   { name: 'connect-microsoft', path: '/settings/mailboxes/connect/microsoft' },

@@ -95,8 +95,12 @@ words! {
         ReadAttachment = "attachment.read",
         /// A quarantined message was read.
         ReadQuarantined = "quarantine.read",
-        /// Content left as an export.
+        /// An export was ordered.
+        OrderExport = "export.order",
+        /// An export was downloaded: content left.
         Export = "export",
+        /// An export was removed before its time.
+        RemoveExport = "export.remove",
         /// Somebody signed in.
         SignIn = "session.sign_in",
         /// A sign-in was refused.
@@ -223,5 +227,7 @@ words! {
         DataRequest = "data_request",
         /// A customer.
         Contact = "contact",
+        /// An export.
+        Export = "export",
     }
 }

@@ -17,6 +17,8 @@ pub enum KeyKind {
     Profile,
     /// Signs the forget-list and deletion statements (Ed25519).
     Signing,
+    /// An export of the organization or of one person; a mailbox's is content of its channel.
+    Parcel,
 }
 
 impl KeyKind {
@@ -30,6 +32,7 @@ impl KeyKind {
             Self::Content => 4,
             Self::Profile => 5,
             Self::Signing => 6,
+            Self::Parcel => 7,
         }
     }
 
@@ -43,6 +46,7 @@ impl KeyKind {
             4 => Self::Content,
             5 => Self::Profile,
             6 => Self::Signing,
+            7 => Self::Parcel,
             _ => return None,
         })
     }
@@ -52,7 +56,7 @@ impl KeyKind {
     pub const fn parent(self) -> Option<Self> {
         match self {
             Self::Server | Self::Organization => None,
-            Self::Channel | Self::Profile => Some(Self::Organization),
+            Self::Channel | Self::Profile | Self::Parcel => Some(Self::Organization),
             Self::Content => Some(Self::Channel),
             Self::Signing => Some(Self::Server),
         }

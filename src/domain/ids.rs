@@ -65,6 +65,8 @@ id_types! {
     StatementId,
     /// A legal hold.
     HoldId,
+    /// An export: a sealed ZIP.
+    ParcelId,
     /// A disclosure to an authority.
     DisclosureId,
     /// What was written to admins about an incident.

@@ -393,6 +393,28 @@ words! {
         Closing = "closing",
     }
 
+    /// What an export is of.
+    ParcelKind {
+        /// A mailbox: its tickets, messages, customers.
+        Mailbox = "mailbox",
+        /// The whole organization.
+        Organization = "organization",
+        /// One person, for a request of theirs.
+        Person = "person",
+    }
+
+    /// How far an export is.
+    ParcelState {
+        /// It is being written.
+        Preparing = "preparing",
+        /// It can be downloaded.
+        Ready = "ready",
+        /// It could not be written.
+        Failed = "failed",
+        /// Nobody can download it any more; it is being removed.
+        Expired = "expired",
+    }
+
     /// What a step of a connection test came to. The interface has a sentence for each.
     CheckCode {
         /// Signed in where mail is read.

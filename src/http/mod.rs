@@ -133,7 +133,9 @@ fn compression() -> CompressionLayer<impl tower_http::compression::Predicate + S
 {
     let predicate = DefaultPredicate::new()
         .and(NotForContentType::new("text/event-stream"))
-        .and(NotForContentType::new("message/"));
+        .and(NotForContentType::new("message/"))
+        // Packed already, and its length is told before.
+        .and(NotForContentType::new("application/zip"));
     CompressionLayer::new().compress_when(predicate)
 }
 

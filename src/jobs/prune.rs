@@ -37,6 +37,7 @@ impl Handler for Prune {
                 sessions.count = report.sessions,
                 answers.count = report.answers,
                 uploads.count = report.uploads,
+                exports.count = report.exports,
                 keys.count = report.keys,
                 "pruned"
             );

@@ -49,6 +49,7 @@ pub mod operator;
 pub mod organization;
 pub mod outbox;
 pub mod outgoing;
+pub mod parcels;
 pub mod password_links;
 mod passwords;
 mod places;

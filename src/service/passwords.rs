@@ -6,6 +6,8 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Result, ServiceError, Services};
+use crate::authz::Actor;
+use crate::store::accounts;
 
 /// OWASP's first choice: 19 MiB, two passes, one lane; about 25 ms.
 const MEMORY_KIB: u32 = 19 * 1_024;
@@ -66,4 +68,19 @@ pub(crate) async fn verify(hash: Option<SecretString>, password: SecretString) -
         Ok(hasher()?.verify_password(password.expose_secret().as_bytes(), &parsed).is_ok())
     });
     verified.await.map_err(ServiceError::internal)?
+}
+/// Has whoever acts give their own password once more, for what cannot be taken back.
+pub(super) async fn confirm(
+    services: &Services,
+    actor: &Actor,
+    password: SecretString,
+) -> Result<()> {
+    let account = accounts::find(services.store(), actor.account_id).await?;
+    let account = account.ok_or(ServiceError::Unauthenticated)?;
+    super::sign_in::attempt_password(services, &account)?;
+    if verify(account.password_hash, password).await? {
+        Ok(())
+    } else {
+        Err(ServiceError::invalid("password", "this is not your password"))
+    }
 }

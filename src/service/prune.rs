@@ -1,5 +1,5 @@
 //! Clears what has served its time: ended sessions, answered requests, uploads that nobody
-//! sent, mail that was left out, keys that no row names.
+//! sent, mail that was left out, exports whose time is over, keys that no row names.
 
 use chrono::TimeDelta;
 use uuid::Uuid;
@@ -36,6 +36,8 @@ pub struct Report {
     pub left_out: u64,
     /// What named the person of a closed request.
     pub requests: u64,
+    /// Exports.
+    pub exports: u64,
     /// Keys.
     pub keys: u64,
 }
@@ -70,6 +72,7 @@ pub async fn run(services: &Services) -> Result<Report> {
         uploads: stale_uploads(services).await?,
         left_out: left_out(services).await?,
         requests: data_requests::forget::run(services).await?,
+        exports: super::parcels::sweep(services).await?,
         keys: orphan_keys(services).await?,
     })
 }

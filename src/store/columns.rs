@@ -26,6 +26,7 @@ pub struct Table {
     pub columns: &'static [(u16, &'static str, Class)],
 }
 
+mod exports;
 mod forgetting;
 mod places;
 mod register;
@@ -520,6 +521,7 @@ pub const TABLES: &[Table] = &[
     forgetting::RETENTION_RUN,
     forgetting::HOLD,
     forgetting::HOLD_PERSON,
+    exports::PARCEL,
     register::REGISTER_HOST,
     register::DISCLOSURE,
     register::INCIDENT_NOTICE,

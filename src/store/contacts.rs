@@ -11,6 +11,9 @@ use crate::crypto::{BlindDomain, OpenKey, Place};
 use crate::domain::ids::{ChannelId, ContactId, OrganizationId};
 
 pub mod facts;
+mod list;
+
+pub use list::list_many;
 
 /// The one kind of identity so far.
 pub const EMAIL: &str = "email";

@@ -51,6 +51,7 @@ pub mod organizations;
 pub mod outbox;
 mod packed;
 pub mod pairing;
+pub mod parcels;
 pub mod people;
 pub mod person_marks;
 pub mod provider_clients;

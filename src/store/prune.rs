@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::Store;
 use super::error::Result;
 
-/// Those of these content and profile keys that a row names. A draft shares its ticket's key,
+/// Those of these content, profile and export keys that a row names. A draft shares its ticket's key,
 /// and the files of a message share the message's.
 pub async fn named_keys(store: &Store, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
     macro_rules! named {
@@ -30,5 +30,13 @@ pub async fn named_keys(store: &Store, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
         }};
     }
     let is_upload = entity::attachment::Column::MessageId.is_null();
-    Ok(named!(ticket, message, raw_message, contact, data_request, attachment where is_upload))
+    Ok(named!(
+        ticket,
+        message,
+        raw_message,
+        contact,
+        parcel,
+        data_request,
+        attachment where is_upload
+    ))
 }

@@ -17,6 +17,7 @@ mod canary;
 mod classification;
 mod cli;
 mod crypto_keyring;
+mod export;
 mod forgetting;
 mod ingest;
 mod intake;

@@ -86,6 +86,9 @@ export const problem_type = {
   password_link_spent: 'This link was used already, or is too old. Ask for another one.',
   no_own_mail: 'Loket cannot mail you a link here. Ask your administrator for a new password.',
   hold_ended: 'This hold has ended already.',
+  export_lost: 'This export was lost when the server was restored. Make it again.',
+  export_not_ready: 'This export is not ready yet, or has failed.',
+  export_under_way: 'An export of this is being made already.',
 }
 
 export const problem_field = {

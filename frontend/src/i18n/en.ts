@@ -1,4 +1,5 @@
 import { deletion, disconnect, statement } from './en-deletions'
+import { exports_ } from './en-exports'
 import { incident } from './en-incident'
 import { mailbox } from './en-mailbox'
 import { problem_field, problem_type } from './en-problems'
@@ -410,6 +411,7 @@ export default {
     change_password: 'Change password',
     password_changed: 'Password changed',
   },
+  export: exports_,
   incident,
   register,
   users,

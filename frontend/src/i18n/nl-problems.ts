@@ -97,6 +97,9 @@ export const problem_type: Messages['problem_type'] = {
   password_link_spent: 'Deze link is al gebruikt, of is te oud. Vraag een nieuwe.',
   no_own_mail: 'Loket kan u hier geen link mailen. Vraag uw beheerder om een nieuw wachtwoord.',
   hold_ended: 'Deze bewaring is al beëindigd.',
+  export_lost: 'Deze export is verloren gegaan toen de server werd teruggezet. Maak hem opnieuw.',
+  export_not_ready: 'Deze export is nog niet klaar, of mislukt.',
+  export_under_way: 'Hiervan wordt al een export gemaakt.',
 }
 
 export const problem_field: Messages['problem_field'] = {

@@ -1,5 +1,6 @@
 import type { Messages } from '.'
 import { deletion, disconnect, statement } from './nl-deletions'
+import { exports_ } from './nl-exports'
 import { incident } from './nl-incident'
 import { mailbox } from './nl-mailbox'
 import { problem_field, problem_type } from './nl-problems'
@@ -414,6 +415,7 @@ const nl: Messages = {
     change_password: 'Wachtwoord wijzigen',
     password_changed: 'Wachtwoord gewijzigd',
   },
+  export: exports_,
   incident,
   register,
   users,

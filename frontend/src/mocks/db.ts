@@ -1,6 +1,7 @@
 import type {
   Attachment,
   Draft,
+  Export,
   Hold,
   LiveEvent,
   Mailbox,
@@ -52,6 +53,8 @@ export interface Db {
   leaving: Mailbox[]
   statements: SignedStatement[]
   holds: Hold[]
+  /** By mailbox. */
+  exports: Map<string, Export[]>
   /** How long mail is kept, by mailbox, once somebody has set it. */
   rules: Map<string, { rule: RetentionRule; waits: boolean }>
   uploads: Map<string, Attachment>
@@ -382,6 +385,7 @@ export function createDb(scenario: Scenario): Db {
     leaving: [],
     statements: [],
     holds: [],
+    exports: new Map(),
     rules: new Map(),
     uploads: new Map(),
     answered: new Map(),

@@ -4,6 +4,7 @@ import { findable } from '../features/tickets/find'
 import { createDb, draftOf, iso, message, ref, type Db } from './db'
 import { deletionHandlers } from './deletions'
 import { deliver, touch } from './deliver'
+import { exportHandlers } from './exports'
 import { HTML } from './html'
 import { keepingHandlers } from './keeping'
 import { mailboxHandlers } from './mailboxes'
@@ -394,4 +395,5 @@ export const handlers = [
   ...requestHandlers,
   ...registerHandlers,
   ...keepingHandlers,
+  ...exportHandlers,
 ]

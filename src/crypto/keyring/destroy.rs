@@ -39,7 +39,7 @@ impl Keyring {
                     Some(KeyKind::Server | KeyKind::Signing) => {
                         return Err(KeyError::Protected(id));
                     }
-                    Some(KeyKind::Content | KeyKind::Profile) => {}
+                    Some(KeyKind::Content | KeyKind::Profile | KeyKind::Parcel) => {}
                     Some(KeyKind::Organization | KeyKind::Channel) | None => upper = true,
                 }
                 living.push(id);

@@ -101,7 +101,7 @@ impl Keyring {
         Ok(destroyed)
     }
 
-    /// Content and profile keys made before `older_than` that live, in the order of their ids,
+    /// Content, profile and export keys made before `older_than` that live, in the order of their ids,
     /// from after `after`: those that no row names are left over from a crash and are destroyed.
     pub async fn list_orphan_candidates(
         &self,
@@ -109,7 +109,8 @@ impl Keyring {
         after: Option<Uuid>,
         limit: u64,
     ) -> Result<Vec<Uuid>, KeyError> {
-        let kinds = [KeyKind::Content, KeyKind::Profile].map(|kind| i32::from(kind.number()));
+        let kinds = [KeyKind::Content, KeyKind::Profile, KeyKind::Parcel];
+        let kinds = kinds.map(|kind| i32::from(kind.number()));
         let ids = key::Entity::find()
             .select_only()
             .column(key::Column::Id)

@@ -10,6 +10,7 @@ use super::AppState;
 
 pub mod data_requests;
 pub mod events;
+pub mod exports;
 pub mod holds;
 pub mod incidents;
 pub mod mailboxes;
@@ -45,6 +46,7 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
         .merge(providers::router())
         .merge(quarantine::router())
         .merge(purges::router())
+        .merge(exports::router())
         .merge(retention::router())
         .merge(holds::router())
         .merge(statements::router())

@@ -9,9 +9,9 @@ use crate::authz::{Actor, Permission};
 use crate::domain::ids::PurgeId;
 use crate::domain::words::PurgeState;
 use crate::service::access::{self, Object};
-use crate::service::{Result, ServiceError, Services, passwords, sign_in};
+use crate::service::{Result, ServiceError, Services, passwords};
+use crate::store::mailboxes;
 use crate::store::purges::Purge;
-use crate::store::{accounts, mailboxes};
 
 /// Asks for it, or agrees to what another admin has asked for. Answers the purge as it is then.
 pub async fn early(
@@ -27,12 +27,7 @@ pub async fn early(
     let mailbox =
         mailboxes::find_disconnected(store, actor.organization_id, known.channel_id).await?;
     let mailbox = mailbox.ok_or_else(under_way)?;
-    let account = accounts::find(store, actor.account_id).await?;
-    let account = account.ok_or(ServiceError::Unauthenticated)?;
-    sign_in::attempt_password(services, &account)?;
-    if !passwords::verify(account.password_hash, password).await? {
-        return Err(ServiceError::invalid("password", "this is not your password"));
-    }
+    passwords::confirm(services, actor, password).await?;
     if !mailbox.address.eq_ignore_ascii_case(address.trim()) {
         return Err(ServiceError::invalid("address", "type the mailbox's address exactly"));
     }

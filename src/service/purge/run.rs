@@ -11,7 +11,7 @@ use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::domain::ids::{OrganizationId, PurgeId, TicketId};
 use crate::domain::words::PurgeState;
 use crate::service::access::{self, Object};
-use crate::service::{Result, ServiceError, Services};
+use crate::service::{Result, ServiceError, Services, parcels};
 use crate::store::purge_rows::{self, Of};
 use crate::store::purges::{self, Purge};
 use crate::store::{StoreError, channels, forget};
@@ -187,6 +187,7 @@ async fn delete(services: &Services, purge: &Purge, pace: &mut Pace) -> Result<P
             return Ok(Progress::Goes);
         }
     }
+    remove_exports(services, purge).await?;
     if rows::next(services, purge, &mut pace.size).await? > 0 {
         return Ok(Progress::Goes);
     }
@@ -200,6 +201,16 @@ async fn delete(services: &Services, purge: &Purge, pace: &mut Pace) -> Result<P
     }
     reclaim(services).await?;
     finish(services, purge).await
+}
+
+/// Exports of the mailbox cannot be opened any more, since their keys hung on the channel's; their
+/// parts and rows go.
+async fn remove_exports(services: &Services, purge: &Purge) -> Result<()> {
+    let of = (purge.organization_id, purge.channel_id);
+    for parcel in crate::store::parcels::list_of_channel(services.store(), of.0, of.1).await? {
+        parcels::remove(services, &parcel).await?;
+    }
+    Ok(())
 }
 
 /// The mailbox's own row goes, and the statement is signed: one transaction.

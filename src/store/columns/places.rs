@@ -72,6 +72,8 @@ pub const SETTING_VALUE: Column = Column { table: 28, column: 3 };
 pub const TICKET_EXEMPT_REASON: Column = Column { table: 17, column: 31 };
 /// `hold.reason`
 pub const HOLD_REASON: Column = Column { table: 44, column: 5 };
+/// `parcel.content`
+pub const PARCEL_CONTENT: Column = Column { table: 50, column: 13 };
 /// `register_host.content`
 pub const REGISTER_HOST_CONTENT: Column = Column { table: 60, column: 4 };
 /// `disclosure.content`

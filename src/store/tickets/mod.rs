@@ -17,6 +17,7 @@ use crate::domain::ids::{ChannelId, ContactId, MembershipId, OrganizationId, Tea
 use crate::domain::words::Status;
 
 mod assigned;
+pub mod exported;
 mod list;
 pub mod participants;
 mod rehome;

@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::http::{Method, StatusCode};
 use loket::audit::Action;
-use loket::domain::ids::OrganizationId;
-use loket::domain::words::Role;
-use loket::service::{sign_in, uploads};
+use loket::domain::ids::{MembershipId, OrganizationId};
+use loket::domain::words::{ParcelKind, Role};
+use loket::service::{parcels, sign_in, uploads};
 use loket::store::{Store, audit};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use serde_json::{Value, json};
@@ -186,6 +186,11 @@ const MATRIX: &[Row] = &[
         MAILBOX_MANAGERS,
         Some(Action::ListTickets),
     ),
+    ("get", "/api/v1/mailboxes/{id}/exports", none, MAILBOX_MANAGERS, SILENT),
+    // All of its mail: for managers who belong to it. What was made is for who made it.
+    ("post", "/api/v1/mailboxes/{id}/exports", own_password, QUARANTINE, Some(Action::OrderExport)),
+    ("get", "/api/v1/exports/{id}/file", none, QUARANTINE, Some(Action::Export)),
+    ("delete", "/api/v1/exports/{id}", none, QUARANTINE, Some(Action::RemoveExport)),
     // The mailbox is disconnected from here on, by the first who may.
     (
         "post",
@@ -328,6 +333,10 @@ fn rule() -> Value {
     })
 }
 
+fn own_password() -> Value {
+    json!({ "password": crate::support::app::PASSWORD })
+}
+
 fn why() -> Value {
     json!({ "reason": "A warranty of three years." })
 }
@@ -427,6 +436,8 @@ type Person = (&'static str, Browser, OrganizationId);
 struct World {
     people: Vec<Person>,
     data: DatabaseConnection,
+    services: loket::service::Services,
+    owner: (OrganizationId, MembershipId),
     mailbox: String,
     message: String,
     file: String,
@@ -470,6 +481,8 @@ impl World {
         Self {
             people,
             data: Database::connect(&app.home.data_url).await.unwrap(),
+            services: app.services.clone(),
+            owner: (org.id, org.owner),
             mailbox: mailbox.0.to_string(),
             message: id(&message["id"]),
             file: id(&message["attachments"][0]["id"]),
@@ -504,6 +517,23 @@ impl World {
         made.json()["id"].as_str().unwrap().to_owned()
     }
 
+    /// An export that the manager inside has made, new for everybody who asks: it can be removed.
+    async fn export(&self) -> String {
+        let (organization_id, owner) = self.owner;
+        let mailbox: uuid::Uuid = self.mailbox.parse().unwrap();
+        let order = parcels::Order {
+            organization_id,
+            kind: ParcelKind::Mailbox,
+            subject_id: mailbox,
+            channel_id: Some(mailbox.into()),
+            name: "export.zip".to_owned(),
+            made_by: Some(owner),
+        };
+        let id = parcels::order(&self.services, &order).await.unwrap();
+        parcels::make(&self.services, organization_id, id, 1).await.unwrap();
+        id.to_string()
+    }
+
     /// Somebody who was invited, new for everybody who asks: they can be changed.
     async fn colleague(&self) -> String {
         let number = self.invited.fetch_add(1, Ordering::Relaxed);
@@ -523,6 +553,7 @@ impl World {
             Some("sent") => self.answer("in_doubt").await,
             Some("confirm") => self.answer("needs_confirmation").await,
             _ if path.contains("purges/") => self.purge().await,
+            _ if path.contains("/exports/") => self.export().await,
             _ if path.contains("users/") => self.colleague().await,
             _ if path.contains("data-requests/") => self.request().await,
             _ if path.contains("quarantine") => self.quarantined.clone(),

@@ -2,12 +2,12 @@
 
 use chrono::TimeDelta;
 use loket::domain::ids::IncidentNoticeId;
-use loket::domain::words::{HoldKind, RequestKind};
+use loket::domain::words::{HoldKind, ParcelKind, RequestKind};
 use loket::service::data_requests::change;
 use loket::service::data_requests::mail::{self, NewReply};
 use loket::service::data_requests::open::{self, NewRequest};
 use loket::service::holds::{self, NewHold};
-use loket::service::{Services, register, retention};
+use loket::service::{Services, parcels, register, retention};
 use loket::store::data_requests::{self, withheld};
 use loket::store::incidents::{self, Notice};
 use loket::store::keys;
@@ -67,6 +67,17 @@ pub(super) async fn write_down(services: &Services, tenant: &Tenant, number: i64
         decided_by: WORD.to_owned(),
     };
     register::disclose(services, owner, told).await.unwrap();
+    let order = parcels::Order {
+        organization_id: owner.organization_id,
+        kind: ParcelKind::Mailbox,
+        subject_id: tenant.channel.0,
+        channel_id: Some(tenant.channel),
+        name: format!("{WORD}.zip"),
+        made_by: Some(owner.membership_id),
+    };
+    let export = parcels::order(services, &order).await.unwrap();
+    let made = parcels::make(services, owner.organization_id, export, 1).await.unwrap();
+    assert_eq!(made, parcels::Made::Ready);
     let organization = owner.organization_id;
     let key = keys::of_organization(store, organization).await.unwrap();
     let notice = Notice {

@@ -454,6 +454,7 @@ async fn is_reached_by_nobody_else(on: On) {
             "retain",
             "destroy_keys",
             "end_grant",
+            "make_export",
             "backup",
             "request_mail",
             "system_mail"

@@ -29,6 +29,7 @@ export const keys = {
   request: (id: string) => ['requests', id] as const,
   templates: (id: string) => ['requests', id, 'templates'] as const,
   authority: ['authority'] as const,
+  exports: (of: string) => ['exports', of] as const,
 }
 
 export function useTicketList(filter: MaybeRefOrGetter<TicketFilter>) {

@@ -1,5 +1,6 @@
 //! Files and HTML that strangers wrote, handed to a browser.
 
+use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
@@ -68,6 +69,19 @@ pub(in crate::http::v1) fn original(id: uuid::Uuid, raw: Vec<u8>) -> Response {
     let kind = HeaderValue::from_static("message/rfc822");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response
+}
+
+/// An export, as it comes. Its length is told before, so that one that breaks off is seen to be cut.
+pub(in crate::http::v1) fn zip(opened: crate::service::parcels::Opened) -> Response {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(opened.size));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let disposition = format!("attachment; {}", file_name(&opened.name));
+    if let Ok(disposition) = HeaderValue::from_str(&disposition) {
+        headers.insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    (headers, Body::from_stream(opened.bytes)).into_response()
 }
 
 /// The name twice: as ASCII for old programs, and whole (RFC 6266, appendix D).

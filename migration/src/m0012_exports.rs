@@ -1,0 +1,19 @@
+//! Exports: sealed ZIPs that are kept for a few days.
+
+use sea_orm_migration::prelude::*;
+
+use crate::dialect;
+
+#[derive(Debug, DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::run(manager, include_str!("sql/m0012_exports.sql")).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::drop_all(manager, &["parcel"]).await
+    }
+}
