@@ -32,6 +32,7 @@ export const VIEWS: View[] = [
   { name: 'conversation-phishing', path: '/tickets/open/2002' },
   { name: 'conversation-html', path: '/tickets/open/2001' },
   { name: 'conversation-bounce', path: '/tickets/open/2000' },
+  { name: 'conversation-erased', path: '/tickets/all/1994', scenario: 'kept' },
   {
     name: 'conversation-details',
     path: '/tickets/open/2004',

@@ -19,6 +19,7 @@ mod m0001_data;
 mod m0002_forgetting;
 mod m0003_retention;
 mod m0010_register;
+mod m0013_erasure;
 
 /// Migrations of the data database.
 #[derive(Debug)]
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_forgetting::Migration),
             Box::new(m0003_retention::Migration),
             Box::new(m0010_register::Migration),
+            Box::new(m0013_erasure::Migration),
         ]
     }
 }

@@ -181,5 +181,7 @@ words! {
         Statement = "statement",
         /// A hold.
         Hold = "hold",
+        /// The erasure of a person.
+        Erasure = "erasure",
     }
 }

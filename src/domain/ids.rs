@@ -65,6 +65,8 @@ id_types! {
     StatementId,
     /// A legal hold.
     HoldId,
+    /// A person's data on its way out.
+    ErasureId,
     /// A disclosure to an authority.
     DisclosureId,
     /// What was written to admins about an incident.

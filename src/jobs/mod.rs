@@ -5,6 +5,7 @@
 //! - [`append_sent`]: puts a copy into the Sent folder where the provider does not.
 //! - [`alarm`]: tells admins by mail what waits for them; [`system_mail`] sends each.
 //! - [`purge`]: deletes the data of a disconnected mailbox; [`end_grant`] revokes its grant.
+//! - [`erase`]: erases a person.
 //! - [`destroy_keys`]: ends keys that rows name no more.
 //! - [`prune`]: clears what has served its time, every hour; [`backup`] makes backups.
 //!
@@ -25,6 +26,7 @@ pub mod append_sent;
 pub mod backup;
 pub mod destroy_keys;
 pub mod end_grant;
+pub mod erase;
 pub mod prune;
 pub mod purge;
 pub mod retain;
@@ -40,6 +42,7 @@ pub fn handlers(services: &Services, outgoing: &Arc<dyn Outgoing>) -> Vec<Arc<dy
         Arc::new(prune::Prune::new(services.clone())),
         Arc::new(alarm::Alarm::new(services.clone())),
         Arc::new(purge::PurgeMailbox::new(services.clone())),
+        Arc::new(erase::ErasePerson::new(services.clone())),
         Arc::new(retain::Retain::new(services.clone())),
         Arc::new(destroy_keys::DestroyKeys::new(services.clone())),
         Arc::new(end_grant::EndGrant::new(services.clone())),
@@ -54,6 +57,7 @@ pub async fn schedule(services: &Services) -> Result<()> {
     crate::service::alarm::schedule(services).await?;
     crate::service::retention::schedule(services).await?;
     crate::service::purge::schedule(services).await?;
+    crate::service::erasure::schedule(services).await?;
     crate::service::backup::schedule(services).await
 }
 

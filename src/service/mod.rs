@@ -29,6 +29,7 @@ pub mod conversation;
 pub mod dead_keys;
 pub mod doctor;
 pub mod drafts;
+pub mod erasure;
 pub mod error;
 pub mod expiry;
 pub mod feed;

@@ -350,6 +350,7 @@ pub const TABLES: &[Table] = &[
             (17, "quoted", Sealed),
             (18, "html", Sealed),
             (19, "created_at", Plain),
+            (20, "erased_at", Plain),
         ],
     },
     Table {
@@ -518,6 +519,9 @@ pub const TABLES: &[Table] = &[
     forgetting::RETENTION_RUN,
     forgetting::HOLD,
     forgetting::HOLD_PERSON,
+    forgetting::ERASURE,
+    forgetting::ERASURE_TICKET,
+    forgetting::ERASED_MAIL,
     register::REGISTER_HOST,
     register::DISCLOSURE,
     register::INCIDENT_NOTICE,

@@ -2062,6 +2062,11 @@ export interface components {
             /** @description Who else gets it. */
             cc: components["schemas"]["Person"][];
             delivery: components["schemas"]["Delivery"] | null;
+            /**
+             * Format: date-time
+             * @description When it was removed at the request of a person: nothing else is left of it.
+             */
+            erased_at: string | null;
             event: components["schemas"]["TicketEvent"] | null;
             /** @description What is peculiar: `two_from`, `no_from`, `auth_failed`, `possibly_related`, `bcc_only`, … */
             flags: string[];

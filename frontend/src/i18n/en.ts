@@ -3,6 +3,7 @@ import { incident } from './en-incident'
 import { mailbox } from './en-mailbox'
 import { problem_field, problem_type } from './en-problems'
 import { register } from './en-register'
+import { erased } from './en-erased'
 import { hold, retention } from './en-retention'
 import { users } from './en-users'
 
@@ -415,6 +416,7 @@ export default {
   deletion,
   disconnect,
   statement,
+  erased,
   retention,
   hold,
   provider: {

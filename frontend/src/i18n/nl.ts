@@ -4,6 +4,7 @@ import { incident } from './nl-incident'
 import { mailbox } from './nl-mailbox'
 import { problem_field, problem_type } from './nl-problems'
 import { register } from './nl-register'
+import { erased } from './nl-erased'
 import { hold, retention } from './nl-retention'
 import { users } from './nl-users'
 
@@ -419,6 +420,7 @@ const nl: Messages = {
   deletion,
   disconnect,
   statement,
+  erased,
   retention,
   hold,
   provider: {

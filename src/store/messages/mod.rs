@@ -5,7 +5,8 @@
 //! - [`references`]: Message-IDs as blinds, in both directions.
 //! - [`attachments`]: files; most are ranges of the raw mail.
 //! - [`moves`]: all of it goes to another ticket.
-//! - [`redact`]: a message loses what it quotes.
+//! - [`redact`]: a message loses what it quotes, or whom its head names.
+//! - [`tombstone`]: a message is gone, and what stays says so.
 
 use std::collections::HashSet;
 
@@ -26,6 +27,7 @@ pub mod attachments;
 pub mod moves;
 pub mod redact;
 pub mod references;
+pub mod tombstone;
 
 /// A name and an address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,6 +174,10 @@ pub struct Message {
     pub text: String,
     /// What it quotes.
     pub quoted: Option<String>,
+    /// When it was stored here.
+    pub stored_at: DateTime<Utc>,
+    /// When it was removed at the request of a person: nothing else is left of it.
+    pub erased_at: Option<DateTime<Utc>>,
 }
 
 fn place(column: crate::crypto::Column, id: MessageId) -> Place {
@@ -202,7 +208,7 @@ pub async fn add(tx: &Tx, organization_id: OrganizationId, messages: &[NewMessag
 /// Adds messages that are sealed already. Their tickets must be there.
 pub async fn add_sealed(tx: &Tx, messages: Vec<SealedMessage>) -> Result<()> {
     let rows = messages.into_iter().map(|message| message.0).collect();
-    for chunk in super::chunks(rows, 19) {
+    for chunk in super::chunks(rows, 20) {
         entity::message::Entity::insert_many(chunk).exec_without_returning(tx.conn()).await?;
     }
     Ok(())
@@ -241,6 +247,7 @@ fn seal(
             .as_ref()
             .map(|html| key.seal(place(columns::MESSAGE_HTML, *id), &pack(html.as_bytes())))),
         created_at: Set(now),
+        erased_at: Set(None),
     })
 }
 
@@ -268,6 +275,8 @@ fn open(row: entity::message::Model, key: &OpenKey) -> Result<Message> {
             .quoted
             .map(|quoted| unpack(&key.open(place(columns::MESSAGE_QUOTED, id), &quoted)?))
             .transpose()?,
+        stored_at: from_millis(row.created_at),
+        erased_at: row.erased_at.map(from_millis),
     })
 }
 

@@ -1,6 +1,7 @@
 //! A ticket loses the words of messages that are going, and may move to the channel of those that
 //! stay.
 
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::{Customer, place};
@@ -52,6 +53,8 @@ pub async fn rehome(
             message_count: Set(remains.message_count),
             ..Default::default()
         })
+        // Whoever is about to change it must read it again: the key that they have is dying.
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::Id.eq(id.0))
         .exec(tx.conn())

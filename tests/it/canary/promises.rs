@@ -1,10 +1,12 @@
 //! What people write down about keeping and forgetting.
 
 use chrono::TimeDelta;
-use loket::domain::ids::IncidentNoticeId;
+use loket::crypto::KeyKind;
+use loket::domain::ids::{ErasureId, FolderId, IncidentNoticeId};
 use loket::domain::words::HoldKind;
 use loket::service::holds::{self, NewHold};
 use loket::service::{Services, register, retention};
+use loket::store::erasures::{self, Person};
 use loket::store::incidents::{self, Notice};
 use loket::store::keys;
 use loket::store::register::{Facts, Told};
@@ -51,5 +53,29 @@ pub(super) async fn write_down(services: &Services, tenant: &Tenant, number: i64
     };
     let tx = store.begin().await.unwrap();
     incidents::add(&tx, &key, organization, &notice).await.unwrap();
+    tx.commit().await.unwrap();
+    an_erasure(services, tenant).await;
+}
+
+/// An erasure that is written down, and goes no further.
+async fn an_erasure(services: &Services, tenant: &Tenant) {
+    let (store, organization) = (services.store(), tenant.owner.organization_id);
+    let key = keys::of_organization(store, organization).await.unwrap();
+    let own = store.keyring().create(KeyKind::Profile, organization.0, Some(&key), None);
+    let own = own.await.unwrap();
+    let person = Person { addresses: vec![format!("{WORD}@klant.example")], contacts: Vec::new() };
+    let id = ErasureId(store.new_id());
+    let tx = store.begin().await.unwrap();
+    erasures::add(&tx, organization, id, &own, &person, None).await.unwrap();
+    let mut erasure = erasures::lock(&tx, organization, id).await.unwrap().unwrap();
+    let copy = erasures::Copy {
+        channel_id: tenant.channel,
+        folder_id: FolderId(store.new_id()),
+        uid_validity: 1,
+        uid: 1,
+        received_at: Some(store.now()),
+    };
+    erasure.set_copies(&key, &[copy]).unwrap();
+    erasure.save(&tx).await.unwrap();
     tx.commit().await.unwrap();
 }
