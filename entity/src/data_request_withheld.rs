@@ -13,6 +13,8 @@ pub struct Model {
     pub request_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub object_id: Uuid,
+    /// Itself, or the message whose file it is.
+    pub message_id: Uuid,
     /// Sealed.
     pub reason: Vec<u8>,
     pub withheld_by: Uuid,

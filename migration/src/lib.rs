@@ -21,6 +21,7 @@ mod m0003_retention;
 mod m0010_register;
 mod m0011_requests;
 mod m0012_exports;
+mod m0013_erasure;
 
 /// Migrations of the data database.
 #[derive(Debug)]
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_register::Migration),
             Box::new(m0011_requests::Migration),
             Box::new(m0012_exports::Migration),
+            Box::new(m0013_erasure::Migration),
         ]
     }
 }

@@ -25,6 +25,7 @@ impl MigrationTrait for Migration {
             "data_request",
         ];
         dialect::drop_all(manager, &tables).await?;
+        manager.get_connection().execute_unprepared("DROP INDEX ix_message_4").await?;
         let sql = "ALTER TABLE contact DROP COLUMN rectified_at";
         manager.get_connection().execute_unprepared(sql).await?;
         Ok(())

@@ -229,5 +229,7 @@ words! {
         Contact = "contact",
         /// An export.
         Export = "export",
+        /// The erasure of a person.
+        Erasure = "erasure",
     }
 }

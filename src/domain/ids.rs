@@ -67,6 +67,8 @@ id_types! {
     HoldId,
     /// An export: a sealed ZIP.
     ParcelId,
+    /// A person's data on its way out.
+    ErasureId,
     /// A disclosure to an authority.
     DisclosureId,
     /// What was written to admins about an incident.

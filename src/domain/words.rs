@@ -247,6 +247,32 @@ words! {
         Undone = "undone",
     }
 
+    /// How far the erasure of a person is.
+    ErasureState {
+        /// Asked for; what there is has not been counted yet.
+        Planned = "planned",
+        /// Counted; the keys are about to die.
+        Destroying = "destroying",
+        /// The keys are dead; rows and files are being removed.
+        Deleting = "deleting",
+        /// All is gone but what legal holds keep.
+        Held = "held",
+        /// Nothing is left.
+        Done = "done",
+    }
+
+    /// What an erasure does to a ticket.
+    Fate {
+        /// Nobody else took part: it goes.
+        Delete = "delete",
+        /// Others took part: the person's messages become tombstones.
+        Redact = "redact",
+        /// The person is named in the heads of others' messages: that is taken out.
+        Mention = "mention",
+        /// A legal hold keeps it.
+        Hold = "hold",
+    }
+
     /// What becomes of a ticket whose time is over.
     Afterwards {
         /// It is deleted.

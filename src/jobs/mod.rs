@@ -7,6 +7,7 @@
 //! - [`request_mail`]: writes to a person about what they ask of their data.
 //! - [`purge`]: deletes the data of a disconnected mailbox; [`end_grant`] revokes its grant.
 //! - [`make_export`]: writes an export into the object store.
+//! - [`erase`]: erases a person.
 //! - [`destroy_keys`]: ends keys that rows name no more.
 //! - [`prune`]: clears what has served its time, every hour; [`backup`] makes backups.
 //!
@@ -27,6 +28,7 @@ pub mod append_sent;
 pub mod backup;
 pub mod destroy_keys;
 pub mod end_grant;
+pub mod erase;
 pub mod make_export;
 pub mod prune;
 pub mod purge;
@@ -44,6 +46,7 @@ pub fn handlers(services: &Services, outgoing: &Arc<dyn Outgoing>) -> Vec<Arc<dy
         Arc::new(prune::Prune::new(services.clone())),
         Arc::new(alarm::Alarm::new(services.clone())),
         Arc::new(purge::PurgeMailbox::new(services.clone())),
+        Arc::new(erase::ErasePerson::new(services.clone())),
         Arc::new(retain::Retain::new(services.clone())),
         Arc::new(destroy_keys::DestroyKeys::new(services.clone())),
         Arc::new(end_grant::EndGrant::new(services.clone())),
@@ -61,6 +64,7 @@ pub async fn schedule(services: &Services) -> Result<()> {
     crate::service::retention::schedule(services).await?;
     crate::service::purge::schedule(services).await?;
     crate::service::parcels::schedule(services).await?;
+    crate::service::erasure::schedule(services).await?;
     crate::service::backup::schedule(services).await
 }
 

@@ -31,6 +31,7 @@ pub mod data_requests;
 pub mod dead_keys;
 pub mod doctor;
 pub mod drafts;
+pub mod erasure;
 pub mod error;
 pub mod expiry;
 pub mod feed;

@@ -353,6 +353,7 @@ pub const TABLES: &[Table] = &[
             (17, "quoted", Sealed),
             (18, "html", Sealed),
             (19, "created_at", Plain),
+            (20, "erased_at", Plain),
         ],
     },
     Table {
@@ -522,6 +523,9 @@ pub const TABLES: &[Table] = &[
     forgetting::HOLD,
     forgetting::HOLD_PERSON,
     exports::PARCEL,
+    forgetting::ERASURE,
+    forgetting::ERASURE_TICKET,
+    forgetting::ERASED_MAIL,
     register::REGISTER_HOST,
     register::DISCLOSURE,
     register::INCIDENT_NOTICE,

@@ -2,7 +2,8 @@
 //! part in a ticket, and where a mail only names them.
 //!
 //! What comes twice is dropped here: asked for distinct rows, `SQLite` goes through an index in their
-//! order instead of looking the person up.
+//! order instead of looking the person up. The indexes by address hold the ids too, for the same
+//! reason.
 
 use std::collections::BTreeSet;
 

@@ -37,6 +37,7 @@ pub async fn named_keys(store: &Store, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
         contact,
         parcel,
         data_request,
+        erasure,
         attachment where is_upload
     ))
 }

@@ -152,6 +152,8 @@ pub async fn tickets(tx: &Tx, organization_id: OrganizationId, ids: &[TicketId])
     remove!(tx, ticket_seen, organization_id, entity::ticket_seen::Column::TicketId.is_in(ids()));
     remove!(tx, participant, organization_id, entity::participant::Column::TicketId.is_in(ids()));
     remove!(tx, event, organization_id, entity::event::Column::TicketId.is_in(ids()));
+    let erased = entity::erasure_ticket::Column::TicketId.is_in(ids());
+    remove!(tx, erasure_ticket, organization_id, erased);
     for column in [Column::RelatedToId, Column::MergedIntoId] {
         entity::ticket::Entity::update_many()
             .col_expr(column, Expr::value(None::<Uuid>))

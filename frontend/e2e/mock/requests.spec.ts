@@ -109,3 +109,31 @@ test('a link that is spent says so', async ({ page, context }, { testId }) => {
   await page.goto('/requests#spent')
   await expect(page.getByText(/^This link or this code is not right/)).toBeVisible()
 })
+
+test('what belongs to others is kept back before the file is made', async ({ page, context }, {
+  testId,
+}) => {
+  await enter(context, testId)
+  await page.goto('/settings/requests/0192d100-0000-7000-8000-000000000006')
+  await page.getByRole('button', { name: 'Look through' }).click()
+  await expect(page.getByText('Also names els@example.nl')).toBeVisible()
+  await page.getByRole('button', { name: 'Keep back: foto-van-els.jpg' }).click()
+  await page.getByLabel('Why it is kept back').fill('It shows Els.')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('Kept back: It shows Els.')).toBeVisible()
+  await page.getByRole('button', { name: 'Make the file and send the link' }).click()
+  await expect(page.getByText(/^The person has the link/)).toBeVisible()
+})
+
+test('erasing shows first what it does', async ({ page, context }, { testId }) => {
+  await enter(context, testId)
+  await page.goto('/settings/requests/0192d100-0000-7000-8000-000000000007')
+  await expect(page.getByText('2 tickets are deleted')).toBeVisible()
+  await expect(page.getByText('1 ticket is kept by a legal hold until that ends')).toBeVisible()
+  const erase = page.getByRole('button', { name: 'Erase this person' })
+  await expect(erase).toBeDisabled()
+  await page.getByRole('checkbox').check()
+  await erase.click()
+  await expect(page.getByText('Everything is erased.')).toBeVisible()
+  await expect(page.getByText(/^Veldkeuken, folder INBOX, message 4711/)).toBeVisible()
+})

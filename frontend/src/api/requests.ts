@@ -5,7 +5,10 @@ import type {
   DataRequest,
   DataRequestLine,
   DataRequestNew,
+  ErasurePreview,
+  ProviderCopy,
   ReplyText,
+  RequestItem,
   RequestLink,
   RequestPerson,
   Uuid,
@@ -66,6 +69,36 @@ export const mark = (id: Uuid) => body(client.PUT(`${BASE}/mark`, at(id)))
 
 export const unmark = (id: Uuid) => body(client.DELETE(`${BASE}/mark`, at(id)))
 
+export const listItems = async (id: Uuid, cursor: string | null, signal?: AbortSignal) =>
+  (await body(
+    client.GET(`${BASE}/items`, {
+      params: { path: { id }, query: cursor ? { cursor } : {} },
+      signal,
+    }),
+  )) as { items: RequestItem[]; next_cursor: string | null }
+
+export const withhold = (
+  id: Uuid,
+  message_id: Uuid,
+  kept: { file_id: Uuid | null; reason: string | null },
+) =>
+  body(
+    client.PUT(`${BASE}/items/{message_id}`, {
+      params: { path: { id, message_id } },
+      body: kept,
+    }),
+  )
+
+export const makeParcel = (id: Uuid) => body(client.POST(`${BASE}/parcel`, at(id)))
+
+export const previewErasure = (id: Uuid, signal?: AbortSignal) =>
+  body(client.GET(`${BASE}/erasure`, { ...at(id), signal })) as Promise<ErasurePreview>
+
+export const erasePerson = (id: Uuid) => body(client.POST(`${BASE}/erasure`, at(id)))
+
+export const listCopies = async (id: Uuid, signal?: AbortSignal) =>
+  (await body(client.GET(`${BASE}/copies`, { ...at(id), signal }))).items as ProviderCopy[]
+
 export const getAuthority = (signal?: AbortSignal) =>
   body(client.GET('/api/v1/authority', { signal }))
 
@@ -82,3 +115,12 @@ export const sendLinkCode = (token: string) =>
 
 export const confirmLink = (token: string, code: string) =>
   body(client.POST('/api/v1/request-links/confirmation', { body: { token, code } }))
+
+export const unlockParcel = (token: string, code: string) =>
+  body(client.POST('/api/v1/request-links/parcel', { body: { token, code } })) as Promise<{
+    pass: string
+  }>
+
+/** Where the browser downloads the file by itself. */
+export const parcelFile = (pass: string) =>
+  `/api/v1/request-links/parcel/file?pass=${encodeURIComponent(pass)}`

@@ -115,6 +115,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/data-requests/{id}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The copies that are at providers yet: somebody has to remove them there. */
+        get: operations["list_provider_copies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What erasing the person would do. A dry run. */
+        get: operations["preview_erasure"];
+        put?: never;
+        /** Erases the person. Nothing brings it back. */
+        post: operations["erase_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/data-requests/{id}/extension": {
         parameters: {
             query?: never;
@@ -149,6 +184,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/data-requests/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would be handed out to the person, for a handler to look through. */
+        get: operations["list_request_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/items/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps a message or a file of it back, with a reason; or hands it out after all, without one. */
+        put: operations["withhold_item"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/data-requests/{id}/mark": {
         parameters: {
             query?: never;
@@ -162,6 +231,23 @@ export interface paths {
         post?: never;
         /** The person wishes otherwise. */
         delete: operations["unmark_person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/parcel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has the file with everything made. Once it is ready the person gets a link to it. */
+        post: operations["make_parcel"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -304,6 +390,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes an export of one's own before its time. */
+        delete: operations["delete_export"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ZIP, for who made it. */
+        get: operations["get_export_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/holds": {
         parameters: {
             query?: never;
@@ -437,6 +557,24 @@ export interface paths {
         put?: never;
         /** Disconnects the mailbox: nothing comes in or goes out any more, and the countdown begins. */
         post: operations["create_disconnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The exports of a mailbox that are there, the newest first. */
+        get: operations["list_mailbox_exports"];
+        put?: never;
+        /** Orders an export of the mailbox: all tickets, messages with their originals, notes, customers. */
+        post: operations["create_mailbox_export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -993,6 +1131,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/request-links/parcel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person gives the code to fetch their file. What is answered is good for ten minutes. */
+        post: operations["unlock_parcel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/request-links/parcel/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file with everything, for the person. */
+        get: operations["get_parcel_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1509,6 +1681,7 @@ export interface components {
              * @description When restriction or objection ended.
              */
             ended_at?: string | null;
+            erasure?: components["schemas"]["RequestErasure"] | null;
             /** @description Whether the restriction or the objection of this request lasts. */
             lasts: boolean;
             /**
@@ -1520,11 +1693,7 @@ export interface components {
             mails: components["schemas"]["RequestMail"][];
             /** @description What the person asked for, in the words of who wrote it down. */
             note?: string | null;
-            /**
-             * Format: date-time
-             * @description Until when the file with everything can be fetched.
-             */
-            parcel_until?: string | null;
+            parcel?: components["schemas"]["RequestParcel"] | null;
             /** @description Who may read what the restriction hides. */
             people: components["schemas"]["UserRef"][];
             /** @description Its line of the register. */
@@ -1874,6 +2043,33 @@ export interface components {
              */
             to?: components["schemas"]["Person"][];
         };
+        /** @description What erasing would do. */
+        ErasurePreview: {
+            /**
+             * Format: int64
+             * @description Files in them.
+             */
+            attachments: number;
+            /** @description Copies that are at providers. */
+            copies: number;
+            /** @description Numbers of tickets that go. */
+            deleted: number[];
+            /** @description Numbers of tickets that legal holds keep until these end. */
+            held: number[];
+            /** @description How many holds. */
+            holds: number;
+            /** @description Numbers of tickets of others whose heads name the person. */
+            mentioned: number[];
+            /**
+             * Format: int64
+             * @description Messages that go or become tombstones.
+             */
+            messages: number;
+            /** @description Numbers of tickets of others in which tombstones take the place of the person's messages. */
+            redacted: number[];
+        };
+        /** @enum {string} */
+        ErasureState: "planned" | "destroying" | "deleting" | "held" | "done";
         /**
          * @description The data of an event. Its `id` is the event's number, its `event` is `ticket`, `message`,
          *     `mailbox` or `reset` (start over: read everything again).
@@ -1901,6 +2097,70 @@ export interface components {
         ExemptionRequest: {
             /** @description In words. */
             reason: string;
+        };
+        /** @description An export. */
+        Export: {
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description How many tickets are written.
+             */
+            done: number;
+            /**
+             * Format: date-time
+             * @description When last.
+             */
+            downloaded_at: string | null;
+            /**
+             * Format: int64
+             * @description How often it was downloaded.
+             */
+            downloads: number;
+            /** @description Why it could not be made (`failed`), or is there no more (`lost`). */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description When it goes.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether it is one's own: only then it can be downloaded and removed. */
+            is_own: boolean;
+            /** @description Who made it. */
+            made_by: string | null;
+            /**
+             * Format: date-time
+             * @description When it was ready.
+             */
+            ready_at: string | null;
+            /**
+             * Format: int64
+             * @description Bytes, once it is ready.
+             */
+            size: number;
+            /** @description How far it is. */
+            state: components["schemas"]["ParcelState"];
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            total: number;
+        };
+        /** @description What it takes to export. */
+        ExportRequest: {
+            /**
+             * Format: password
+             * @description One's own password.
+             */
+            password: string;
         };
         /** @description More time. */
         ExtensionRequest: {
@@ -2593,6 +2853,11 @@ export interface components {
             /** @description Who else gets it. */
             cc: components["schemas"]["Person"][];
             delivery: components["schemas"]["Delivery"] | null;
+            /**
+             * Format: date-time
+             * @description When it was removed at the request of a person: nothing else is left of it.
+             */
+            erased_at: string | null;
             event: components["schemas"]["TicketEvent"] | null;
             /** @description What is peculiar: `two_from`, `no_from`, `auth_failed`, `possibly_related`, `bcc_only`, … */
             flags: string[];
@@ -2757,6 +3022,67 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list. */
+        Page_Export: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was asked for.
+                 */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description How many tickets are written.
+                 */
+                done: number;
+                /**
+                 * Format: date-time
+                 * @description When last.
+                 */
+                downloaded_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description How often it was downloaded.
+                 */
+                downloads: number;
+                /** @description Why it could not be made (`failed`), or is there no more (`lost`). */
+                error?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it goes.
+                 */
+                expires_at: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description Whether it is one's own: only then it can be downloaded and removed. */
+                is_own: boolean;
+                /** @description Who made it. */
+                made_by?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was ready.
+                 */
+                ready_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description Bytes, once it is ready.
+                 */
+                size: number;
+                /** @description How far it is. */
+                state: components["schemas"]["ParcelState"];
+                /**
+                 * Format: int64
+                 * @description Of how many.
+                 */
+                total: number;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
         Page_Hold: {
             /** @description The items. */
             items: {
@@ -2845,6 +3171,28 @@ export interface components {
                  *     `kept_at` is set.
                  */
                 state_at: string;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        Page_ProviderCopy: {
+            /** @description The items. */
+            items: {
+                /** @description The folder. */
+                folder: string;
+                /** @description The mailbox's name. */
+                mailbox: string;
+                /**
+                 * Format: date-time
+                 * @description When the provider received it.
+                 */
+                received_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description The mail's number in the folder.
+                 */
+                uid: number;
             }[];
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -2970,6 +3318,43 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list. */
+        Page_RequestItem: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was received or written.
+                 */
+                at: string;
+                /** @description Its files. */
+                files: components["schemas"]["RequestItemFile"][];
+                /** @description From whom. */
+                from: string;
+                /**
+                 * Format: uuid
+                 * @description The message's id.
+                 */
+                id: string;
+                /** @description What it is. */
+                kind: components["schemas"]["MessageKind"];
+                /** @description Addresses of others in it. */
+                others: string[];
+                /** @description Its subject. */
+                subject: string;
+                /** @description Its beginning. */
+                text: string;
+                /**
+                 * Format: int64
+                 * @description The number of its ticket.
+                 */
+                ticket_number: number;
+                /** @description Why it is kept back, if it is. */
+                withheld?: string | null;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
         Page_TicketSummary: {
             /** @description The items. */
             items: {
@@ -3050,6 +3435,13 @@ export interface components {
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
         };
+        /** @description What opens the file, for ten minutes. */
+        ParcelPass: {
+            /** @description To be put into the address of the download. */
+            pass: string;
+        };
+        /** @enum {string} */
+        ParcelState: "preparing" | "ready" | "failed" | "expired";
         /** @description Who has forgotten their password. */
         PasswordLinkRequest: {
             /** @description The address to sign in with. */
@@ -3099,7 +3491,7 @@ export interface components {
             /** @description The kind of problem in a few words; the same for each of its kind. */
             title: string;
             /** @enum {string} */
-            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/code-spent" | "/problems/code-wrong" | "/problems/connection-failed" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/identity-known" | "/problems/identity-needed" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lift-later" | "/problems/lift-untold" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/marked-already" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-contact" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-marked" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-restricted" | "/problems/not-waiting" | "/problems/nothing-done" | "/problems/nothing-held" | "/problems/on-its-way" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/password-link-spent" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/request-closed" | "/problems/request-forgotten" | "/problems/request-kind" | "/problems/request-link-spent" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
+            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/code-spent" | "/problems/code-wrong" | "/problems/connection-failed" | "/problems/erasure-begun" | "/problems/export-lost" | "/problems/export-not-ready" | "/problems/export-under-way" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/identity-known" | "/problems/identity-needed" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lift-later" | "/problems/lift-untold" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/marked-already" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-contact" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-marked" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-restricted" | "/problems/not-waiting" | "/problems/nothing-done" | "/problems/nothing-held" | "/problems/on-its-way" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/parcel-made" | "/problems/password-link-spent" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/request-closed" | "/problems/request-forgotten" | "/problems/request-kind" | "/problems/request-link-spent" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
         };
         /** @description What to change; what is left out stays. */
         ProfileRequest: {
@@ -3138,6 +3530,23 @@ export interface components {
             source: components["schemas"]["ProviderSource"] | null;
             /** @description Microsoft's tenant. */
             tenant: string | null;
+        };
+        /** @description A copy that is at a provider yet. */
+        ProviderCopy: {
+            /** @description The folder. */
+            folder: string;
+            /** @description The mailbox's name. */
+            mailbox: string;
+            /**
+             * Format: date-time
+             * @description When the provider received it.
+             */
+            received_at: string | null;
+            /**
+             * Format: int64
+             * @description The mail's number in the folder.
+             */
+            uid: number;
         };
         /** @description An OAuth client. */
         ProviderRequest: {
@@ -3495,6 +3904,28 @@ export interface components {
          * @enum {string}
          */
         ReplyThen: "pending" | "open" | "closed";
+        /** @description How far an erasure is. */
+        RequestErasure: {
+            /**
+             * Format: date-time
+             * @description When nothing was left.
+             */
+            finished_at: string | null;
+            /** @description How many legal holds keep something. */
+            holds: number;
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Messages that are gone or tombstones.
+             */
+            removed: number;
+            /** @description How far it is. */
+            state: components["schemas"]["ErasureState"];
+        };
         /** @description Something that happened with a request. */
         RequestEvent: {
             /**
@@ -3515,6 +3946,55 @@ export interface components {
         };
         /** @enum {string} */
         RequestEventKind: "opened" | "assigned" | "code_sent" | "code_wrong" | "identified_by_person" | "identified_by_handler" | "extended" | "review_begun" | "parcel_made" | "parcel_fetched" | "rectified" | "erasure_begun" | "erased" | "restricted" | "lift_announced" | "lifted" | "marked" | "mark_ended" | "replied" | "refused" | "completed" | "withdrawn";
+        /** @description A message that would be handed out. */
+        RequestItem: {
+            /**
+             * Format: date-time
+             * @description When it was received or written.
+             */
+            at: string;
+            /** @description Its files. */
+            files: components["schemas"]["RequestItemFile"][];
+            /** @description From whom. */
+            from: string;
+            /**
+             * Format: uuid
+             * @description The message's id.
+             */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["MessageKind"];
+            /** @description Addresses of others in it. */
+            others: string[];
+            /** @description Its subject. */
+            subject: string;
+            /** @description Its beginning. */
+            text: string;
+            /**
+             * Format: int64
+             * @description The number of its ticket.
+             */
+            ticket_number: number;
+            /** @description Why it is kept back, if it is. */
+            withheld: string | null;
+        };
+        /** @description A file that would be handed out. */
+        RequestItemFile: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its size in bytes.
+             */
+            size: number;
+            /** @description Why it is kept back, if it is. */
+            withheld: string | null;
+        };
         /** @enum {string} */
         RequestKind: "access" | "rectification" | "erasure" | "restriction" | "portability" | "objection" | "consent_withdrawal";
         /** @description What the page shows. */
@@ -3567,6 +4047,36 @@ export interface components {
         RequestMailKind: "code" | "parcel" | "lift" | "reply";
         /** @enum {string} */
         RequestMailState: "waiting" | "sent" | "failed";
+        /** @description The file with everything. */
+        RequestParcel: {
+            /**
+             * Format: int64
+             * @description How many tickets are written.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description How often it was downloaded.
+             */
+            downloads: number;
+            /**
+             * Format: date-time
+             * @description When it goes.
+             */
+            expires_at: string;
+            /**
+             * Format: int64
+             * @description Bytes, once it is ready.
+             */
+            size: number;
+            /** @description How far it is. */
+            state: components["schemas"]["ParcelState"];
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            total: number;
+        };
         /** @enum {string} */
         RequestState: "open" | "identity_asked" | "identified" | "in_review" | "done" | "refused" | "withdrawn";
         /** @description Who may read what is restricted. */
@@ -4032,6 +4542,16 @@ export interface components {
          * @enum {string}
          */
         WhoKind: "member" | "server" | "operator";
+        /** @description What is kept back. */
+        WithholdRequest: {
+            /**
+             * Format: uuid
+             * @description A file of the message; without one, the message itself.
+             */
+            file_id?: string | null;
+            /** @description Why; without a reason it is handed out after all. */
+            reason?: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -4334,6 +4854,102 @@ export interface operations {
             };
         };
     };
+    list_provider_copies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProviderCopy"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePreview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     extend_data_request: {
         parameters: {
             query?: never;
@@ -4406,6 +5022,79 @@ export interface operations {
             };
         };
     };
+    list_request_items: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RequestItem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withhold_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+                /** @description The message's id */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithholdRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     mark_person: {
         parameters: {
             query?: never;
@@ -4439,6 +5128,38 @@ export interface operations {
         };
     };
     unmark_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_parcel: {
         parameters: {
             query?: never;
             header?: never;
@@ -4762,6 +5483,68 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["EventData"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_export_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
                 };
             };
             /** @description What went wrong */
@@ -5152,6 +5935,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Disconnection"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mailbox_exports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mailbox's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Export"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_mailbox_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mailbox's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description Ordered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description What went wrong */
@@ -6384,6 +7235,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RequestLink"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlock_parcel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkCodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelPass"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_parcel_file: {
+        parameters: {
+            query: {
+                /** @description What was answered to the code. */
+                pass: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
                 };
             };
             /** @description What went wrong */

@@ -1,5 +1,7 @@
 // What went wrong, by the server’s code and by the field that is not right.
 export const problem_type = {
+  parcel_made: 'The file is made, or being made. The person has the link.',
+  erasure_begun: 'Erasing has begun already.',
   request_closed: 'This request is closed. Open another one if the person asks again.',
   request_forgotten:
     'What names the person of this request is gone; only the line of the register is left.',
@@ -92,6 +94,8 @@ export const problem_type = {
 }
 
 export const problem_field = {
+  addresses: 'Say who it is: an address.',
+  contact_id: 'There is no such customer.',
   at: 'Give the person three days at least.',
   handler_id: 'Choose an owner or an admin.',
   received_at: 'Give the day on which the request came in, at most a year ago.',

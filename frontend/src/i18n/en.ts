@@ -5,6 +5,7 @@ import { mailbox } from './en-mailbox'
 import { problem_field, problem_type } from './en-problems'
 import { register } from './en-register'
 import { request } from './en-requests'
+import { erased } from './en-erased'
 import { hold, retention } from './en-retention'
 import { users } from './en-users'
 
@@ -419,6 +420,7 @@ export default {
   deletion,
   disconnect,
   statement,
+  erased,
   retention,
   hold,
   request,

@@ -2,6 +2,8 @@
 import type { Messages } from '.'
 
 export const problem_type: Messages['problem_type'] = {
+  parcel_made: 'Het bestand is gemaakt of wordt gemaakt. De persoon heeft de link.',
+  erasure_begun: 'Het verwijderen is al begonnen.',
   request_closed:
     'Dit verzoek is gesloten. Open een nieuw verzoek als de persoon het opnieuw vraagt.',
   request_forgotten:
@@ -103,6 +105,8 @@ export const problem_type: Messages['problem_type'] = {
 }
 
 export const problem_field: Messages['problem_field'] = {
+  addresses: 'Geef aan om wie het gaat: een adres.',
+  contact_id: 'Er is geen klant met dit nummer.',
   at: 'Geef de persoon ten minste drie dagen.',
   handler_id: 'Kies een eigenaar of een beheerder.',
   received_at: 'Geef de dag waarop het verzoek binnenkwam, hoogstens een jaar geleden.',

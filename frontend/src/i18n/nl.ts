@@ -6,6 +6,7 @@ import { mailbox } from './nl-mailbox'
 import { problem_field, problem_type } from './nl-problems'
 import { register } from './nl-register'
 import { request } from './nl-requests'
+import { erased } from './nl-erased'
 import { hold, retention } from './nl-retention'
 import { users } from './nl-users'
 
@@ -423,6 +424,7 @@ const nl: Messages = {
   deletion,
   disconnect,
   statement,
+  erased,
   retention,
   hold,
   request,

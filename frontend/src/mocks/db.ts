@@ -105,6 +105,7 @@ export function message(
     attachments: [],
     delivery: null,
     event: null,
+    erased_at: null,
     forwarded_from: null,
     ...fields,
   }

@@ -1,6 +1,12 @@
 // What people ask about their data.
 import { HttpResponse } from 'msw'
-import type { Authority, DataRequest, DataRequestLine, RequestPerson } from '../api/types'
+import type {
+  Authority,
+  DataRequest,
+  DataRequestLine,
+  RequestItem,
+  RequestPerson,
+} from '../api/types'
 import { iso, ref, type Db } from './db'
 import { on, open } from './typed'
 import { problem } from './world'
@@ -15,6 +21,7 @@ const invalid = (field: string, text: string) =>
 
 interface Kept {
   requests: DataRequest[]
+  items: RequestItem[]
   authority: Authority
 }
 const kept = new WeakMap<Db, Kept>()
@@ -54,7 +61,8 @@ function made(n: number, kind: DataRequestLine['kind'], fields: Fields = {}): Da
     people: [],
     lift_at: null,
     ended_at: null,
-    parcel_until: null,
+    parcel: null,
+    erasure: null,
     timeline: [{ id: `${n}-opened`, kind: 'opened', at: received_at, by: ref(0), text: null }],
     mails: [],
     ...rest,
@@ -69,6 +77,39 @@ function of(db: Db): Kept {
         name: 'Autoriteit Persoonsgegevens',
         address: 'Postbus 93374, 2509 AJ Den Haag, autoriteitpersoonsgegevens.nl',
       },
+      items: [
+        {
+          id: '0192d200-0000-7000-8000-000000000001',
+          ticket_number: 2004,
+          kind: 'inbound',
+          at: iso(2 * DAY),
+          from: 'marieke.jansen@example.nl',
+          subject: 'Gardes met een gebroken handvat',
+          text: 'Goedemiddag,\n\nDe gardes kwamen gebroken aan. Mijn buurvrouw Els heeft hetzelfde.',
+          others: ['els@example.nl'],
+          withheld: null,
+          files: [
+            {
+              id: '0192d200-0000-7000-8000-000000000002',
+              name: 'foto-van-els.jpg',
+              size: 81_234,
+              withheld: null,
+            },
+          ],
+        },
+        {
+          id: '0192d200-0000-7000-8000-000000000003',
+          ticket_number: 2004,
+          kind: 'note',
+          at: iso(DAY),
+          from: '',
+          subject: '',
+          text: 'Gebeld: morgen nog eens proberen.',
+          others: [],
+          withheld: 'Gaat over een andere klant.',
+          files: [],
+        },
+      ],
       requests: [
         made(1, 'rectification', {
           note: 'Heet sinds haar huwelijk anders en wil dat dat klopt.',
@@ -112,6 +153,12 @@ function of(db: Db): Kept {
           line: { handler: null, addresses: ['ilse@example.be'], name: null },
         }),
         made(4, 'access', { line: { is_known: false, name: null, addresses: ['x@example.com'] } }),
+        made(6, 'access', {
+          line: { state: 'identified', identified_at: iso(DAY) },
+        }),
+        made(7, 'erasure', {
+          line: { state: 'identified', identified_at: iso(DAY) },
+        }),
         made(5, 'erasure', {
           line: { state: 'done', closed_at: iso(DAY), addresses: [], name: null },
         }),
@@ -354,6 +401,67 @@ export const requestHandlers = [
     happened(found, 'mark_ended')
     return ok(found)
   }),
+  on('get', '/api/v1/data-requests/{id}/items', ({ ok, db }) => {
+    const { items } = of(db)
+    return ok({ items, next_cursor: null })
+  }),
+  on('put', '/api/v1/data-requests/{id}/items/{message_id}', async (context) => {
+    const { db, params } = context
+    const found = find(db, params.id)
+    const item = of(db).items.find(({ id }) => id === params.message_id)
+    if (!found || !item) return missing()
+    const { file_id, reason } = await context.body()
+    const kept = file_id ? item.files.find(({ id }) => id === file_id) : item
+    if (kept) kept.withheld = reason ?? null
+    return context.ok(found)
+  }),
+  on('post', '/api/v1/data-requests/{id}/parcel', ({ ok, db, params }) => {
+    const found = find(db, params.id)
+    if (!found) return missing()
+    Object.assign(found.request, { state: 'in_review', acted_at: iso(0) })
+    found.parcel = {
+      state: 'ready',
+      done: 3,
+      total: 3,
+      size: 81_234,
+      expires_at: iso(-7 * DAY),
+      downloads: 0,
+    }
+    mailed(found, 'parcel')
+    happened(found, 'parcel_made')
+    return ok(found)
+  }),
+  on('get', '/api/v1/data-requests/{id}/erasure', ({ ok }) =>
+    ok({
+      deleted: [2004, 1987],
+      redacted: [1990],
+      mentioned: [],
+      held: [1975],
+      holds: 1,
+      messages: 9,
+      attachments: 2,
+      copies: 9,
+    }),
+  ),
+  on('post', '/api/v1/data-requests/{id}/erasure', ({ ok, db, params }) => {
+    const found = find(db, params.id)
+    if (!found) return missing()
+    found.request.acted_at = iso(0)
+    found.erasure = { state: 'done', removed: 9, messages: 9, finished_at: iso(0), holds: 0 }
+    happened(found, 'erasure_begun')
+    return ok(found)
+  }),
+  on('get', '/api/v1/data-requests/{id}/copies', ({ ok }) =>
+    ok({
+      items: [{ mailbox: 'Veldkeuken', folder: 'INBOX', uid: 4711, received_at: iso(40 * DAY) }],
+      next_cursor: null,
+    }),
+  ),
+  open('post', '/api/v1/request-links/parcel', async ({ ok, body }) => {
+    const { code } = await body()
+    return code.replaceAll(/\D/g, '') === CODE ? ok({ pass: 'pass' }) : spent()
+  }),
+  open('get', '/api/v1/request-links/parcel/file', () => new HttpResponse('PK')),
   on('get', '/api/v1/authority', ({ ok, db }) => ok(of(db).authority)),
   on('put', '/api/v1/authority', async ({ ok, body, db }) => {
     const authority = await body()

@@ -86,12 +86,15 @@ CREATE TABLE data_request_withheld (
   organization_id {uuid} NOT NULL,
   request_id {uuid} NOT NULL,
   object_id {uuid} NOT NULL,
+  message_id {uuid} NOT NULL,
   reason {bytes} NOT NULL,
   withheld_by {uuid} NOT NULL,
   withheld_at BIGINT NOT NULL,
   PRIMARY KEY (organization_id, request_id, object_id),
   FOREIGN KEY (organization_id, request_id) REFERENCES data_request (organization_id,id)
 );
+
+CREATE INDEX ix_message_4 ON message (organization_id, author_id, id) WHERE author_id IS NOT NULL;
 
 CREATE TABLE person_mark (
   organization_id {uuid} NOT NULL,
@@ -128,4 +131,4 @@ CREATE TABLE mention (
   FOREIGN KEY (organization_id, message_id) REFERENCES message (organization_id,id)
 );
 
-CREATE INDEX ix_mention_1 ON mention (organization_id, address_blind);
+CREATE INDEX ix_mention_1 ON mention (organization_id, address_blind, message_id);

@@ -1,7 +1,7 @@
 //! Who handles a request, how long it may take, and how it ends.
 
 use super::mail::{self, NewReply};
-use super::{View, begin, view, words};
+use super::{View, begin, parcel, view, words};
 use crate::audit::Action;
 use crate::authz::{Actor, Permission, allows};
 use crate::domain::ids::{DataRequestId, MembershipId};
@@ -82,6 +82,7 @@ pub async fn refuse(
     }
     open.save(&tx, RequestEventKind::Refused, by, Some(&reason)).await?;
     tx.commit().await?;
+    parcel::remove(services, &open.request).await?;
     view(services, actor, id).await
 }
 
@@ -126,5 +127,6 @@ pub async fn withdraw(services: &Services, actor: &Actor, id: DataRequestId) -> 
     let tx = services.store().begin().await?;
     open.save(&tx, RequestEventKind::Withdrawn, Some(actor.membership_id), None).await?;
     tx.commit().await?;
+    parcel::remove(services, &open.request).await?;
     view(services, actor, id).await
 }

@@ -63,7 +63,7 @@ fn prove(key: &OpenKey, organization: Uuid, id: Uuid, end: [u8; 8]) -> [u8; 32] 
     key.mac(PURPOSE, &said)
 }
 
-fn wrong() -> ServiceError {
+pub(super) fn wrong() -> ServiceError {
     ServiceError::conflict(
         "request_link_spent",
         "This link or this code is not right, or not good any more. Ask for another one.",

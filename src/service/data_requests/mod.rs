@@ -4,7 +4,8 @@
 //!    from a ticket, with the day on which an answer is due.
 //! 2. [`identity`]: a code goes to the address on record, and nowhere else. [`link`] is the page on
 //!    which the person gives it. Nothing is handed out, changed or erased before that.
-//! 3. The act: [`rectify`], [`restrict`], [`object`].
+//! 3. The act: [`review`] and [`parcel`] (access and portability), [`erase`], [`rectify`], [`restrict`],
+//!    [`object`].
 //! 4. [`change`]: who handles it, more time, a refusal, the end. [`mail`] writes to the person, with
 //!    [`templates`] that name the authority ([`authority`]).
 //! 5. [`watch`] tells admins of what is late; [`forget`] removes what names the person when the
@@ -16,7 +17,7 @@ use chrono::{DateTime, Utc};
 
 use crate::authz::{Actor, Permission};
 use crate::crypto::OpenKey;
-use crate::domain::ids::{DataRequestId, MembershipId};
+use crate::domain::ids::{DataRequestId, ErasureId, MembershipId};
 use crate::domain::requests::is_closed;
 use crate::domain::words::{MarkKind, RequestEventKind};
 use crate::store::data_requests::mails::Mail;
@@ -25,22 +26,28 @@ use crate::store::data_requests::{self, mails};
 use crate::store::{Scope, Tx, person_marks, tickets};
 
 use super::access::{self, Object};
+use super::erasure::{self, ErasureView};
 use super::names::Names;
+use super::parcels::Parcel;
 use super::{Result, ServiceError, Services};
 use crate::audit::{Action, ObjectKind};
 
 pub mod authority;
 pub mod change;
+pub mod erase;
 pub mod forget;
+pub(in crate::service) mod gather;
 pub mod identity;
 pub mod link;
 pub mod list;
 pub mod mail;
 pub mod object;
 pub mod open;
+pub mod parcel;
 pub mod person;
 pub mod rectify;
 pub mod restrict;
+pub mod review;
 pub mod templates;
 pub mod watch;
 
@@ -64,6 +71,10 @@ pub struct View {
     pub lasts: bool,
     /// The number of the ticket that it was opened from, while that is there.
     pub ticket_number: Option<i64>,
+    /// The file with everything, while it is there.
+    pub parcel: Option<Parcel>,
+    /// The erasure, once it has begun.
+    pub erasure: Option<ErasureView>,
     /// Names of members.
     pub names: Names,
     /// The time of this look.
@@ -149,7 +160,13 @@ async fn view(services: &Services, actor: &Actor, id: DataRequestId) -> Result<V
         Some(id) => tickets::find(store, &Scope::whole(organization_id), id).await?,
         None => None,
     };
+    let erasure = match request.erasure_id {
+        Some(id) => erasure::find(services, organization_id, ErasureId(id)).await?,
+        None => None,
+    };
     Ok(View {
+        parcel: parcel::of(services, &request).await?,
+        erasure,
         ticket_number: ticket_number.map(|ticket| ticket.number),
         now: store.now(),
         timeline: timeline::list(store, key.as_ref(), &request).await?,

@@ -6,7 +6,7 @@ use super::draft::Draft;
 use super::thread::{Known, Placed, Plan, Planned, plan};
 use super::understand::{Understood, Unprocessable};
 use super::{Context, Report, answered};
-use crate::crypto::{KeyKind, OpenKey};
+use crate::crypto::{KeyError, KeyKind, OpenKey};
 use crate::domain::ids::{LedgerId, MessageId, OrganizationId, TicketId};
 use crate::domain::words::{EventKind, LedgerState, MessageKind};
 use crate::mail::{Address, Encoding};
@@ -18,7 +18,9 @@ use crate::store::messages::mentions;
 use crate::store::messages::references::{self, Reference};
 use crate::store::messages::{self, NewMessage};
 use crate::store::tickets::{self, Change, NewTicket, participants};
-use crate::store::{Scope, StoreError, Tx, accounts, ledger, memberships, organizations};
+use crate::store::{
+    Scope, StoreError, Tx, accounts, erasure_rows, ledger, memberships, organizations,
+};
 
 /// Why a mail under our own name that is here already is left out.
 const OWN_COPY: &str = "own_answer";
@@ -80,13 +82,22 @@ pub(super) async fn all(
         let made = plan(drafts, known, now, &|| services.store().new_id());
         match write(services, context, &made).await {
             Ok(report) => return Ok(report),
-            Err(StoreError::Stale | StoreError::Duplicate(_)) => {
+            Err(error) if is_overtaken(&error) => {
                 drafts = still_to_do(services, context, take_back(made)).await?;
             }
             Err(error) => return Err(error.into()),
         }
     }
     Err(ServiceError::Stale)
+}
+
+/// Somebody changed, merged or erased what the plan was based on.
+fn is_overtaken(error: &StoreError) -> bool {
+    match error {
+        StoreError::Stale | StoreError::Duplicate(_) => true,
+        StoreError::Key(error) => matches!(error, KeyError::Destroyed(_)),
+        other => other.names_what_is_gone(),
+    }
 }
 
 /// The mails of a plan that was not written.
@@ -130,12 +141,15 @@ async fn look_up(services: &Services, context: &Context, drafts: &[Draft]) -> Re
         tickets.extend(found.into_iter().map(|ticket| (ticket.id, ticket)));
     }
     let known: Vec<TicketId> = tickets.keys().copied().collect();
+    let own: Vec<Vec<u8>> = drafts.iter().flat_map(|draft| draft.own.iter().cloned()).collect();
+    let channel_id = context.target.channel_id;
     let people: Vec<Vec<u8>> =
         drafts.iter().filter_map(|draft| draft.customer_blind.clone()).collect();
     let reported = drafts.iter().filter(|draft| draft.report().is_some());
     let reported = reported.flat_map(|draft| &draft.refers).filter_map(|id| references.get(id));
     let reported: Vec<MessageId> = reported.flatten().map(|r| r.message_id).collect();
     Ok(Known {
+        erased: erasure_rows::erased_among(store, organization_id, channel_id, &own).await?,
         outbound: messages::outbound_among(store, organization_id, &reported).await?,
         colleagues: colleagues(services, organization_id, drafts).await?,
         references,

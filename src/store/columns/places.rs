@@ -74,6 +74,10 @@ pub const TICKET_EXEMPT_REASON: Column = Column { table: 17, column: 31 };
 pub const HOLD_REASON: Column = Column { table: 44, column: 5 };
 /// `parcel.content`
 pub const PARCEL_CONTENT: Column = Column { table: 50, column: 13 };
+/// `erasure.person`
+pub const ERASURE_PERSON: Column = Column { table: 53, column: 5 };
+/// `erasure.copies`
+pub const ERASURE_COPIES: Column = Column { table: 53, column: 6 };
 /// `register_host.content`
 pub const REGISTER_HOST_CONTENT: Column = Column { table: 60, column: 4 };
 /// `disclosure.content`

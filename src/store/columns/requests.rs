@@ -81,6 +81,7 @@ pub(super) const DATA_REQUEST_WITHHELD: Table = Table {
         (4, "reason", Sealed),
         (5, "withheld_by", Plain),
         (6, "withheld_at", Plain),
+        (7, "message_id", Plain),
     ],
 };
 

@@ -225,6 +225,20 @@ pub async fn find(
     Ok(open_all(store, row.into_iter().collect()).await?.pop())
 }
 
+/// The request as the transaction sees it, and locked until its end.
+pub async fn lock(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    id: DataRequestId,
+) -> Result<Option<DataRequest>> {
+    use sea_orm::QuerySelect as _;
+    let row = entity::data_request::Entity::find_by_id((organization_id.0, id.0))
+        .lock_exclusive()
+        .one(tx.conn())
+        .await?;
+    Ok(open_all(tx.store(), row.into_iter().collect()).await?.pop())
+}
+
 /// Every request of an organization, the one that is due first at the beginning.
 pub async fn list(store: &Store, organization_id: OrganizationId) -> Result<Vec<DataRequest>> {
     use entity::data_request::Column;

@@ -6,7 +6,8 @@
 //! - [`attachments`]: files; most are ranges of the raw mail.
 //! - [`mentions`]: whom its headers name, beside those who take part in the ticket.
 //! - [`moves`]: all of it goes to another ticket.
-//! - [`redact`]: a message loses what it quotes.
+//! - [`redact`]: a message loses what it quotes, or whom its head names.
+//! - [`tombstone`]: a message is gone, and what stays says so.
 
 use std::collections::HashSet;
 
@@ -28,6 +29,7 @@ pub mod mentions;
 pub mod moves;
 pub mod redact;
 pub mod references;
+pub mod tombstone;
 
 /// A name and an address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,6 +176,10 @@ pub struct Message {
     pub text: String,
     /// What it quotes.
     pub quoted: Option<String>,
+    /// When it was stored here.
+    pub stored_at: DateTime<Utc>,
+    /// When it was removed at the request of a person: nothing else is left of it.
+    pub erased_at: Option<DateTime<Utc>>,
 }
 
 fn place(column: crate::crypto::Column, id: MessageId) -> Place {
@@ -204,7 +210,7 @@ pub async fn add(tx: &Tx, organization_id: OrganizationId, messages: &[NewMessag
 /// Adds messages that are sealed already. Their tickets must be there.
 pub async fn add_sealed(tx: &Tx, messages: Vec<SealedMessage>) -> Result<()> {
     let rows = messages.into_iter().map(|message| message.0).collect();
-    for chunk in super::chunks(rows, 19) {
+    for chunk in super::chunks(rows, 20) {
         entity::message::Entity::insert_many(chunk).exec_without_returning(tx.conn()).await?;
     }
     Ok(())
@@ -243,6 +249,7 @@ fn seal(
             .as_ref()
             .map(|html| key.seal(place(columns::MESSAGE_HTML, *id), &pack(html.as_bytes())))),
         created_at: Set(now),
+        erased_at: Set(None),
     })
 }
 
@@ -270,6 +277,8 @@ fn open(row: entity::message::Model, key: &OpenKey) -> Result<Message> {
             .quoted
             .map(|quoted| unpack(&key.open(place(columns::MESSAGE_QUOTED, id), &quoted)?))
             .transpose()?,
+        stored_at: from_millis(row.created_at),
+        erased_at: row.erased_at.map(from_millis),
     })
 }
 
@@ -321,6 +330,27 @@ pub async fn outbound_among(
         found.extend(rows.into_iter().map(MessageId));
     }
     Ok(found)
+}
+
+/// What a member wrote, without a word of it, oldest first.
+pub async fn written_by(
+    store: &Store,
+    organization_id: OrganizationId,
+    author: MembershipId,
+) -> Result<Vec<(MessageId, MessageKind, DateTime<Utc>)>> {
+    use entity::message::{Column, Entity};
+    let rows: Vec<(Uuid, String, entity::UnixMillis)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Kind, Column::At])
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::AuthorId.eq(author.0))
+        .order_by_asc(Column::Id)
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    let told =
+        |(id, kind, at): (Uuid, String, _)| Ok((MessageId(id), kind.parse()?, from_millis(at)));
+    rows.into_iter().map(told).collect()
 }
 
 /// Those of these tickets in which one of these customers wrote.

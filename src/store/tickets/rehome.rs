@@ -53,6 +53,8 @@ pub async fn rehome(
             message_count: Set(remains.message_count),
             ..Default::default()
         })
+        // Whoever is about to change it must read it again: the key that they have is dying.
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::Id.eq(id.0))
         .exec(tx.conn())

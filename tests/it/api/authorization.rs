@@ -284,6 +284,21 @@ const MATRIX: &[Row] = &[
     ("delete", "/api/v1/data-requests/{id}/restriction", none, MAILBOX_MANAGERS, SILENT),
     ("put", "/api/v1/data-requests/{id}/mark", none, MAILBOX_MANAGERS, SILENT),
     ("delete", "/api/v1/data-requests/{id}/mark", none, MAILBOX_MANAGERS, SILENT),
+    // Of who has not shown who they are, nothing is read or handed out.
+    ("get", "/api/v1/data-requests/{id}/items", none, MAILBOX_MANAGERS, SILENT),
+    ("put", "/api/v1/data-requests/{id}/items/{message_id}", none, MAILBOX_MANAGERS, SILENT),
+    ("post", "/api/v1/data-requests/{id}/parcel", none, MAILBOX_MANAGERS, SILENT),
+    ("get", "/api/v1/data-requests/{id}/erasure", none, MAILBOX_MANAGERS, SILENT),
+    ("post", "/api/v1/data-requests/{id}/erasure", none, MAILBOX_MANAGERS, SILENT),
+    (
+        "get",
+        "/api/v1/data-requests/{id}/copies",
+        none,
+        [SignIn, Nothing, Nothing, No, Nothing, No, No],
+        SILENT,
+    ),
+    ("post", "/api/v1/request-links/parcel", no_link, ANYBODY, SILENT),
+    ("get", "/api/v1/request-links/parcel/file", none, ANYBODY, SILENT),
     ("get", "/api/v1/authority", none, MANAGERS, SILENT),
     ("put", "/api/v1/authority", authority, MANAGERS, Some(Action::ChangeSettings)),
     ("post", "/api/v1/request-links/look", no_link, ANYBODY, SILENT),
@@ -563,6 +578,7 @@ impl World {
         };
         let mut filled = path
             .replace("{id}", &id)
+            .replace("{message_id}", &self.message)
             .replace("{host}", crate::support::app::OWN_MAIL_HOST)
             .replace("{provider}", "google")
             .replace("{number}", "1")

@@ -451,6 +451,7 @@ async fn is_reached_by_nobody_else(on: On) {
             "prune",
             "alarm",
             "purge",
+            "erase",
             "retain",
             "destroy_keys",
             "end_grant",

@@ -16,7 +16,9 @@ use crate::support::db::On;
 use crate::support::desk::FakeServer;
 
 mod acts;
+mod erasure;
 mod identity;
+mod parcel;
 mod register;
 mod restriction;
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::model_acts::{RequestErasure, RequestParcel};
 use crate::domain::ids::MembershipId;
 use crate::domain::requests::{SOON, is_closed};
 use crate::domain::words::{
@@ -154,8 +155,10 @@ pub struct DataRequest {
     pub lift_at: Option<DateTime<Utc>>,
     /// When restriction or objection ended.
     pub ended_at: Option<DateTime<Utc>>,
-    /// Until when the file with everything can be fetched.
-    pub parcel_until: Option<DateTime<Utc>>,
+    /// The file with everything, while it is there.
+    pub parcel: Option<RequestParcel>,
+    /// The erasure, once it has begun.
+    pub erasure: Option<RequestErasure>,
     /// What happened, oldest first.
     pub timeline: Vec<RequestEvent>,
     /// What the person was written, oldest first.
@@ -164,7 +167,8 @@ pub struct DataRequest {
 
 impl From<View> for DataRequest {
     fn from(view: View) -> Self {
-        let View { request, timeline, mails, readers, lasts, ticket_number, names, now } = view;
+        let View { request, timeline, mails, readers, lasts, names, now, .. } = view;
+        let ticket_number = view.ticket_number;
         let who = |id: MembershipId| user(&names, id);
         Self {
             note: request.content.as_ref().and_then(|content| content.note.clone()),
@@ -175,7 +179,8 @@ impl From<View> for DataRequest {
             people: readers.into_iter().map(who).collect(),
             lift_at: request.lift_at,
             ended_at: request.ended_at,
-            parcel_until: request.parcel_until,
+            parcel: view.parcel.as_ref().map(RequestParcel::from),
+            erasure: view.erasure.map(RequestErasure::from),
             timeline: timeline
                 .into_iter()
                 .map(|happened| RequestEvent {

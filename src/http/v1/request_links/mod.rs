@@ -7,13 +7,17 @@ use utoipa_axum::routes;
 use crate::http::AppState;
 
 mod confirm;
+mod get_file;
 mod look;
 pub mod model;
 mod send_code;
+mod unlock;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(look::look_at_request_link))
         .routes(routes!(send_code::send_link_code))
         .routes(routes!(confirm::confirm_link))
+        .routes(routes!(unlock::unlock_parcel))
+        .routes(routes!(get_file::get_parcel_file))
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::words::RequestKind;
 use crate::service::data_requests::link::Page;
@@ -24,6 +24,21 @@ pub struct LinkCodeRequest {
     pub token: SecretString,
     /// The code that was mailed.
     pub code: String,
+}
+
+/// What opens the file, for ten minutes.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ParcelPass {
+    /// To be put into the address of the download.
+    pub pass: String,
+}
+
+/// What opens the file.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PassQuery {
+    /// What was answered to the code.
+    pub pass: String,
 }
 
 /// What the page shows.
