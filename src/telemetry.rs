@@ -61,6 +61,8 @@ pub mod name {
     pub const MISSED: &str = "loket_mailbox_missed_mails";
     /// Purges that take longer than they may.
     pub const PURGES_LATE: &str = "loket_purges_late";
+    /// Requests of people about their data that are overdue.
+    pub const REQUESTS_LATE: &str = "loket_requests_late";
     /// The process's memory.
     pub const MEMORY: &str = "process_resident_memory_bytes";
 }
@@ -132,6 +134,12 @@ pub const METRICS: &[(&str, Kind, &str, &str)] = &[
         Kind::Gauge,
         "",
         "Deletions of disconnected mailboxes that take longer than they may. More than 0 endangers the promise of 30 days.",
+    ),
+    (
+        name::REQUESTS_LATE,
+        Kind::Gauge,
+        "",
+        "Requests of people about their data that are overdue. The law gives a month to answer.",
     ),
     (name::MEMORY, Kind::Gauge, "", "The process's memory, in bytes."),
 ];

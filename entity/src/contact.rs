@@ -17,6 +17,8 @@ pub struct Model {
     /// The channel that the name came by: it goes with that one.
     pub name_channel_id: Option<Uuid>,
     pub created_at: UnixMillis,
+    /// When the person had it corrected.
+    pub rectified_at: Option<UnixMillis>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -32,6 +32,8 @@ pub struct Model {
     /// Sealed.
     pub html: Option<Vec<u8>>,
     pub created_at: UnixMillis,
+    /// When it was removed at the request of a person; what stays says just that.
+    pub erased_at: Option<UnixMillis>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -32,6 +32,7 @@ export const VIEWS: View[] = [
   { name: 'conversation-phishing', path: '/tickets/open/2002' },
   { name: 'conversation-html', path: '/tickets/open/2001' },
   { name: 'conversation-bounce', path: '/tickets/open/2000' },
+  { name: 'conversation-erased', path: '/tickets/all/1994', scenario: 'kept' },
   {
     name: 'conversation-details',
     path: '/tickets/open/2004',
@@ -275,6 +276,38 @@ export const VIEWS: View[] = [
   },
   { name: 'policies-auditor', path: '/settings/policies', scenario: 'auditor' },
   { name: 'read-first', path: '/', scenario: 'unread' },
+  { name: 'requests', path: '/settings/requests' },
+  {
+    name: 'requests-new',
+    path: '/settings/requests',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'New request' }).click()
+      await page.getByRole('dialog').getByLabel('E-mail address').fill('marieke@example.nl')
+      await page.getByRole('button', { name: 'Look up' }).click()
+      await page.getByText('3 tickets of theirs').waitFor()
+    },
+  },
+  { name: 'request', path: '/settings/requests/0192d100-0000-7000-8000-000000000001' },
+  { name: 'request-restriction', path: '/settings/requests/0192d100-0000-7000-8000-000000000002' },
+  {
+    name: 'request-review',
+    path: '/settings/requests/0192d100-0000-7000-8000-000000000006',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Look through' }).click()
+      await page.getByRole('button', { name: 'Keep back: foto-van-els.jpg' }).click()
+    },
+  },
+  { name: 'request-erasure', path: '/settings/requests/0192d100-0000-7000-8000-000000000007' },
+  { name: 'request-unknown', path: '/settings/requests/0192d100-0000-7000-8000-000000000004' },
+  {
+    name: 'request-refuse',
+    path: '/settings/requests/0192d100-0000-7000-8000-000000000003',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Refuse' }).click()
+      await page.getByRole('dialog').getByLabel('Reason').waitFor()
+    },
+  },
+  { name: 'person', path: '/requests#token', scenario: 'signed-out' },
   { name: 'incident', path: '/settings/incident' },
   {
     name: 'incident-report',

@@ -19,7 +19,9 @@ mod m0001_data;
 mod m0002_forgetting;
 mod m0003_retention;
 mod m0010_register;
+mod m0011_requests;
 mod m0012_exports;
+mod m0013_erasure;
 mod m0016_policies;
 
 /// Migrations of the data database.
@@ -34,7 +36,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_forgetting::Migration),
             Box::new(m0003_retention::Migration),
             Box::new(m0010_register::Migration),
+            Box::new(m0011_requests::Migration),
             Box::new(m0012_exports::Migration),
+            Box::new(m0013_erasure::Migration),
             Box::new(m0016_policies::Migration),
         ]
     }

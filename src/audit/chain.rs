@@ -172,7 +172,7 @@ mod tests {
         for kind in ObjectKind::ALL {
             assert_eq!(ObjectKind::from_stored(kind.as_str()), Some(*kind));
         }
-        for actor in [Actor::Member(ORGANIZATION), Actor::System, Actor::Cli] {
+        for actor in [Actor::Member(ORGANIZATION), Actor::System, Actor::Cli, Actor::Person] {
             assert_eq!(Actor::from_stored(actor.as_str(), actor.id()), Some(actor));
         }
         assert_eq!(Actor::from_stored("server", Some(ORGANIZATION)), None);

@@ -11,6 +11,8 @@ pub enum Actor {
     System,
     /// The operator, from the command line.
     Cli,
+    /// The person whose data it is, by a link and a code that were mailed to them.
+    Person,
 }
 
 impl Actor {
@@ -21,6 +23,7 @@ impl Actor {
             Self::Member(_) => "member",
             Self::System => "server",
             Self::Cli => "cli",
+            Self::Person => "person",
         }
     }
 
@@ -29,7 +32,7 @@ impl Actor {
     pub const fn id(self) -> Option<Uuid> {
         match self {
             Self::Member(id) => Some(id),
-            Self::System | Self::Cli => None,
+            Self::System | Self::Cli | Self::Person => None,
         }
     }
 
@@ -40,6 +43,7 @@ impl Actor {
             ("member", Some(id)) => Some(Self::Member(id)),
             ("server", None) => Some(Self::System),
             ("cli", None) => Some(Self::Cli),
+            ("person", None) => Some(Self::Person),
             _ => None,
         }
     }
@@ -157,6 +161,40 @@ words! {
         ReadIncident = "incident.read",
         /// The operator wrote to the admins about an incident.
         TellIncident = "incident.tell",
+        /// Requests of people about their data were read.
+        ReadRequests = "request.read",
+        /// It was looked up what is held of a person.
+        LookUpPerson = "request.look_up",
+        /// A person's request was written down.
+        OpenRequest = "request.open",
+        /// A request was given to somebody, or more time.
+        ChangeRequest = "request.change",
+        /// A code was sent to the address on record.
+        AskIdentity = "request.ask_identity",
+        /// A code was given, rightly or wrongly.
+        ConfirmIdentity = "request.confirm_identity",
+        /// The person was written to.
+        ReplyToRequest = "request.reply",
+        /// A request was refused.
+        RefuseRequest = "request.refuse",
+        /// A request was completed or withdrawn.
+        CloseRequest = "request.close",
+        /// What is held of a person was looked through before it is handed out.
+        ReviewRequest = "request.review",
+        /// Everything that is held of a person was put into a file for them.
+        MakeParcel = "request.parcel",
+        /// The person downloaded it.
+        FetchParcel = "request.fetch",
+        /// A person's facts were put right.
+        RectifyPerson = "request.rectify",
+        /// A person's data was hidden.
+        RestrictPerson = "request.restrict",
+        /// A restriction was announced to end, or ended.
+        LiftRestriction = "request.lift",
+        /// Optional processing passes a person over, or may reach them again.
+        MarkPerson = "request.mark",
+        /// A person's data is erased.
+        ErasePerson = "request.erase",
         /// Keys were destroyed.
         DestroyKeys = "key.destroy",
         /// The server was put back from a backup.
@@ -191,7 +229,13 @@ words! {
         Hold = "hold",
         /// A policy text.
         Policy = "policy",
+        /// What a person asks about their data.
+        DataRequest = "data_request",
+        /// A customer.
+        Contact = "contact",
         /// An export.
         Export = "export",
+        /// The erasure of a person.
+        Erasure = "erasure",
     }
 }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::ids::{AccountId, ChannelId, MembershipId, OrganizationId};
+use crate::domain::ids::{AccountId, ChannelId, ContactId, MembershipId, OrganizationId};
 use crate::domain::words::Role;
 
 /// Who acts: a member of an organization, and the channels that they belong to.
@@ -21,6 +21,8 @@ pub struct Actor {
     pub role: Role,
     /// The channels that they belong to. Being an admin opens no mail.
     pub channels: Arc<[ChannelId]>,
+    /// Customers whose data is restricted, and who named others to read it.
+    pub hidden: Arc<[ContactId]>,
 }
 
 /// A kind of act.
@@ -44,6 +46,8 @@ pub enum Permission {
     ManageOrganization,
     /// Place and end legal holds.
     ManageHolds,
+    /// Handle what people ask about their data.
+    ManageRequests,
     /// Read the audit log.
     ReadAudit,
 }
@@ -60,6 +64,7 @@ impl Permission {
         (Self::ManageQuarantine, "quarantine.manage"),
         (Self::ManageOrganization, "organization.manage"),
         (Self::ManageHolds, "holds.manage"),
+        (Self::ManageRequests, "requests.manage"),
         (Self::ReadAudit, "audit.read"),
     ];
 }

@@ -67,10 +67,16 @@ id_types! {
     HoldId,
     /// An export: a sealed ZIP.
     ParcelId,
+    /// A person's data on its way out.
+    ErasureId,
     /// A disclosure to an authority.
     DisclosureId,
     /// A version of a policy text.
     PolicyId,
     /// What was written to admins about an incident.
     IncidentNoticeId,
+    /// What a person asks about their data.
+    DataRequestId,
+    /// A mail to a person about their request.
+    RequestMailId,
 }

@@ -14,6 +14,7 @@ pub mod delivery;
 pub mod ids;
 pub mod incident;
 pub mod register;
+pub mod requests;
 pub mod retention;
 pub mod ticket;
 pub mod words;

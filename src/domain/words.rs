@@ -247,6 +247,32 @@ words! {
         Undone = "undone",
     }
 
+    /// How far the erasure of a person is.
+    ErasureState {
+        /// Asked for; what there is has not been counted yet.
+        Planned = "planned",
+        /// Counted; the keys are about to die.
+        Destroying = "destroying",
+        /// The keys are dead; rows and files are being removed.
+        Deleting = "deleting",
+        /// All is gone but what legal holds keep.
+        Held = "held",
+        /// Nothing is left.
+        Done = "done",
+    }
+
+    /// What an erasure does to a ticket.
+    Fate {
+        /// Nobody else took part: it goes.
+        Delete = "delete",
+        /// Others took part: the person's messages become tombstones.
+        Redact = "redact",
+        /// The person is named in the heads of others' messages: that is taken out.
+        Mention = "mention",
+        /// A legal hold keeps it.
+        Hold = "hold",
+    }
+
     /// What becomes of a ticket whose time is over.
     Afterwards {
         /// It is deleted.
@@ -275,6 +301,122 @@ words! {
         Security = "security",
         /// On which terms Loket is used.
         Terms = "terms",
+    }
+
+    /// What a person asks about their data (GDPR, articles 15 to 21 and 7).
+    RequestKind {
+        /// What is held of them.
+        Access = "access",
+        /// That it is put right.
+        Rectification = "rectification",
+        /// That it is erased.
+        Erasure = "erasure",
+        /// That it is kept and not used.
+        Restriction = "restriction",
+        /// What they provided, to take elsewhere.
+        Portability = "portability",
+        /// That nothing is done with it that need not be.
+        Objection = "objection",
+        /// They take back a consent.
+        ConsentWithdrawal = "consent_withdrawal",
+    }
+
+    /// How far a request is.
+    RequestState {
+        /// Nobody has done anything yet.
+        Open = "open",
+        /// A code was sent to the address on record.
+        IdentityAsked = "identity_asked",
+        /// The person has shown that the address is theirs.
+        Identified = "identified",
+        /// What will be handed out is being looked through.
+        InReview = "in_review",
+        /// Done.
+        Done = "done",
+        /// Refused, with a reason.
+        Refused = "refused",
+        /// The person wants it no more.
+        Withdrawn = "withdrawn",
+    }
+
+    /// What happened with a request.
+    RequestEventKind {
+        /// It was written down.
+        Opened = "opened",
+        /// Somebody handles it now.
+        Assigned = "assigned",
+        /// A code was sent.
+        CodeSent = "code_sent",
+        /// A wrong code was given.
+        CodeWrong = "code_wrong",
+        /// The person gave the code on the page.
+        IdentifiedByPerson = "identified_by_person",
+        /// The person read the code out to the handler.
+        IdentifiedByHandler = "identified_by_handler",
+        /// More time was taken.
+        Extended = "extended",
+        /// What will be handed out is being looked through.
+        ReviewBegun = "review_begun",
+        /// A file with everything was made.
+        ParcelMade = "parcel_made",
+        /// The person downloaded it.
+        ParcelFetched = "parcel_fetched",
+        /// Facts were put right.
+        Rectified = "rectified",
+        /// Erasing began.
+        ErasureBegun = "erasure_begun",
+        /// Everything is erased.
+        Erased = "erased",
+        /// The person's data is hidden.
+        Restricted = "restricted",
+        /// The person was told that the restriction ends.
+        LiftAnnounced = "lift_announced",
+        /// The restriction ended.
+        Lifted = "lifted",
+        /// Optional processing passes the person over.
+        Marked = "marked",
+        /// It may reach them again, as they wish.
+        MarkEnded = "mark_ended",
+        /// The person was written to.
+        Replied = "replied",
+        /// It was refused.
+        Refused = "refused",
+        /// It was done.
+        Completed = "completed",
+        /// The person wants it no more.
+        Withdrawn = "withdrawn",
+    }
+
+    /// What a mail to the person is about.
+    RequestMailKind {
+        /// A code that shows whose address it is.
+        Code = "code",
+        /// Where the file can be fetched.
+        Parcel = "parcel",
+        /// The restriction will end.
+        Lift = "lift",
+        /// What the handler wrote.
+        Reply = "reply",
+    }
+
+    /// How far a mail to the person is.
+    RequestMailState {
+        /// It will be sent.
+        Waiting = "waiting",
+        /// The server took it.
+        Sent = "sent",
+        /// The server refused it, or there is no way to send it.
+        Failed = "failed",
+    }
+
+    /// What a person wants of everything that is done with their data.
+    MarkKind {
+        /// Their data is hidden.
+        Restriction = "restriction",
+        /// They object.
+        Objection = "objection",
+        /// They took back a consent.
+        ConsentWithdrawal = "consent_withdrawal",
     }
 
     /// Why data is purged.

@@ -31,7 +31,12 @@ impl Handler for DestroyKeys {
         let ids = job.payload.get("keys").cloned().unwrap_or_default();
         let ids: Vec<Uuid> =
             serde_json::from_value(ids).map_err(|error| JobError::caused("payload", error))?;
-        dead_keys::destroy(&self.services, &ids).await.map_err(failed)?;
+        let erased = job.payload.get("erased").and_then(serde_json::Value::as_bool);
+        if erased == Some(true) {
+            dead_keys::destroy_erased(&self.services, &ids).await.map_err(failed)?;
+        } else {
+            dead_keys::destroy(&self.services, &ids).await.map_err(failed)?;
+        }
         Ok(Next::Done)
     }
 }

@@ -4,8 +4,10 @@
 //! - [`send_reply`]: hands an answer to the mailbox's server, and looks for it when in doubt.
 //! - [`append_sent`]: puts a copy into the Sent folder where the provider does not.
 //! - [`alarm`]: tells admins by mail what waits for them; [`system_mail`] sends each.
+//! - [`request_mail`]: writes to a person about what they ask of their data.
 //! - [`purge`]: deletes the data of a disconnected mailbox; [`end_grant`] revokes its grant.
 //! - [`make_export`]: writes an export into the object store.
+//! - [`erase`]: erases a person.
 //! - [`destroy_keys`]: ends keys that rows name no more.
 //! - [`prune`]: clears what has served its time, every hour; [`backup`] makes backups.
 //!
@@ -26,9 +28,11 @@ pub mod append_sent;
 pub mod backup;
 pub mod destroy_keys;
 pub mod end_grant;
+pub mod erase;
 pub mod make_export;
 pub mod prune;
 pub mod purge;
+pub mod request_mail;
 pub mod retain;
 pub mod send_reply;
 pub mod system_mail;
@@ -42,11 +46,13 @@ pub fn handlers(services: &Services, outgoing: &Arc<dyn Outgoing>) -> Vec<Arc<dy
         Arc::new(prune::Prune::new(services.clone())),
         Arc::new(alarm::Alarm::new(services.clone())),
         Arc::new(purge::PurgeMailbox::new(services.clone())),
+        Arc::new(erase::ErasePerson::new(services.clone())),
         Arc::new(retain::Retain::new(services.clone())),
         Arc::new(destroy_keys::DestroyKeys::new(services.clone())),
         Arc::new(end_grant::EndGrant::new(services.clone())),
         Arc::new(make_export::MakeExport::new(services.clone())),
         Arc::new(backup::Backup::new(services.clone())),
+        Arc::new(request_mail::RequestMail::new(services.clone(), Arc::clone(outgoing))),
         Arc::new(system_mail::SystemMail::new(services.clone(), Arc::clone(outgoing))),
     ]
 }
@@ -58,6 +64,7 @@ pub async fn schedule(services: &Services) -> Result<()> {
     crate::service::retention::schedule(services).await?;
     crate::service::purge::schedule(services).await?;
     crate::service::parcels::schedule(services).await?;
+    crate::service::erasure::schedule(services).await?;
     crate::service::backup::schedule(services).await
 }
 

@@ -19,6 +19,7 @@ pub mod address;
 pub mod attachments;
 pub mod authentication;
 pub mod auto;
+pub mod blank;
 pub mod body;
 pub mod bounce;
 pub mod charset;

@@ -14,7 +14,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::post::{self, Kind, Words};
-use super::{Result, Services, expiry, purge};
+use super::{Result, Services, data_requests, expiry, purge};
 use crate::domain::ids::OrganizationId;
 use crate::domain::words::ChannelState;
 use crate::mail::compose::Language;
@@ -56,6 +56,7 @@ pub async fn run(services: &Services) -> Result<u64> {
     let store = services.store();
     let now = store.now();
     let mut mails = purge::watch::tell_late(services).await?;
+    mails += data_requests::watch::tell(services).await?;
     purge::watch::disconnect_dead(services).await?;
     for organization in organizations::list(store).await? {
         let due = channels::list_to_tell(store, organization.id, now - AGAIN).await?;

@@ -27,6 +27,28 @@ pub(super) async fn order(tx: &Tx, ids: &[Uuid]) -> Result<(), StoreError> {
     jobs::add(tx, job).await
 }
 
+/// As [`order`], at the request of a person.
+pub(super) async fn order_erased(tx: &Tx, ids: &[Uuid]) -> Result<(), StoreError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let job = NewJob {
+        kind: KIND,
+        organization_id: None,
+        subject_id: None,
+        payload: serde_json::json!({ "keys": ids, "erased": true }),
+        unique_key: None,
+        run_at: tx.store().now(),
+    };
+    jobs::add(tx, job).await
+}
+
+/// As [`destroy`], at the request of a person.
+pub async fn destroy_erased(services: &Services, ids: &[Uuid]) -> Result<()> {
+    forget::erase_keys(services.store(), ids).await?;
+    Ok(())
+}
+
 /// Destroys them: right after that transaction, and once more by the job, which finds them dead.
 pub async fn destroy(services: &Services, ids: &[Uuid]) -> Result<()> {
     forget::destroy_keys(services.store(), ids).await?;

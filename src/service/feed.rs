@@ -16,7 +16,7 @@ use crate::domain::ids::{ChannelId, MessageId, TicketId};
 use crate::domain::words::EventKind;
 use crate::store::EventSignal;
 use crate::store::events::{self, Event};
-use crate::store::{Scope, tickets};
+use crate::store::tickets;
 
 /// How often to look for what other instances wrote.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -184,10 +184,7 @@ impl Feed {
         if ids.is_empty() || !self.actor.may(Permission::ReadTickets) {
             return Ok(HashMap::new());
         }
-        let scope = Scope::channels(
-            self.actor.organization_id,
-            std::sync::Arc::clone(&self.actor.channels),
-        );
+        let scope = super::reach_of(&self.actor);
         let found = tickets::find_many(self.services.store(), &scope, &ids).await?;
         Ok(found.into_iter().map(|ticket| (ticket.id, ticket.number)).collect())
     }

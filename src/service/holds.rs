@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::access::{self, Object};
 use super::names::Names;
-use super::{Result, ServiceError, Services, purge};
+use super::{Result, ServiceError, Services, erasure, purge};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{ChannelId, ContactId, HoldId, MembershipId, TicketId};
@@ -153,6 +153,7 @@ pub async fn end(services: &Services, actor: &Actor, id: HoldId) -> Result<()> {
         return Err(ServiceError::Stale);
     }
     purge::resume_held(&tx, actor.organization_id).await?;
+    erasure::resume_held(&tx, actor.organization_id).await?;
     tx.commit().await?;
     Ok(())
 }

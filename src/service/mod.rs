@@ -25,10 +25,13 @@ pub mod allowance;
 pub mod backup;
 pub mod comparison;
 pub mod connect;
+pub mod consent;
 pub mod conversation;
+pub mod data_requests;
 pub mod dead_keys;
 pub mod doctor;
 pub mod drafts;
+pub mod erasure;
 pub mod error;
 pub mod expiry;
 pub mod feed;
@@ -238,10 +241,12 @@ impl Services {
 
     /// What the actor may reach, if they may do this kind of act at all.
     pub fn scope(&self, actor: &Actor, permission: Permission) -> Result<Scope> {
-        if actor.may(permission) {
-            Ok(Scope::channels(actor.organization_id, Arc::clone(&actor.channels)))
-        } else {
-            Err(ServiceError::Forbidden)
-        }
+        if actor.may(permission) { Ok(reach_of(actor)) } else { Err(ServiceError::Forbidden) }
     }
+}
+
+/// The channels of the actor, without the customers whose data is restricted.
+fn reach_of(actor: &Actor) -> Scope {
+    Scope::channels(actor.organization_id, Arc::clone(&actor.channels))
+        .without(Arc::clone(&actor.hidden))
 }

@@ -44,5 +44,6 @@ pub async fn act_for(services: &Services, organization_id: OrganizationId) -> Re
         organization_id,
         role: Role::Owner,
         channels: Arc::from([]),
+        hidden: Arc::from([]),
     })
 }

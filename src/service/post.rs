@@ -14,7 +14,8 @@ use uuid::Uuid;
 
 use super::outgoing::{Envelope, Mailbox};
 use super::{
-    Result, ServiceError, Services, alarm, incident, password_links, policies, purge, users,
+    Result, ServiceError, Services, alarm, data_requests, incident, password_links, policies,
+    purge, users,
 };
 use crate::domain::ids::{AccountId, IncidentNoticeId, OrganizationId, PolicyId};
 use crate::domain::words::ChannelState;
@@ -39,6 +40,8 @@ pub enum Kind {
     Incident,
     /// An owner published a policy text.
     Policy,
+    /// Requests about data must be answered.
+    Requests,
     /// A new user is to choose a password.
     Invitation,
     /// A user wants another password.
@@ -147,7 +150,12 @@ pub async fn notice(
             Some(id) => policies::words(services, organization, PolicyId(id), language).await?,
             None => None,
         },
-        (Kind::Alarm | Kind::Forgetting | Kind::Incident | Kind::Policy, None) => None,
+        (Kind::Requests, Some(organization)) => {
+            data_requests::watch::words(services, organization, language).await?
+        }
+        (Kind::Alarm | Kind::Forgetting | Kind::Incident | Kind::Policy | Kind::Requests, None) => {
+            None
+        }
         (Kind::Invitation | Kind::PasswordReset, _) => {
             password_links::words(services, &account, order.kind, language).await?
         }
@@ -198,7 +206,7 @@ pub async fn is_ready(services: &Services) -> Result<bool> {
 }
 
 /// How mail leaves, and from which address.
-async fn way(services: &Services) -> Result<Option<(Way, String)>> {
+pub(super) async fn way(services: &Services) -> Result<Option<(Way, String)>> {
     let own = &services.options().own_mail;
     if let Some(from) = &own.from {
         return Ok(Some((Way::Server, from.clone())));

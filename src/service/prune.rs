@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::{Result, Services};
+use super::{Result, Services, data_requests};
 use crate::store::jobs::{self, NewJob};
 use crate::store::{
     StoreError, forget, idempotency, ledger, pairing, prune, raw, sessions, uploads,
@@ -34,6 +34,8 @@ pub struct Report {
     pub uploads: u64,
     /// Raw mail that was left out.
     pub left_out: u64,
+    /// What named the person of a closed request.
+    pub requests: u64,
     /// Exports.
     pub exports: u64,
     /// Keys.
@@ -69,6 +71,7 @@ pub async fn run(services: &Services) -> Result<Report> {
         answers: idempotency::sweep(store).await?,
         uploads: stale_uploads(services).await?,
         left_out: left_out(services).await?,
+        requests: data_requests::forget::run(services).await?,
         exports: super::parcels::sweep(services).await?,
         keys: orphan_keys(services).await?,
     })

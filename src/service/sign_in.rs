@@ -15,7 +15,7 @@ use crate::authz::{Actor, Permission};
 use crate::domain::ids::{AccountId, MembershipId, OrganizationId};
 use crate::store::accounts::{self, Account};
 use crate::store::organizations::{self, Organization};
-use crate::store::{channels, memberships};
+use crate::store::{channels, memberships, person_marks};
 
 /// Attempts in 15 minutes for one address from one caller.
 const PER_PAIR: u32 = 10;
@@ -178,11 +178,13 @@ pub async fn find_actor(
         return Ok(None);
     }
     let channels = channels::list_of_member(store, organization_id, membership_id).await?;
+    let hidden = person_marks::hidden_from(store, organization_id, membership_id).await?;
     Ok(Some(Actor {
         account_id,
         membership_id,
         organization_id,
         role: membership.role,
         channels: Arc::from(channels),
+        hidden: Arc::from(hidden),
     }))
 }

@@ -1,7 +1,7 @@
 //! How the server is, for `/metrics`: what is counted as it happens is counted where it happens;
 //! this is what must be asked for.
 
-use super::{Result, Services, purge};
+use super::{Result, Services, data_requests, purge};
 use crate::domain::words::OutboxState;
 use crate::store::status;
 use crate::telemetry::name;
@@ -32,6 +32,9 @@ pub async fn measure(services: &Services) -> Result<()> {
     }
     let purges = i64::try_from(purge::watch::late(services).await?.len()).unwrap_or(i64::MAX);
     metrics::gauge!(name::PURGES_LATE).set(number(purges));
+    let requests = data_requests::watch::count_late(services).await?;
+    let requests = i64::try_from(requests).unwrap_or(i64::MAX);
+    metrics::gauge!(name::REQUESTS_LATE).set(number(requests));
     let missed = status::missed(store).await?;
     for (id, at) in status::last_syncs(store).await? {
         let mails = missed.get(&id).copied().unwrap_or_default();

@@ -68,6 +68,7 @@ pub async fn empty_message(
         organization_id,
         entity::message_reference::Column::MessageId.eq(id.0)
     );
+    remove!(tx, mention, organization_id, entity::mention::Column::MessageId.eq(id.0));
     remove!(tx, outbox, organization_id, entity::outbox::Column::MessageId.eq(id.0));
     Ok(())
 }

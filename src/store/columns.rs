@@ -30,6 +30,7 @@ mod exports;
 mod forgetting;
 mod places;
 mod register;
+mod requests;
 
 use Class::{Blind, Plain, Sealed};
 pub use places::*;
@@ -254,6 +255,7 @@ pub const TABLES: &[Table] = &[
             (4, "name", Sealed),
             (5, "created_at", Plain),
             (6, "name_channel_id", Plain),
+            (7, "rectified_at", Plain),
         ],
     },
     Table {
@@ -351,6 +353,7 @@ pub const TABLES: &[Table] = &[
             (17, "quoted", Sealed),
             (18, "html", Sealed),
             (19, "created_at", Plain),
+            (20, "erased_at", Plain),
         ],
     },
     Table {
@@ -520,9 +523,19 @@ pub const TABLES: &[Table] = &[
     forgetting::HOLD,
     forgetting::HOLD_PERSON,
     exports::PARCEL,
+    forgetting::ERASURE,
+    forgetting::ERASURE_TICKET,
+    forgetting::ERASED_MAIL,
     register::REGISTER_HOST,
     register::DISCLOSURE,
     register::POLICY_TEXT,
     register::POLICY_READING,
     register::INCIDENT_NOTICE,
+    requests::DATA_REQUEST,
+    requests::DATA_REQUEST_EVENT,
+    requests::DATA_REQUEST_MAIL,
+    requests::DATA_REQUEST_WITHHELD,
+    requests::PERSON_MARK,
+    requests::RESTRICTION_READER,
+    requests::MENTION,
 ];

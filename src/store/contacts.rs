@@ -52,6 +52,8 @@ pub struct Contact {
     pub identities: Vec<(String, String)>,
     /// When it was first seen.
     pub created_at: DateTime<Utc>,
+    /// When the person had it corrected.
+    pub rectified_at: Option<DateTime<Utc>>,
 }
 
 /// Adds contacts.
@@ -68,6 +70,7 @@ pub async fn add(tx: &Tx, organization_id: OrganizationId, contacts: &[NewContac
             name: Set(contact.name.as_ref().map(|name| contact.key.seal(place, name.as_bytes()))),
             name_channel_id: Set(contact.name.as_ref().map(|_| contact.channel_id.0)),
             created_at: Set(now),
+            rectified_at: Set(None),
         });
         let id = tx.store().new_id();
         let place = Place { column: columns::CONTACT_IDENTITY_VALUE, row: id };
@@ -82,7 +85,7 @@ pub async fn add(tx: &Tx, organization_id: OrganizationId, contacts: &[NewContac
             created_at: Set(now),
         });
     }
-    for chunk in super::chunks(rows, 6) {
+    for chunk in super::chunks(rows, 7) {
         entity::contact::Entity::insert_many(chunk).exec_without_returning(tx.conn()).await?;
     }
     for chunk in super::chunks(identities, 8) {
@@ -140,5 +143,11 @@ pub async fn find(
             Ok((row.kind, key.open_string(place, &row.value)?))
         })
         .collect::<Result<Vec<_>, StoreError>>()?;
-    Ok(Some(Contact { id, name, identities, created_at: from_millis(row.created_at) }))
+    Ok(Some(Contact {
+        id,
+        name,
+        identities,
+        created_at: from_millis(row.created_at),
+        rectified_at: row.rectified_at.map(from_millis),
+    }))
 }

@@ -77,6 +77,24 @@ fn open(row: &entity::draft::Model, key: &OpenKey) -> Result<Draft> {
     })
 }
 
+/// Every draft of a ticket, opened with its content key.
+pub async fn list_of_ticket(
+    store: &Store,
+    organization_id: OrganizationId,
+    ticket_id: TicketId,
+    key: &OpenKey,
+) -> Result<Vec<Draft>> {
+    use entity::draft::Column;
+    let rows = entity::draft::Entity::find()
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::TicketId.eq(ticket_id.0))
+        .all(store.db().read())
+        .await?;
+    // What was sealed before the ticket's key changed goes with that.
+    let of_key = rows.iter().filter(|row| row.key_id == key.id());
+    of_key.map(|row| open(row, key)).collect()
+}
+
 /// The draft, opened with the ticket's content key.
 pub async fn find(store: &Store, owner: Owner, key: &OpenKey) -> Result<Option<Draft>> {
     let row = entity::draft::Entity::find().filter(owned_by(owner)).one(store.db().read()).await?;

@@ -51,6 +51,15 @@ pub enum StoreError {
     Json(#[source] serde_json::Error),
 }
 
+impl StoreError {
+    /// Whether a row could not be written since one that it names is gone.
+    #[must_use]
+    pub fn names_what_is_gone(&self) -> bool {
+        let Self::Database(error) = self else { return false };
+        matches!(error.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_)))
+    }
+}
+
 impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
         match error.sql_err() {

@@ -21,6 +21,13 @@ pub async fn destroy_keys(store: &Store, ids: &[Uuid]) -> Result<u64> {
     Ok(destroyed)
 }
 
+/// As [`destroy_keys`], at the request of a person.
+pub async fn erase_keys(store: &Store, ids: &[Uuid]) -> Result<u64> {
+    let destroyed = store.keyring().erase(ids).await?;
+    copy(store).await?;
+    Ok(destroyed)
+}
+
 /// Copies what the keyring has written since the last time: also what a process that died after
 /// destroying did not. Returns how many entries that were.
 pub async fn copy(store: &Store) -> Result<u64> {

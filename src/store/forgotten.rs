@@ -27,6 +27,19 @@ pub struct Swept {
     pub messages: u64,
     /// Contacts.
     pub contacts: u64,
+    /// Messages of erased persons in tickets of others, of which a tombstone stays.
+    pub tombstones: u64,
+}
+
+impl Swept {
+    /// Adds what another sweep removed.
+    pub(super) fn add(&mut self, other: Self) {
+        self.channels += other.channels;
+        self.tickets += other.tickets;
+        self.messages += other.messages;
+        self.contacts += other.contacts;
+        self.tombstones += other.tombstones;
+    }
 }
 
 /// Removes what a key among `keys` sealed. A channel stays as a name that others refer to.
@@ -188,6 +201,7 @@ async fn remove_messages(tx: &Tx, which: Which<'_>) -> Result<u64> {
     clear_snippets(tx, &Vec::from_iter(tickets)).await?;
     delete_by!(tx, outbox, MessageId, ids);
     delete_by!(tx, message_reference, MessageId, ids);
+    delete_by!(tx, mention, MessageId, ids);
     delete_by!(tx, attachment, MessageId, ids);
     delete_by!(tx, message, Id, ids);
     entity::attachment::Entity::delete_many()
@@ -259,6 +273,7 @@ async fn remove_tickets(tx: &Tx, which: Which<'_>) -> Result<u64> {
     delete_by!(tx, draft, TicketId, ids);
     delete_by!(tx, ticket_seen, TicketId, ids);
     delete_by!(tx, participant, TicketId, ids);
+    delete_by!(tx, erasure_ticket, TicketId, ids);
     delete_by!(tx, message_reference, TicketId, ids);
     delete_by!(tx, ticket, Id, ids);
     Ok(ids.len() as u64)
@@ -295,7 +310,7 @@ async fn close_channel(tx: &Tx, channel: (Uuid, Uuid)) -> Result<()> {
                 .exec(tx.conn()).await?;
         )+};
     }
-    delete!(ledger, folder, channel_member, mailbox, contact_identity);
+    delete!(ledger, folder, channel_member, mailbox, contact_identity, erased_mail);
     entity::contact::Entity::update_many()
         .col_expr(entity::contact::Column::Name, Expr::value(None::<Vec<u8>>))
         .col_expr(entity::contact::Column::NameChannelId, Expr::value(None::<Uuid>))

@@ -13,7 +13,7 @@ use super::error::Result;
 use super::purge_rows::Of;
 use super::{Store, Tx, columns, from_millis, millis};
 use crate::crypto::{OpenKey, Place};
-use crate::domain::ids::{HoldId, MembershipId, OrganizationId, TicketId};
+use crate::domain::ids::{ContactId, HoldId, MembershipId, OrganizationId, TicketId};
 use crate::domain::words::HoldKind;
 
 /// A hold.
@@ -193,27 +193,47 @@ pub async fn tickets_of_channel(
     let contacts: Vec<Uuid> = subjects(HoldKind::Contact).collect();
     let tickets: Vec<Uuid> = subjects(HoldKind::Ticket).collect();
     let mut found: HashSet<TicketId> = HashSet::new();
-    // One look each: a query for either would go through the whole channel.
-    let looks =
-        [(entity::ticket::Column::Id, &tickets), (entity::ticket::Column::ContactId, &contacts)];
-    for (column, named) in looks {
+    if !tickets.is_empty() {
         use entity::ticket::Column;
-        if named.is_empty() {
-            continue;
-        }
         let ids: Vec<Uuid> = entity::ticket::Entity::find()
             .select_only()
             .column(Column::Id)
             .filter(Column::OrganizationId.eq(of.organization_id.0))
             .filter(Column::ChannelId.eq(of.channel_id.0))
-            .filter(column.is_in(named.iter().copied()))
+            .filter(Column::Id.is_in(tickets))
             .into_tuple()
             .all(store.db().write())
             .await?;
         found.extend(ids.into_iter().map(TicketId));
     }
+    let contacts: Vec<ContactId> = contacts.into_iter().map(ContactId).collect();
+    found.extend(tickets_of_contacts(store, of, &contacts).await?);
+    Ok(found)
+}
+
+/// The tickets of a channel that belong to these customers, or in which they wrote.
+pub async fn tickets_of_contacts(
+    store: &Store,
+    of: Of,
+    contacts: &[ContactId],
+) -> Result<HashSet<TicketId>> {
+    let mut found: HashSet<TicketId> = HashSet::new();
     if contacts.is_empty() {
         return Ok(found);
+    }
+    let contacts = || contacts.iter().map(|id| id.0);
+    {
+        use entity::ticket::Column;
+        let ids: Vec<Uuid> = entity::ticket::Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::OrganizationId.eq(of.organization_id.0))
+            .filter(Column::ChannelId.eq(of.channel_id.0))
+            .filter(Column::ContactId.is_in(contacts()))
+            .into_tuple()
+            .all(store.db().write())
+            .await?;
+        found.extend(ids.into_iter().map(TicketId));
     }
     {
         use entity::message::Column;
@@ -223,7 +243,7 @@ pub async fn tickets_of_channel(
             .column(Column::TicketId)
             .filter(Column::OrganizationId.eq(of.organization_id.0))
             .filter(Column::ChannelId.eq(of.channel_id.0))
-            .filter(Column::ContactId.is_in(contacts))
+            .filter(Column::ContactId.is_in(contacts()))
             .filter(Column::ContactId.is_not_null())
             .into_tuple()
             .all(store.db().write())

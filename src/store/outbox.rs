@@ -284,8 +284,12 @@ pub async fn find_of_message(
     message_id: MessageId,
 ) -> Result<Option<Entry>> {
     use entity::outbox::{Column, Entity};
+    let mut within = scope.limit(Column::OrganizationId, Column::ChannelId);
+    if !scope.hidden().is_empty() {
+        within = within.add(Column::TicketId.not_in_subquery(scope.hidden_tickets()));
+    }
     Entity::find()
-        .filter(scope.limit(Column::OrganizationId, Column::ChannelId))
+        .filter(within)
         .filter(Column::MessageId.eq(message_id.0))
         .one(store.db().read())
         .await?

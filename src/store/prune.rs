@@ -30,5 +30,14 @@ pub async fn named_keys(store: &Store, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
         }};
     }
     let is_upload = entity::attachment::Column::MessageId.is_null();
-    Ok(named!(ticket, message, raw_message, contact, parcel, attachment where is_upload))
+    Ok(named!(
+        ticket,
+        message,
+        raw_message,
+        contact,
+        parcel,
+        data_request,
+        erasure,
+        attachment where is_upload
+    ))
 }

@@ -202,6 +202,27 @@ pub async fn list(
     Ok(rows.into_iter().map(|row| (MessageId(row.message_id), StoredRaw { row })).collect())
 }
 
+/// Puts another raw form of a message in the place of the one that is there, if one is: the same
+/// bytes but for what was blanked. The object of the old one is the caller's to clear.
+pub async fn replace(tx: &Tx, organization_id: OrganizationId, raw: SealedRaw) -> Result<bool> {
+    use entity::raw_message::{ActiveModel, Column, Entity};
+    let changed = Entity::update_many()
+        .set(ActiveModel {
+            key_id: Set(raw.key_id),
+            size: Set(i64::try_from(raw.size).unwrap_or(i64::MAX)),
+            stored_size: Set(i64::try_from(raw.stored_size).unwrap_or(i64::MAX)),
+            frame_table: Set(raw.frame_table),
+            body: Set(raw.body),
+            object_name: Set(raw.object_name),
+            ..Default::default()
+        })
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::MessageId.eq(raw.message_id.0))
+        .exec(tx.conn())
+        .await?;
+    Ok(changed.rows_affected == 1)
+}
+
 /// Removes the raw form of a message. Its key and its object are the caller's to clear.
 pub async fn remove(tx: &Tx, organization_id: OrganizationId, id: MessageId) -> Result<()> {
     entity::raw_message::Entity::delete_by_id((organization_id.0, id.0)).exec(tx.conn()).await?;

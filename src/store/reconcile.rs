@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use super::error::Result;
 use super::forgotten::{self, Swept};
-use super::{Db, Store, forget};
+use super::{Db, Store, erased, forget};
 use crate::crypto::{ForgetEntry, ForgetKind, Keyring};
 
 /// Entries in a query.
@@ -150,9 +150,13 @@ pub async fn replay(store: &Store, union: &Union) -> Result<Replay> {
     let replayed = store.keyring().replay(&entries).await?;
     // The rows first: what breaks off between is done again, for the data still lacks the entries.
     // Only what was destroyed: the ids of other entries are of keys that live.
-    let destroyed = lacking.iter().filter(|entry| entry.kind == ForgetKind::Keys);
+    let mut swept = Swept::default();
+    for entry in lacking.iter().filter(|entry| entry.kind == ForgetKind::Erased) {
+        swept.tombstones += erased::bring_tombstones(store, &entry.ids, entry.at).await?;
+    }
+    let destroyed = lacking.iter().filter(|entry| entry.kind.is_end());
     let gone: Vec<_> = destroyed.flat_map(|entry| entry.ids.iter().copied()).collect();
-    let swept = forgotten::sweep(store, &gone).await?;
+    swept.add(forgotten::sweep(store, &gone).await?);
     forget::add(store, &lacking).await?;
     forget::copy(store).await?;
     Ok(Replay {

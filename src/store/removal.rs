@@ -137,6 +137,7 @@ pub async fn messages(tx: &Tx, organization_id: OrganizationId, ids: &[MessageId
         organization_id,
         entity::message_reference::Column::MessageId.is_in(ids())
     );
+    remove!(tx, mention, organization_id, entity::mention::Column::MessageId.is_in(ids()));
     remove!(tx, outbox, organization_id, entity::outbox::Column::MessageId.is_in(ids()));
     remove!(tx, raw_message, organization_id, entity::raw_message::Column::MessageId.is_in(ids()));
     Ok(remove!(tx, message, organization_id, entity::message::Column::Id.is_in(ids())))
@@ -151,6 +152,8 @@ pub async fn tickets(tx: &Tx, organization_id: OrganizationId, ids: &[TicketId])
     remove!(tx, ticket_seen, organization_id, entity::ticket_seen::Column::TicketId.is_in(ids()));
     remove!(tx, participant, organization_id, entity::participant::Column::TicketId.is_in(ids()));
     remove!(tx, event, organization_id, entity::event::Column::TicketId.is_in(ids()));
+    let erased = entity::erasure_ticket::Column::TicketId.is_in(ids());
+    remove!(tx, erasure_ticket, organization_id, erased);
     for column in [Column::RelatedToId, Column::MergedIntoId] {
         entity::ticket::Entity::update_many()
             .col_expr(column, Expr::value(None::<Uuid>))

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 
-use crate::domain::ids::{ChannelId, OrganizationId};
+use crate::domain::ids::{ChannelId, ContactId, OrganizationId};
 
 /// What every query is limited to. `service` makes it from the actor; jobs and ingest, which
 /// act for the organization itself, take [`Scope::whole`].
@@ -12,6 +13,7 @@ use crate::domain::ids::{ChannelId, OrganizationId};
 pub struct Scope {
     organization_id: OrganizationId,
     channels: Option<Arc<[ChannelId]>>,
+    hidden: Arc<[ContactId]>,
 }
 
 impl Scope {
@@ -21,13 +23,19 @@ impl Scope {
         organization_id: OrganizationId,
         channels: impl Into<Arc<[ChannelId]>>,
     ) -> Self {
-        Self { organization_id, channels: Some(channels.into()) }
+        Self { organization_id, channels: Some(channels.into()), hidden: Arc::default() }
+    }
+
+    /// Without tickets and messages of these customers.
+    #[must_use]
+    pub fn without(self, hidden: Arc<[ContactId]>) -> Self {
+        Self { hidden, ..self }
     }
 
     /// The whole organization: for what the server does by itself, never for a person.
     #[must_use]
     pub fn whole(organization_id: OrganizationId) -> Self {
-        Self { organization_id, channels: None }
+        Self { organization_id, channels: None, hidden: Arc::default() }
     }
 
     /// The organization.
@@ -46,6 +54,54 @@ impl Scope {
     #[must_use]
     pub fn channel_ids(&self) -> Option<&[ChannelId]> {
         self.channels.as_deref()
+    }
+
+    /// The customers whose tickets and messages are left out.
+    #[must_use]
+    pub fn hidden(&self) -> &[ContactId] {
+        &self.hidden
+    }
+
+    /// The condition that keeps a query for tickets within the scope.
+    pub(super) fn limit_tickets(&self) -> Condition {
+        use entity::ticket::Column;
+        let condition = self.limit(Column::OrganizationId, Column::ChannelId);
+        // Few organizations restrict anybody: all others ask as if there were no such thing.
+        if self.hidden.is_empty() {
+            return condition;
+        }
+        condition.add(self.leaves(Column::ContactId))
+    }
+
+    /// As [`Self::limit_tickets`], for messages: those of the customers that are left out, and
+    /// all in their tickets.
+    pub(super) fn limit_messages(&self) -> Condition {
+        use entity::message::Column;
+        let condition = self.limit(Column::OrganizationId, Column::ChannelId);
+        if self.hidden.is_empty() {
+            return condition;
+        }
+        condition
+            .add(self.leaves(Column::ContactId))
+            .add(Column::TicketId.not_in_subquery(self.hidden_tickets()))
+    }
+
+    /// The tickets of the customers that are left out.
+    pub(super) fn hidden_tickets(&self) -> SelectStatement {
+        use entity::ticket::Column;
+        sea_orm::QueryTrait::into_query(
+            entity::ticket::Entity::find()
+                .select_only()
+                .column(Column::Id)
+                .filter(Column::OrganizationId.eq(self.organization_id.0))
+                .filter(Column::ContactId.is_in(self.hidden.iter().map(|id| id.0))),
+        )
+    }
+
+    fn leaves<C: ColumnTrait>(&self, contact: C) -> Condition {
+        Condition::any()
+            .add(contact.is_null())
+            .add(contact.is_not_in(self.hidden.iter().map(|id| id.0)))
     }
 
     /// The condition that keeps a query within the scope.

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -112,4 +112,17 @@ pub async fn sweep(store: &Store) -> Result<u64> {
         .exec(store.db().write())
         .await?;
     Ok(removed.rows_affected)
+}
+
+/// When the sessions of an account end.
+pub async fn ends_of_account(store: &Store, account_id: AccountId) -> Result<Vec<DateTime<Utc>>> {
+    use entity::session::{Column, Entity};
+    let rows: Vec<entity::UnixMillis> = Entity::find()
+        .select_only()
+        .column(Column::ExpiresAt)
+        .filter(Column::AccountId.eq(account_id.0))
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    Ok(rows.into_iter().map(from_millis).collect())
 }

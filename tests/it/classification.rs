@@ -120,6 +120,8 @@ const LOOSE: &[(&str, &str)] = &[
     ("message_reference", "channel_id"),
     ("message_reference", "ticket_id"),
     ("idempotency_key", "membership_id"),
+    // The register outlives the ticket.
+    ("data_request", "ticket_id"),
 ];
 
 const SQLITE_KEYS: &str = "SELECT s.name AS \"table\", f.\"from\" AS \"column\", '' AS kind \

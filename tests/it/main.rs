@@ -26,6 +26,7 @@ mod journeys;
 mod outbound;
 mod plans;
 mod queue;
+mod requests;
 mod silence;
 mod support;
 mod transport;

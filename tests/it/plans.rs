@@ -7,10 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, Mutex};
 
+use loket::authz::Actor;
 use loket::domain::words::{FolderRole, Provider, Status};
+use loket::service::data_requests::person;
 use loket::service::replies::{self, Mode, ReplyRequest};
 use loket::service::tickets::{self, AssigneeFilter, ListQuery, StatusFilter};
-use loket::service::{intake, load, messages, prune, quarantine, retention, sign_in, sync};
+use loket::service::{
+    Services, intake, load, messages, prune, quarantine, retention, sign_in, sync,
+};
 use loket::store::drafts::Content;
 use loket::store::messages::Party;
 use loket::store::prune as keys;
@@ -33,6 +37,7 @@ const GROWING: &[&str] = &[
     "event",
     "job",
     "ledger",
+    "mention",
     "message",
     "message_reference",
     "outbox",
@@ -184,6 +189,7 @@ async fn work(desk: &Desk) {
         }
     }
     tickets::counts(services, busy).await.unwrap();
+    ask(services, owner).await;
 
     let sent = desk.reply("Morgen").await;
     desk.after_undo().await;
@@ -218,6 +224,18 @@ async fn work(desk: &Desk) {
     };
     replies::create(services, owner, reply).await.unwrap();
     keys::named_keys(desk.store(), &[organization.0, agent.account_id.0]).await.unwrap();
+}
+
+/// A customer asks about their data, and what others may then read.
+async fn ask(services: &Services, owner: &Actor) {
+    let person = person::look_up(services, owner, "klant1@elders.test").await.unwrap();
+    let hidden = person.traces.contacts.into();
+    let other = Actor { hidden, ..owner.clone() };
+    tickets::list(services, &other, ListQuery::default()).await.unwrap();
+    tickets::counts(services, &other).await.unwrap();
+    let shown = tickets::list(services, &other, ListQuery::default()).await.unwrap();
+    let number = shown.items[0].ticket.number;
+    tickets::get(services, &other, number).await.unwrap();
 }
 
 /// Makes thousands of rows of each organization's in each table, so that an index is worth its while.

@@ -183,3 +183,16 @@ test('an auditor reads holds, and an agent does not', async ({ page, context }, 
   await expect(page.getByRole('menuitem', { name: 'Keep longer…' })).toBeVisible()
   await expect(page.getByRole('menuitem', { name: 'Place a legal hold…' })).toHaveCount(0)
 })
+
+test('what was removed for a person is told where it stood', async ({ page, context }, {
+  testId,
+}) => {
+  await enter(context, testId, 'kept')
+  await page.goto('/tickets/all/1994')
+  const conversation = page.getByRole('region', { name: 'Conversation' })
+  await expect(conversation.getByText('A message was here.')).toBeVisible()
+  await expect(conversation.getByText('An answer was here.')).toBeVisible()
+  const line = conversation.getByText(/^Removed at the request of a person on \d+ \w+ \d{4}\.$/)
+  await expect(line).toHaveCount(2)
+  await expect(conversation.getByText('Both shops are on the list now.')).toBeVisible()
+})

@@ -6,5 +6,6 @@ export const PERMISSION = {
   audit: 'audit.read',
   organization: 'organization.manage',
   holds: 'holds.manage',
+  requests: 'requests.manage',
   work: 'tickets.work',
 } as const

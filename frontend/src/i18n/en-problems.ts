@@ -1,5 +1,28 @@
 // What went wrong, by the server’s code and by the field that is not right.
 export const problem_type = {
+  parcel_made: 'The file is made, or being made. The person has the link.',
+  erasure_begun: 'Erasing has begun already.',
+  request_closed: 'This request is closed. Open another one if the person asks again.',
+  request_forgotten:
+    'What names the person of this request is gone; only the line of the register is left.',
+  identity_needed:
+    'The person has not shown who they are. Send a code to the address on record first.',
+  identity_known: 'The person has shown already who they are.',
+  request_kind: 'This is not what the person asked for.',
+  nothing_held:
+    'Nothing is held of this address, so there is no address on record to send a code to.',
+  code_wrong: 'This is not the code that was sent.',
+  code_spent:
+    'There is no code that is good: it was given wrongly five times, is older than 7 days, or was never sent. Send another one.',
+  request_link_spent:
+    'This link or this code is not right, or not good any more. Ask for another one.',
+  nothing_done: 'What the person asked for has not been done yet. Do it first, or refuse it.',
+  marked_already: 'This has been done already.',
+  not_marked: 'There is nothing to end.',
+  not_restricted: 'No restriction of this request lasts.',
+  lift_later: 'The day that the person was told has not come yet.',
+  lift_untold: 'Tell the person first that the restriction ends.',
+  no_contact: 'No customer is known by this address, so there is nothing to put right.',
   offline: 'Loket could not be reached. Check your connection and try again.',
   already_linked: 'This mailbox is already connected.',
   already_set_up: 'Loket is already set up. Sign in instead.',
@@ -76,6 +99,13 @@ export const problem_type = {
 export const problem_field = {
   title: 'Give it a title of one line, of 1 to 200 characters.',
   changes: 'Say what is new in at most 2,000 characters.',
+  addresses: 'Say who it is: an address.',
+  contact_id: 'There is no such customer.',
+  at: 'Give the person three days at least.',
+  handler_id: 'Choose an owner or an admin.',
+  received_at: 'Give the day on which the request came in, at most a year ago.',
+  subject: 'Give the mail a subject of one line, of at most 200 characters.',
+  ticket_number: 'This ticket has no customer.',
   authority: 'Name the authority in 1 to 200 characters.',
   contract: 'A contract is named in at most 500 characters.',
   country: 'A country is named in at most 100 characters.',

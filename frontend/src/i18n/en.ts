@@ -5,6 +5,8 @@ import { mailbox } from './en-mailbox'
 import { problem_field, problem_type } from './en-problems'
 import { policy } from './en-policies'
 import { register } from './en-register'
+import { request } from './en-requests'
+import { erased } from './en-erased'
 import { hold, retention } from './en-retention'
 import { users } from './en-users'
 
@@ -391,6 +393,7 @@ export default {
     register: 'Register',
     incident: 'Incident',
     holds: 'Legal holds',
+    requests: 'Data requests',
   },
   profile: {
     title: 'Profile',
@@ -420,8 +423,10 @@ export default {
   deletion,
   disconnect,
   statement,
+  erased,
   retention,
   hold,
+  request,
   provider: {
     title: 'Set up {provider}',
     intro: 'Register Loket once at {provider}. It takes five minutes and costs nothing.',

@@ -2,6 +2,30 @@
 import type { Messages } from '.'
 
 export const problem_type: Messages['problem_type'] = {
+  parcel_made: 'Het bestand is gemaakt of wordt gemaakt. De persoon heeft de link.',
+  erasure_begun: 'Het verwijderen is al begonnen.',
+  request_closed:
+    'Dit verzoek is gesloten. Open een nieuw verzoek als de persoon het opnieuw vraagt.',
+  request_forgotten:
+    'Wie dit verzoek deed, is vergeten; alleen de regel van het register is er nog.',
+  identity_needed:
+    'De persoon heeft nog niet laten zien wie het is. Stuur eerst een code naar het bekende adres.',
+  identity_known: 'De persoon heeft al laten zien wie het is.',
+  request_kind: 'Dit is niet wat de persoon vroeg.',
+  nothing_held:
+    'Van dit adres is niets bekend, dus is er geen bekend adres om een code naar te sturen.',
+  code_wrong: 'Dit is niet de code die is verstuurd.',
+  code_spent:
+    'Er is geen code die geldig is: ze is vijf keer verkeerd gegeven, ouder dan 7 dagen, of nooit verstuurd. Stuur een nieuwe.',
+  request_link_spent:
+    'Deze link of deze code klopt niet of is niet meer geldig. Vraag om een nieuwe.',
+  nothing_done: 'Wat de persoon vroeg is nog niet gedaan. Doe het eerst, of weiger het.',
+  marked_already: 'Dit is al gedaan.',
+  not_marked: 'Er is niets te beëindigen.',
+  not_restricted: 'Er geldt geen beperking van dit verzoek.',
+  lift_later: 'De dag die de persoon te horen kreeg, is nog niet gekomen.',
+  lift_untold: 'Vertel de persoon eerst dat de beperking eindigt.',
+  no_contact: 'Er is geen klant met dit adres bekend, dus er valt niets recht te zetten.',
   offline: 'Loket is niet bereikbaar. Controleer uw verbinding en probeer het opnieuw.',
   already_linked: 'Deze mailbox is al gekoppeld.',
   already_set_up: 'Loket is al ingericht. Meld u aan.',
@@ -87,6 +111,13 @@ export const problem_type: Messages['problem_type'] = {
 export const problem_field: Messages['problem_field'] = {
   title: 'Geef een titel van één regel, van 1 tot 200 tekens.',
   changes: 'Zeg in ten hoogste 2.000 tekens wat er nieuw is.',
+  addresses: 'Geef aan om wie het gaat: een adres.',
+  contact_id: 'Er is geen klant met dit nummer.',
+  at: 'Geef de persoon ten minste drie dagen.',
+  handler_id: 'Kies een eigenaar of een beheerder.',
+  received_at: 'Geef de dag waarop het verzoek binnenkwam, hoogstens een jaar geleden.',
+  subject: 'Geef de mail een onderwerp van één regel, van hoogstens 200 tekens.',
+  ticket_number: 'Dit ticket heeft geen klant.',
   authority: 'Noem de autoriteit in 1 tot 200 tekens.',
   contract: 'Noem een contract in hoogstens 500 tekens.',
   country: 'Noem een land in hoogstens 100 tekens.',

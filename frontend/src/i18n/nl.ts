@@ -6,6 +6,8 @@ import { mailbox } from './nl-mailbox'
 import { problem_field, problem_type } from './nl-problems'
 import { policy } from './nl-policies'
 import { register } from './nl-register'
+import { request } from './nl-requests'
+import { erased } from './nl-erased'
 import { hold, retention } from './nl-retention'
 import { users } from './nl-users'
 
@@ -395,6 +397,7 @@ const nl: Messages = {
     register: 'Verwerkingsregister',
     incident: 'Incident',
     holds: 'Juridische bewaring',
+    requests: 'Verzoeken',
   },
   profile: {
     title: 'Profiel',
@@ -424,8 +427,10 @@ const nl: Messages = {
   deletion,
   disconnect,
   statement,
+  erased,
   retention,
   hold,
+  request,
   provider: {
     title: '{provider} inrichten',
     intro: 'Registreer Loket één keer bij {provider}. Het duurt vijf minuten en kost niets.',

@@ -106,6 +106,7 @@ export function message(
     attachments: [],
     delivery: null,
     event: null,
+    erased_at: null,
     forwarded_from: null,
     ...fields,
   }
@@ -144,6 +145,7 @@ function session(role: keyof typeof PLACES): Session {
             'organization.manage',
             'audit.read',
             'holds.manage',
+            'requests.manage',
           ]
         : role === 'agent'
           ? ['tickets.read', 'tickets.work', 'users.list', 'mailboxes.list']

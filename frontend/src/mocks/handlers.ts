@@ -11,6 +11,7 @@ import { mailboxHandlers } from './mailboxes'
 import { pixel } from './picture'
 import { policyHandlers } from './policies'
 import { registerHandlers } from './register'
+import { requestHandlers } from './requests'
 import { on, open } from './typed'
 import { userHandlers } from './users'
 import { problem } from './world'
@@ -392,6 +393,7 @@ export const handlers = [
   ...mailboxHandlers,
   ...userHandlers,
   ...deletionHandlers,
+  ...requestHandlers,
   ...registerHandlers,
   ...policyHandlers,
   ...keepingHandlers,

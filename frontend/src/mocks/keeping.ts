@@ -209,4 +209,32 @@ export function withKept(db: Db): void {
       ],
     }),
   )
+  const bert = { name: 'Bert Visser', address: 'bert@northmill.example' }
+  const erased = { erased_at: iso(3 * DAY) }
+  db.tickets.set(
+    1994,
+    ticket({
+      number: 1994,
+      subject: 'Delivery to two addresses',
+      status: 'pending',
+      customer: bert,
+      messages: [
+        message(random, {
+          kind: 'inbound',
+          at: iso(9 * DAY),
+          from: bert,
+          text: 'Can the order of May go to both of our shops? My colleague will send the second address.',
+        }),
+        message(random, { kind: 'inbound', at: iso(8 * DAY), ...erased }),
+        message(random, { kind: 'outbound', at: iso(7.5 * DAY), author: ref(0), ...erased }),
+        message(random, {
+          kind: 'outbound',
+          at: iso(7 * DAY),
+          author: ref(0),
+          to: [bert],
+          text: 'Both shops are on the list now. The vans leave on Thursday.',
+        }),
+      ],
+    }),
+  )
 }

@@ -38,6 +38,12 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/features/policies/ReadFirstPage.vue'),
   },
   {
+    path: '/requests',
+    name: 'person',
+    component: () => import('@/features/requests/PersonPage.vue'),
+    meta: { public: true },
+  },
+  {
     path: '/',
     component: () => import('@/features/shell/AppShell.vue'),
     children: [
@@ -120,6 +126,19 @@ const routes: RouteRecordRaw[] = [
             name: 'holds',
             component: () => import('@/features/holds/HoldsPage.vue'),
             meta: { permission: [PERMISSION.holds, PERMISSION.audit] },
+          },
+          {
+            path: 'requests',
+            name: 'requests',
+            component: () => import('@/features/requests/RequestsPage.vue'),
+            meta: { permission: PERMISSION.requests },
+          },
+          {
+            path: 'requests/:id',
+            name: 'request',
+            component: () => import('@/features/requests/RequestPage.vue'),
+            props: true,
+            meta: { permission: PERMISSION.requests },
           },
           {
             path: 'providers/:provider(google|microsoft)',

@@ -332,7 +332,7 @@ CREATE TABLE participant (
   FOREIGN KEY (organization_id, ticket_id) REFERENCES ticket (organization_id,id)
 );
 
-CREATE INDEX ix_participant_1 ON participant (organization_id, address_blind);
+CREATE INDEX ix_participant_1 ON participant (organization_id, address_blind, ticket_id);
 
 CREATE TABLE message (
   organization_id {uuid} NOT NULL,

@@ -17,6 +17,16 @@ impl Keyring {
     /// destroyed key cannot be opened either. Destroying again changes nothing. Returns how many
     /// of them lived.
     pub async fn destroy(&self, ids: &[Uuid]) -> Result<u64, KeyError> {
+        self.destroy_as(ForgetKind::Keys, ids).await
+    }
+
+    /// As [`Self::destroy`], at the request of a person: after a restore, too, tombstones tell of
+    /// messages that these keys sealed in tickets of others.
+    pub async fn erase(&self, ids: &[Uuid]) -> Result<u64, KeyError> {
+        self.destroy_as(ForgetKind::Erased, ids).await
+    }
+
+    async fn destroy_as(&self, why: ForgetKind, ids: &[Uuid]) -> Result<u64, KeyError> {
         if ids.is_empty() {
             return Ok(0);
         }
@@ -47,7 +57,7 @@ impl Keyring {
         }
         if !living.is_empty() {
             overwrite(&tx, &living, now.timestamp_millis()).await?;
-            forget::append(&tx, &signer, now, ForgetKind::Keys, &living).await?;
+            forget::append(&tx, &signer, now, why, &living).await?;
         }
         tx.commit().await?;
         if upper {
@@ -114,7 +124,7 @@ impl Keyring {
         Ok(self.0.database.scrub().await?)
     }
 
-    /// Drops from memory what other instances have destroyed since the last call. Call it every
+    /// Drops from memory what other processes have destroyed since the last call. Call it every
     /// few seconds where several instances share a keyring.
     pub async fn refresh(&self) -> Result<(), KeyError> {
         let last = forget::last_number(self.0.database.reader()).await?;

@@ -21,15 +21,25 @@ pub enum ForgetKind {
     Keys,
     /// Keys hang on another key from now on: first its id, then theirs.
     Rewrapped,
+    /// Keys were destroyed at the request of a person: messages that they sealed in tickets of
+    /// others stay as tombstones.
+    Erased,
 }
 
 impl ForgetKind {
+    /// Whether the keys are gone.
+    #[must_use]
+    pub const fn is_end(self) -> bool {
+        matches!(self, Self::Keys | Self::Erased)
+    }
+
     /// As it is stored.
     #[must_use]
     pub const fn number(self) -> i32 {
         match self {
             Self::Keys => 1,
             Self::Rewrapped => 2,
+            Self::Erased => 3,
         }
     }
 
@@ -39,6 +49,7 @@ impl ForgetKind {
         match number {
             1 => Some(Self::Keys),
             2 => Some(Self::Rewrapped),
+            3 => Some(Self::Erased),
             _ => None,
         }
     }

@@ -105,7 +105,7 @@ impl Keyring {
                 }
                 Ok(0)
             }
-            ForgetKind::Keys => {
+            ForgetKind::Keys | ForgetKind::Erased => {
                 let mut count = 0;
                 for chunk in entry.ids.chunks(IDS) {
                     let gone = key::Entity::update_many()

@@ -8,6 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::AppState;
 
+pub mod data_requests;
 pub mod events;
 pub mod exports;
 pub mod holds;
@@ -22,6 +23,7 @@ pub mod providers;
 pub mod purges;
 pub mod quarantine;
 pub mod register;
+pub mod request_links;
 pub mod retention;
 pub mod session;
 pub mod setup;
@@ -52,5 +54,7 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
         .merge(register::router())
         .merge(incidents::router())
         .merge(policies::router())
+        .merge(data_requests::router())
+        .merge(request_links::router())
         .merge(events::router())
 }

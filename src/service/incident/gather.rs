@@ -153,7 +153,8 @@ fn count<K: Ord>(lines: &mut BTreeMap<K, Seen>, key: K, at: DateTime<Utc>) -> bo
 const fn by(actor: Who) -> By {
     match actor {
         Who::Member(id) => (WhoKind::Member, Some(id)),
-        Who::System => (WhoKind::Server, None),
+        // By the server, for whoever brought link and code.
+        Who::System | Who::Person => (WhoKind::Server, None),
         Who::Cli => (WhoKind::Operator, None),
     }
 }

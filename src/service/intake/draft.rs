@@ -1,5 +1,7 @@
 //! A mail on its way into a ticket: the blinds and words by which it is placed.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Context;
@@ -16,6 +18,9 @@ const MAX_REFERENCES: usize = 16;
 
 /// Who is in a mail's To and Cc beyond this takes no part in the ticket; lists are not people.
 const MAX_PARTICIPANTS: usize = 50;
+
+/// Of what a mail's headers name, so much is found again by address.
+const MAX_NAMED: usize = 500;
 
 /// A mail's date may be this far ahead of our clock before it is set right.
 const AHEAD: TimeDelta = TimeDelta::minutes(5);
@@ -40,6 +45,8 @@ pub(super) struct Draft {
     pub(super) sender: Option<Vec<u8>>,
     /// Blinds of everybody in it but ourselves.
     pub(super) people: Vec<Vec<u8>>,
+    /// Blinds of everybody whom its headers name.
+    pub(super) named: Vec<Vec<u8>>,
     /// Written by the mailbox itself: the folder of sent mail says so. What the sender's name
     /// says, anybody can write.
     pub(super) is_ours: bool,
@@ -104,6 +111,11 @@ impl Draft {
                 people.push(blind);
             }
         }
+        let named = names(mail).filter(|a| !own_addresses.contains(&a.to_lowercase()));
+        let named: HashSet<Vec<u8>> = named
+            .take(MAX_NAMED)
+            .map(|named| address_blind(&context.organization_key, named))
+            .collect();
         let own = std::iter::once(&mail.derived_message_id)
             .chain(&mail.message_id)
             .chain(&mail.alternate_ids)
@@ -125,6 +137,7 @@ impl Draft {
             customer_blind,
             sender,
             people,
+            named: named.into_iter().collect(),
             is_ours,
             bcc_only,
             in_our_name: from_us && !is_ours,
@@ -221,6 +234,15 @@ impl Draft {
             defects: mail.defects.iter().map(|defect| (*defect).to_owned()).collect(),
         }
     }
+}
+
+/// Every address that its headers, its reports or what it forwards name.
+fn names(mail: &ParsedMail) -> impl Iterator<Item = &str> {
+    let headers = mail.from.iter().chain(&mail.sender).chain(&mail.reply_to);
+    let headers = headers.chain(&mail.to).chain(&mail.cc).chain(&mail.bcc);
+    let headers = headers.chain(&mail.forwarded_from).map(|a| a.address.as_str());
+    let reported = report(mail).into_iter().flat_map(|report| &report.recipients);
+    headers.chain(reported.map(|recipient| recipient.address.as_str()))
 }
 
 fn report(mail: &ParsedMail) -> Option<&Bounce> {

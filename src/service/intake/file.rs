@@ -6,7 +6,7 @@ use super::draft::Draft;
 use super::thread::{Known, Placed, Plan, Planned, plan};
 use super::understand::{Understood, Unprocessable};
 use super::{Context, Report, answered};
-use crate::crypto::{KeyKind, OpenKey};
+use crate::crypto::{KeyError, KeyKind, OpenKey};
 use crate::domain::ids::{LedgerId, MessageId, OrganizationId, TicketId};
 use crate::domain::words::{EventKind, LedgerState, MessageKind};
 use crate::mail::{Address, Encoding};
@@ -14,10 +14,13 @@ use crate::service::{Result, ServiceError, Services, outbox};
 use crate::store::contacts::{self, NewContact};
 use crate::store::events::NewEvent;
 use crate::store::messages::attachments::{self, Meta, NewAttachment};
+use crate::store::messages::mentions;
 use crate::store::messages::references::{self, Reference};
 use crate::store::messages::{self, NewMessage};
 use crate::store::tickets::{self, Change, NewTicket, participants};
-use crate::store::{Scope, StoreError, Tx, accounts, ledger, memberships, organizations};
+use crate::store::{
+    Scope, StoreError, Tx, accounts, erasure_rows, ledger, memberships, organizations,
+};
 
 /// Why a mail under our own name that is here already is left out.
 const OWN_COPY: &str = "own_answer";
@@ -79,13 +82,22 @@ pub(super) async fn all(
         let made = plan(drafts, known, now, &|| services.store().new_id());
         match write(services, context, &made).await {
             Ok(report) => return Ok(report),
-            Err(StoreError::Stale | StoreError::Duplicate(_)) => {
+            Err(error) if is_overtaken(&error) => {
                 drafts = still_to_do(services, context, take_back(made)).await?;
             }
             Err(error) => return Err(error.into()),
         }
     }
     Err(ServiceError::Stale)
+}
+
+/// Somebody changed, merged or erased what the plan was based on.
+fn is_overtaken(error: &StoreError) -> bool {
+    match error {
+        StoreError::Stale | StoreError::Duplicate(_) => true,
+        StoreError::Key(error) => matches!(error, KeyError::Destroyed(_)),
+        other => other.names_what_is_gone(),
+    }
 }
 
 /// The mails of a plan that was not written.
@@ -129,12 +141,15 @@ async fn look_up(services: &Services, context: &Context, drafts: &[Draft]) -> Re
         tickets.extend(found.into_iter().map(|ticket| (ticket.id, ticket)));
     }
     let known: Vec<TicketId> = tickets.keys().copied().collect();
+    let own: Vec<Vec<u8>> = drafts.iter().flat_map(|draft| draft.own.iter().cloned()).collect();
+    let channel_id = context.target.channel_id;
     let people: Vec<Vec<u8>> =
         drafts.iter().filter_map(|draft| draft.customer_blind.clone()).collect();
     let reported = drafts.iter().filter(|draft| draft.report().is_some());
     let reported = reported.flat_map(|draft| &draft.refers).filter_map(|id| references.get(id));
     let reported: Vec<MessageId> = reported.flatten().map(|r| r.message_id).collect();
     Ok(Known {
+        erased: erasure_rows::erased_among(store, organization_id, channel_id, &own).await?,
         outbound: messages::outbound_among(store, organization_id, &reported).await?,
         colleagues: colleagues(services, organization_id, drafts).await?,
         references,
@@ -188,6 +203,7 @@ async fn write(services: &Services, context: &Context, plan: &Plan) -> Result<Re
         .await?;
     references::add(&tx, organization_id, context.target.channel_id, reference_rows(plan)).await?;
     participants::add(&tx, organization_id, people(plan)).await?;
+    mentions::add(&tx, organization_id, mentioned(plan)).await?;
     tell_outbox(&tx, context, plan, &reported).await?;
     let report = close_ledger(&tx, context, plan, new.len()).await?;
     for placed in &plan.placed {
@@ -411,6 +427,16 @@ fn people(plan: &Plan) -> Vec<(TicketId, Vec<u8>)> {
     let of = |placed: &Placed| {
         let id = placed.ticket_id;
         placed.people().iter().map(move |blind| (id, blind.clone())).collect::<Vec<_>>()
+    };
+    plan.placed.iter().flat_map(of).collect()
+}
+
+fn mentioned(plan: &Plan) -> Vec<(MessageId, Vec<u8>)> {
+    let of = |placed: &Placed| {
+        let id = placed.draft.understood.stored.message_id;
+        let people = placed.people();
+        let named = placed.draft.named.iter().filter(|blind| !people.contains(blind));
+        named.map(move |blind| (id, blind.clone())).collect::<Vec<_>>()
     };
     plan.placed.iter().flat_map(of).collect()
 }

@@ -29,6 +29,9 @@ use crate::store::tickets::{Customer, Ticket, TicketState};
 /// How often a merge is followed; a longer chain is a mistake.
 const MAX_MERGES: usize = 8;
 
+/// Why mail is left out that was erased at the request of a person.
+const ERASED: &str = "erased";
+
 /// What was looked up.
 #[derive(Debug, Default)]
 pub(super) struct Known {
@@ -38,6 +41,8 @@ pub(super) struct Known {
     pub(super) contacts: HashMap<Vec<u8>, ContactId>,
     /// Which of the messages that references lead to are ours.
     pub(super) outbound: HashSet<MessageId>,
+    /// Message-IDs of mail that was erased.
+    pub(super) erased: HashSet<Vec<u8>>,
     /// Addresses of the organization's users among those who forwarded something, lower case.
     pub(super) colleagues: HashSet<String>,
 }
@@ -169,6 +174,9 @@ impl Planner<'_> {
         let known = draft.own.iter().find_map(|blind| self.reference(blind, true));
         if known.is_some_and(|(_, id)| id == draft.understood.stored.message_id) {
             return Goal::Done;
+        }
+        if draft.own.iter().any(|blind| self.known.erased.contains(blind)) {
+            return Goal::Skip(ERASED);
         }
         if known.is_some() && (draft.is_ours || draft.in_our_name) {
             return Goal::Duplicate;

@@ -5,7 +5,7 @@ use crate::authz::{Actor, Permission};
 use crate::domain::ids::ChannelId;
 use crate::domain::words::Status;
 use crate::service::replies::{self, Mode, ReplyRequest};
-use crate::service::{Result, ServiceError, Services, access};
+use crate::service::{Result, ServiceError, Services, access, consent};
 use crate::store::drafts::Content;
 use crate::store::tickets::{self, Filter};
 use crate::store::{Scope, mailboxes};
@@ -37,13 +37,18 @@ pub async fn farewell(
     access::record(services, actor, action, kind, id.0, id).await?;
     let writer = Actor { channels: [id].into(), ..actor.clone() };
     let scope = Scope::channels(organization_id, [id]);
+    let passed_over = consent::passed_over(services, organization_id).await?;
     let mut open = Vec::new();
     for status in [Status::Open, Status::OnHold, Status::Pending] {
         let filter = Filter { status: Some(status), channel_id: Some(id), ..Filter::default() };
         let mut after = None;
         loop {
             let page = tickets::list(store, &scope, &filter, after, LOOK).await?;
-            open.extend(page.tickets.iter().map(|ticket| (ticket.number, ticket.version, status)));
+            let asked = page.tickets.iter().filter(|ticket| {
+                // Nothing asks for this mail: whoever wants none of that gets none.
+                ticket.state.contact_id.is_none_or(|id| !passed_over.contains(&id))
+            });
+            open.extend(asked.map(|ticket| (ticket.number, ticket.version, status)));
             after = page.next;
             if after.is_none() {
                 break;

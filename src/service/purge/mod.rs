@@ -53,6 +53,7 @@ pub use grant::{end_grant, grant_code};
 pub use held::resume_held;
 pub use preview::{OpenTicket, Preview, PurgeView, list, preview};
 pub(in crate::service) use rows::delete_objects;
+pub(in crate::service) use run::reclaim;
 pub use run::{Progress, run, step_once};
 pub use undo::{find as find_of_mailbox, undo, undo_in};
 

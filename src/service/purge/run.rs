@@ -34,6 +34,7 @@ const TABLES: &[&str] = &[
     "raw_message",
     "attachment",
     "message_reference",
+    "mention",
     "ticket",
     "ledger",
     "outbox",
@@ -234,7 +235,7 @@ async fn finish(services: &Services, known: &Purge) -> Result<Progress> {
 }
 
 /// Gives the space back, a slice at a time, so that the writer is never held for long.
-async fn reclaim(services: &Services) -> Result<()> {
+pub(in crate::service) async fn reclaim(services: &Services) -> Result<()> {
     let db = services.store();
     let mut before = i64::MAX;
     loop {

@@ -11,7 +11,7 @@ use crate::domain::retention::{DELIVERY_MONTHS, days_before, months_before};
 use crate::domain::words::{Afterwards, HoldKind, Status};
 use crate::service::access::{self, Object};
 use crate::service::purge::delete_objects;
-use crate::service::{Result, Services};
+use crate::service::{Result, Services, consent};
 use crate::store::jobs::{self, NewJob};
 use crate::store::purge_rows::Of;
 use crate::store::retention::{self, Due, Removed};
@@ -82,6 +82,9 @@ pub async fn run_channel(services: &Services, of: Of) -> Result<Removed> {
             HoldKind::Ticket | HoldKind::Contact => false,
         });
         let held = holds::tickets_of_channel(store, of, &lasting).await?;
+        let restricted = consent::restricted(services, of.organization_id).await?;
+        let restricted = holds::tickets_of_contacts(store, of, &restricted).await?;
+        let held = held.into_iter().chain(restricted).collect();
         for due in dues(&stored.rule, now) {
             let then = match due {
                 Due::Age(_) => stored.rule.then,

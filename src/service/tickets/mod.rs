@@ -28,6 +28,7 @@ use super::{Result, ServiceError, Services};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::TicketId;
 use crate::service::names::Names;
+use crate::store::messages;
 use crate::store::tickets::{self, Ticket};
 
 /// A ticket as the list shows it.
@@ -66,8 +67,18 @@ async fn summarize(
     let names = Names::load(services, actor.organization_id).await?;
     let ids: Vec<TicketId> = tickets.iter().map(|ticket| ticket.id).collect();
     let seen = tickets::seen_at(store, actor.organization_id, &ids, actor.membership_id).await?;
+    let hidden = messages::tickets_with(store, actor.organization_id, &ids, &actor.hidden).await?;
+    // It may be the words of somebody whose data is restricted.
+    let without = |ticket: Ticket| {
+        if hidden.contains(&ticket.id) {
+            Ticket { snippet: String::new(), ..ticket }
+        } else {
+            ticket
+        }
+    };
     Ok(tickets
         .into_iter()
+        .map(without)
         .map(|ticket| Summary {
             unread: is_unread(&ticket, seen.get(&ticket.id).copied()),
             assignee_name: ticket.state.assignee_id.and_then(|id| names.member(id)),

@@ -1,6 +1,6 @@
 //! Tables of what goes and of what is kept longer.
 
-use super::Class::{Plain, Sealed};
+use super::Class::{Blind, Plain, Sealed};
 use super::Table;
 
 pub(super) const PURGE: Table = Table {
@@ -99,4 +99,42 @@ pub(super) const HOLD_PERSON: Table = Table {
     number: 45,
     name: "hold_person",
     columns: &[(1, "organization_id", Plain), (2, "hold_id", Plain), (3, "membership_id", Plain)],
+};
+
+pub(super) const ERASURE: Table = Table {
+    number: 53,
+    name: "erasure",
+    columns: &[
+        (1, "organization_id", Plain),
+        (2, "id", Plain),
+        (3, "state", Plain),
+        (4, "key_id", Plain),
+        (5, "person", Sealed),
+        (6, "copies", Sealed),
+        (7, "requested_by", Plain),
+        (8, "requested_at", Plain),
+        (9, "planned_at", Plain),
+        (10, "keys_destroyed_at", Plain),
+        (11, "finished_at", Plain),
+        (12, "counts", Plain),
+        (13, "removed", Plain),
+    ],
+};
+
+pub(super) const ERASURE_TICKET: Table = Table {
+    number: 54,
+    name: "erasure_ticket",
+    columns: &[
+        (1, "organization_id", Plain),
+        (2, "erasure_id", Plain),
+        (3, "ticket_id", Plain),
+        (4, "fate", Plain),
+    ],
+};
+
+/// Message-IDs of mail that was erased, so that it does not come in again.
+pub(super) const ERASED_MAIL: Table = Table {
+    number: 55,
+    name: "erased_mail",
+    columns: &[(1, "organization_id", Plain), (2, "channel_id", Plain), (3, "id_blind", Blind)],
 };

@@ -74,6 +74,10 @@ pub const TICKET_EXEMPT_REASON: Column = Column { table: 17, column: 31 };
 pub const HOLD_REASON: Column = Column { table: 44, column: 5 };
 /// `parcel.content`
 pub const PARCEL_CONTENT: Column = Column { table: 50, column: 13 };
+/// `erasure.person`
+pub const ERASURE_PERSON: Column = Column { table: 53, column: 5 };
+/// `erasure.copies`
+pub const ERASURE_COPIES: Column = Column { table: 53, column: 6 };
 /// `register_host.content`
 pub const REGISTER_HOST_CONTENT: Column = Column { table: 60, column: 4 };
 /// `disclosure.content`
@@ -82,3 +86,11 @@ pub const DISCLOSURE_CONTENT: Column = Column { table: 61, column: 3 };
 pub const INCIDENT_NOTICE_CONTENT: Column = Column { table: 62, column: 3 };
 /// `policy_text.content`
 pub const POLICY_TEXT_CONTENT: Column = Column { table: 56, column: 5 };
+/// `data_request.content`
+pub const DATA_REQUEST_CONTENT: Column = Column { table: 46, column: 11 };
+/// `data_request_event.content`
+pub const DATA_REQUEST_EVENT_CONTENT: Column = Column { table: 47, column: 7 };
+/// `data_request_mail.content`
+pub const DATA_REQUEST_MAIL_CONTENT: Column = Column { table: 48, column: 6 };
+/// `data_request_withheld.reason`
+pub const DATA_REQUEST_WITHHELD_REASON: Column = Column { table: 49, column: 4 };

@@ -1,4 +1,5 @@
-//! What is known of a customer by one channel: it goes when the channel's data goes.
+//! What is known of a customer: what came by one channel goes when that channel's data goes; what is
+//! wrong is put right.
 
 use std::collections::HashMap;
 
@@ -122,4 +123,74 @@ async fn channels_of(
         .into_iter()
         .filter_map(|(blind, ticket)| Some((blind, *channels.get(&ticket)?)))
         .collect())
+}
+
+/// What is put right of a customer.
+#[derive(Debug, Clone)]
+pub struct Correction {
+    /// The name.
+    pub name: Option<String>,
+    /// The address that was wrong, the right one, and that one's blind.
+    pub address: Option<(String, String, Vec<u8>)>,
+}
+
+/// Puts a customer's facts right and seals all of them under `new`. Answers the key that must die
+/// once the transaction has ended.
+pub async fn correct(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    id: ContactId,
+    correction: &Correction,
+    new: &OpenKey,
+) -> Result<Option<Uuid>> {
+    use entity::{contact, contact_identity as identity};
+    let Some(row) = contact::Entity::find_by_id((organization_id.0, id.0))
+        .lock_exclusive()
+        .one(tx.conn())
+        .await?
+    else {
+        return Ok(None);
+    };
+    let old = tx.store().keyring().get(row.key_id).await?;
+    let place = Place { column: columns::CONTACT_NAME, row: row.id };
+    let name = match (&correction.name, &row.name) {
+        (Some(name), _) => Some(new.seal(place, name.as_bytes())),
+        (None, Some(name)) => Some(new.seal(place, &old.open(place, name)?)),
+        (None, None) => None,
+    };
+    contact::Entity::update_many()
+        .set(contact::ActiveModel {
+            key_id: Set(new.id()),
+            name: Set(name),
+            rectified_at: Set(Some(crate::store::millis(tx.store().now()))),
+            ..Default::default()
+        })
+        .filter(contact::Column::OrganizationId.eq(organization_id.0))
+        .filter(contact::Column::Id.eq(id.0))
+        .exec(tx.conn())
+        .await?;
+    let identities = identity::Entity::find()
+        .filter(identity::Column::OrganizationId.eq(organization_id.0))
+        .filter(identity::Column::ContactId.eq(id.0))
+        .all(tx.conn())
+        .await?;
+    for row in identities {
+        let place = Place { column: columns::CONTACT_IDENTITY_VALUE, row: row.id };
+        let value = old.open_string(place, &row.value)?;
+        let mut change = identity::ActiveModel::default();
+        match &correction.address {
+            Some((from, to, blind)) if value.eq_ignore_ascii_case(from) => {
+                change.value = Set(new.seal(place, to.as_bytes()));
+                change.value_blind = Set(blind.clone());
+            }
+            _ => change.value = Set(new.seal(place, value.as_bytes())),
+        }
+        identity::Entity::update_many()
+            .set(change)
+            .filter(identity::Column::OrganizationId.eq(organization_id.0))
+            .filter(identity::Column::Id.eq(row.id))
+            .exec(tx.conn())
+            .await?;
+    }
+    Ok(Some(old.id()))
 }

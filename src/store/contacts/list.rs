@@ -54,6 +54,7 @@ pub async fn list_many(
             name: name.map(|name| key.open_string(place, &name)).transpose()?,
             identities: known,
             created_at: from_millis(row.created_at),
+            rectified_at: row.rectified_at.map(from_millis),
         });
     }
     Ok(contacts)

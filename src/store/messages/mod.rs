@@ -4,8 +4,10 @@
 //! - [`list`]: the conversation, opened with one look into the keyring.
 //! - [`references`]: Message-IDs as blinds, in both directions.
 //! - [`attachments`]: files; most are ranges of the raw mail.
+//! - [`mentions`]: whom its headers name, beside those who take part in the ticket.
 //! - [`moves`]: all of it goes to another ticket.
-//! - [`redact`]: a message loses what it quotes.
+//! - [`redact`]: a message loses what it quotes, or whom its head names.
+//! - [`tombstone`]: a message is gone, and what stays says so.
 
 use std::collections::HashSet;
 
@@ -23,9 +25,11 @@ use crate::domain::ids::{ChannelId, ContactId, MembershipId, MessageId, Organiza
 use crate::domain::words::MessageKind;
 
 pub mod attachments;
+pub mod mentions;
 pub mod moves;
 pub mod redact;
 pub mod references;
+pub mod tombstone;
 
 /// A name and an address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,6 +176,10 @@ pub struct Message {
     pub text: String,
     /// What it quotes.
     pub quoted: Option<String>,
+    /// When it was stored here.
+    pub stored_at: DateTime<Utc>,
+    /// When it was removed at the request of a person: nothing else is left of it.
+    pub erased_at: Option<DateTime<Utc>>,
 }
 
 fn place(column: crate::crypto::Column, id: MessageId) -> Place {
@@ -202,7 +210,7 @@ pub async fn add(tx: &Tx, organization_id: OrganizationId, messages: &[NewMessag
 /// Adds messages that are sealed already. Their tickets must be there.
 pub async fn add_sealed(tx: &Tx, messages: Vec<SealedMessage>) -> Result<()> {
     let rows = messages.into_iter().map(|message| message.0).collect();
-    for chunk in super::chunks(rows, 19) {
+    for chunk in super::chunks(rows, 20) {
         entity::message::Entity::insert_many(chunk).exec_without_returning(tx.conn()).await?;
     }
     Ok(())
@@ -241,6 +249,7 @@ fn seal(
             .as_ref()
             .map(|html| key.seal(place(columns::MESSAGE_HTML, *id), &pack(html.as_bytes())))),
         created_at: Set(now),
+        erased_at: Set(None),
     })
 }
 
@@ -268,6 +277,8 @@ fn open(row: entity::message::Model, key: &OpenKey) -> Result<Message> {
             .quoted
             .map(|quoted| unpack(&key.open(place(columns::MESSAGE_QUOTED, id), &quoted)?))
             .transpose()?,
+        stored_at: from_millis(row.created_at),
+        erased_at: row.erased_at.map(from_millis),
     })
 }
 
@@ -276,7 +287,7 @@ fn open(row: entity::message::Model, key: &OpenKey) -> Result<Message> {
 pub async fn list(store: &Store, scope: &Scope, ticket_id: TicketId) -> Result<Vec<Message>> {
     use entity::message::{Column, Entity};
     let mut rows = Entity::find()
-        .filter(scope.limit(Column::OrganizationId, Column::ChannelId))
+        .filter(scope.limit_messages())
         .filter(Column::TicketId.eq(ticket_id.0))
         .order_by_asc(Column::At)
         .order_by_asc(Column::Id)
@@ -321,6 +332,53 @@ pub async fn outbound_among(
     Ok(found)
 }
 
+/// What a member wrote, without a word of it, oldest first.
+pub async fn written_by(
+    store: &Store,
+    organization_id: OrganizationId,
+    author: MembershipId,
+) -> Result<Vec<(MessageId, MessageKind, DateTime<Utc>)>> {
+    use entity::message::{Column, Entity};
+    let rows: Vec<(Uuid, String, entity::UnixMillis)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Kind, Column::At])
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::AuthorId.eq(author.0))
+        .order_by_asc(Column::Id)
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    let told =
+        |(id, kind, at): (Uuid, String, _)| Ok((MessageId(id), kind.parse()?, from_millis(at)));
+    rows.into_iter().map(told).collect()
+}
+
+/// Those of these tickets in which one of these customers wrote.
+pub async fn tickets_with(
+    store: &Store,
+    organization_id: OrganizationId,
+    tickets: &[TicketId],
+    contacts: &[ContactId],
+) -> Result<HashSet<TicketId>> {
+    use entity::message::{Column, Entity};
+    if contacts.is_empty() || tickets.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let rows: Vec<Uuid> = Entity::find()
+        .select_only()
+        .distinct()
+        .column(Column::TicketId)
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::ContactId.is_in(contacts.iter().map(|id| id.0)))
+        // As the index has it.
+        .filter(Column::ContactId.is_not_null())
+        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.0)))
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    Ok(rows.into_iter().map(TicketId).collect())
+}
+
 /// The sanitized HTML of a message, if the scope reaches it and it has any.
 pub async fn html(store: &Store, scope: &Scope, id: MessageId) -> Result<Option<String>> {
     let Some(row) = find_row(store, scope, id).await? else { return Ok(None) };
@@ -336,7 +394,7 @@ async fn find_row(
 ) -> Result<Option<entity::message::Model>> {
     use entity::message::{Column, Entity};
     Ok(Entity::find()
-        .filter(scope.limit(Column::OrganizationId, Column::ChannelId))
+        .filter(scope.limit_messages())
         .filter(Column::Id.eq(id.0))
         .one(store.db().read())
         .await?)

@@ -1,5 +1,6 @@
 //! A message loses what it quotes: what stays is sealed under a new key. The mail as it went over
-//! the wire and the files in it hold the quote as well, so they go.
+//! the wire and the files in it hold the quote as well, so they go. Or its head loses a person, and
+//! everything else stays.
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
@@ -50,6 +51,23 @@ pub async fn keep_own_text(tx: &Tx, message: &Message, new: &OpenKey) -> Result<
         })
         .filter(entity::outbox::Column::OrganizationId.eq(organization_id.0))
         .filter(entity::outbox::Column::MessageId.eq(id.0))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Another head, under the same key: what others wrote stays readable in backups too.
+pub async fn set_envelope(tx: &Tx, message: &Message, key: &OpenKey) -> Result<()> {
+    use entity::message::{ActiveModel, Column, Entity};
+    let envelope = serde_json::to_vec(&message.envelope)?;
+    Entity::update_many()
+        .set(ActiveModel {
+            envelope: Set(key.seal(place(columns::MESSAGE_ENVELOPE, message.id), &pack(&envelope))),
+            ..Default::default()
+        })
+        .filter(Column::OrganizationId.eq(message.organization_id.0))
+        .filter(Column::Id.eq(message.id.0))
+        .filter(Column::KeyId.eq(key.id()))
         .exec(tx.conn())
         .await?;
     Ok(())

@@ -91,7 +91,7 @@ pub async fn list(
 
 fn condition(scope: &Scope, filter: &Filter) -> Condition {
     use entity::ticket::Column;
-    let mut condition = scope.limit(Column::OrganizationId, Column::ChannelId);
+    let mut condition = scope.limit_tickets();
     // What went up in another ticket is found there.
     condition = condition.add(Column::MergedIntoId.is_null());
     condition = match filter.status {
@@ -143,6 +143,10 @@ pub async fn counts(store: &Store, scope: &Scope, member: MembershipId) -> Resul
     for (status, n) in rows {
         by_status.insert(status.parse::<Status>()?, n);
     }
+    // Taken off again, because the index that counts does not know whose they are.
+    for (status, n) in hidden_counts(store, scope).await? {
+        by_status.entry(status.parse::<Status>()?).and_modify(|all| *all -= n);
+    }
     let of = async |assignee: Option<MembershipId>| -> Result<i64> {
         let filter =
             Filter { status: Some(Status::Open), assignee: Some(assignee), ..Filter::default() };
@@ -150,4 +154,22 @@ pub async fn counts(store: &Store, scope: &Scope, member: MembershipId) -> Resul
         Ok(i64::try_from(n).unwrap_or(i64::MAX))
     };
     Ok(Counts { by_status, mine: of(Some(member)).await?, unassigned: of(None).await? })
+}
+
+/// How many tickets of each status are left out of the scope.
+async fn hidden_counts(store: &Store, scope: &Scope) -> Result<Vec<(String, i64)>> {
+    use entity::ticket::{Column, Entity};
+    if scope.hidden().is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(Entity::find()
+        .select_only()
+        .column(Column::Status)
+        .expr_as(Expr::cust("COUNT(*)"), "n")
+        .filter(scope.limit(Column::OrganizationId, Column::ChannelId))
+        .filter(Column::ContactId.is_in(scope.hidden().iter().map(|id| id.0)))
+        .group_by(Column::Status)
+        .into_tuple()
+        .all(store.db().read())
+        .await?)
 }

@@ -25,7 +25,7 @@ mod seen;
 
 pub use assigned::{count_assigned, take_from};
 pub use list::{Counts, Filter, Page, PageCursor, counts, list};
-pub use rehome::{Remains, rehome};
+pub use rehome::{Remains, rehome, set_customer};
 pub use seen::{mark_seen, seen_at};
 
 /// The customer as the list shows them.
@@ -353,7 +353,7 @@ pub async fn update(
 pub async fn find_by_number(store: &Store, scope: &Scope, number: i64) -> Result<Option<Ticket>> {
     use entity::ticket::{Column, Entity};
     let row = Entity::find()
-        .filter(scope.limit(Column::OrganizationId, Column::ChannelId))
+        .filter(scope.limit_tickets())
         .filter(Column::Number.eq(number))
         .one(store.db().read())
         .await?;
@@ -369,7 +369,7 @@ pub async fn find(store: &Store, scope: &Scope, id: TicketId) -> Result<Option<T
 pub async fn find_many(store: &Store, scope: &Scope, ids: &[TicketId]) -> Result<Vec<Ticket>> {
     use entity::ticket::{Column, Entity};
     let rows = Entity::find()
-        .filter(scope.limit(Column::OrganizationId, Column::ChannelId))
+        .filter(scope.limit_tickets())
         .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
         .all(store.db().read())
         .await?;

@@ -1,6 +1,7 @@
 //! A ticket loses the words of messages that are going, and may move to the channel of those that
 //! stay.
 
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::{Customer, place};
@@ -52,10 +53,33 @@ pub async fn rehome(
             message_count: Set(remains.message_count),
             ..Default::default()
         })
+        // Whoever is about to change it must read it again: the key that they have is dying.
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::Id.eq(id.0))
         .exec(tx.conn())
         .await?;
     remove!(tx, draft, organization_id, entity::draft::Column::TicketId.eq(id.0));
+    Ok(())
+}
+
+/// The customer as the list shows them, put right.
+pub async fn set_customer(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    id: TicketId,
+    key: &OpenKey,
+    customer: &Customer,
+) -> Result<()> {
+    use entity::ticket::{Column, Entity};
+    let json = serde_json::to_vec(customer)?;
+    let sealed = key.seal(place(columns::TICKET_CUSTOMER, id), &json);
+    Entity::update_many()
+        .col_expr(Column::Customer, Expr::value(sealed))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::Id.eq(id.0))
+        .exec(tx.conn())
+        .await?;
     Ok(())
 }

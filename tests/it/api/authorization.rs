@@ -234,6 +234,82 @@ const MATRIX: &[Row] = &[
     // There is none; `policies` reads and acknowledges some.
     ("get", "/api/v1/policies/{id}", none, NOBODY_YET, SILENT),
     ("post", "/api/v1/policies/{id}/acknowledgement", none, NOBODY_YET, SILENT),
+    ("get", "/api/v1/data-requests", none, MANAGERS, Some(Action::ReadRequests)),
+    ("post", "/api/v1/data-requests", by_address, MANAGERS, Some(Action::OpenRequest)),
+    ("post", "/api/v1/data-requests/person", customer, MANAGERS, Some(Action::LookUpPerson)),
+    ("get", "/api/v1/data-requests/{id}", none, MAILBOX_MANAGERS, Some(Action::ReadRequests)),
+    ("patch", "/api/v1/data-requests/{id}", no_handler, MAILBOX_MANAGERS, SILENT),
+    ("post", "/api/v1/data-requests/{id}/code", none, MAILBOX_MANAGERS, Some(Action::AskIdentity)),
+    // No code was mailed that anybody here could know.
+    ("post", "/api/v1/data-requests/{id}/identity", guess, MAILBOX_MANAGERS, SILENT),
+    (
+        "post",
+        "/api/v1/data-requests/{id}/extension",
+        longer,
+        MAILBOX_MANAGERS,
+        Some(Action::ChangeRequest),
+    ),
+    (
+        "post",
+        "/api/v1/data-requests/{id}/replies",
+        letter,
+        MAILBOX_MANAGERS,
+        Some(Action::ReplyToRequest),
+    ),
+    (
+        "get",
+        "/api/v1/data-requests/{id}/templates",
+        none,
+        MAILBOX_MANAGERS,
+        Some(Action::ReadRequests),
+    ),
+    (
+        "post",
+        "/api/v1/data-requests/{id}/refusal",
+        why,
+        MAILBOX_MANAGERS,
+        Some(Action::RefuseRequest),
+    ),
+    ("post", "/api/v1/data-requests/{id}/completion", none, MAILBOX_MANAGERS, SILENT),
+    (
+        "post",
+        "/api/v1/data-requests/{id}/withdrawal",
+        none,
+        MAILBOX_MANAGERS,
+        Some(Action::CloseRequest),
+    ),
+    ("put", "/api/v1/data-requests/{id}/rectification", none, MAILBOX_MANAGERS, SILENT),
+    ("put", "/api/v1/data-requests/{id}/restriction", nobody_named, MAILBOX_MANAGERS, SILENT),
+    (
+        "post",
+        "/api/v1/data-requests/{id}/restriction/announcement",
+        at_last,
+        MAILBOX_MANAGERS,
+        SILENT,
+    ),
+    ("delete", "/api/v1/data-requests/{id}/restriction", none, MAILBOX_MANAGERS, SILENT),
+    ("put", "/api/v1/data-requests/{id}/mark", none, MAILBOX_MANAGERS, SILENT),
+    ("delete", "/api/v1/data-requests/{id}/mark", none, MAILBOX_MANAGERS, SILENT),
+    // Of who has not shown who they are, nothing is read or handed out.
+    ("get", "/api/v1/data-requests/{id}/items", none, MAILBOX_MANAGERS, SILENT),
+    ("put", "/api/v1/data-requests/{id}/items/{message_id}", none, MAILBOX_MANAGERS, SILENT),
+    ("post", "/api/v1/data-requests/{id}/parcel", none, MAILBOX_MANAGERS, SILENT),
+    ("get", "/api/v1/data-requests/{id}/erasure", none, MAILBOX_MANAGERS, SILENT),
+    ("post", "/api/v1/data-requests/{id}/erasure", none, MAILBOX_MANAGERS, SILENT),
+    (
+        "get",
+        "/api/v1/data-requests/{id}/copies",
+        none,
+        [SignIn, Nothing, Nothing, No, Nothing, No, No],
+        SILENT,
+    ),
+    ("post", "/api/v1/request-links/parcel", no_link, ANYBODY, SILENT),
+    ("get", "/api/v1/request-links/parcel/file", none, ANYBODY, SILENT),
+    ("get", "/api/v1/authority", none, MANAGERS, SILENT),
+    ("put", "/api/v1/authority", authority, MANAGERS, Some(Action::ChangeSettings)),
+    ("post", "/api/v1/request-links/look", no_link, ANYBODY, SILENT),
+    ("post", "/api/v1/request-links/code", no_link, ANYBODY, SILENT),
+    ("post", "/api/v1/request-links/confirmation", no_link, ANYBODY, SILENT),
 ];
 
 /// Nothing is there.
@@ -241,6 +317,42 @@ const NOBODY_YET: [Gets; 7] = [SignIn, Nothing, Nothing, Nothing, Nothing, Nothi
 
 fn no_policy() -> Value {
     json!({ "kind": "terms", "title": "", "text": "" })
+}
+
+fn by_address() -> Value {
+    json!({ "kind": "access", "address": "customer@example.net" })
+}
+
+fn no_handler() -> Value {
+    json!({ "handler_id": "00000000-0000-7000-8000-000000000000" })
+}
+
+fn guess() -> Value {
+    json!({ "code": "00000000" })
+}
+
+fn longer() -> Value {
+    json!({ "months": 1, "reason": "Much mail." })
+}
+
+fn letter() -> Value {
+    json!({ "subject": "Your request", "text": "We look into it." })
+}
+
+fn nobody_named() -> Value {
+    json!({ "people": [] })
+}
+
+fn at_last() -> Value {
+    json!({ "at": "2030-01-01T00:00:00Z" })
+}
+
+fn authority() -> Value {
+    json!({ "name": "CNIL", "address": "Paris" })
+}
+
+fn no_link() -> Value {
+    json!({ "token": "none", "code": "00000000" })
 }
 
 fn rule() -> Value {
@@ -425,6 +537,14 @@ impl World {
         purges["items"][0]["id"].as_str().unwrap().to_owned()
     }
 
+    /// What a customer asks, new for everybody who does something about it.
+    async fn request(&self) -> String {
+        let mut insider = self.people[2].1.clone();
+        let made = insider.post("/api/v1/data-requests", &by_address()).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+        made.json()["id"].as_str().unwrap().to_owned()
+    }
+
     /// An export that the manager inside has made, new for everybody who asks: it can be removed.
     async fn export(&self) -> String {
         let (organization_id, owner) = self.owner;
@@ -463,6 +583,7 @@ impl World {
             _ if path.contains("purges/") => self.purge().await,
             _ if path.contains("/exports/") => self.export().await,
             _ if path.contains("users/") => self.colleague().await,
+            _ if path.contains("data-requests/") => self.request().await,
             _ if path.contains("quarantine") => self.quarantined.clone(),
             _ if path.contains("uploads") => self.upload.clone(),
             _ if path.contains("messages") => self.message.clone(),
@@ -470,6 +591,7 @@ impl World {
         };
         let mut filled = path
             .replace("{id}", &id)
+            .replace("{message_id}", &self.message)
             .replace("{host}", crate::support::app::OWN_MAIL_HOST)
             .replace("{provider}", "google")
             .replace("{number}", "1")

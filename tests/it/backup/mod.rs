@@ -8,6 +8,7 @@ use loket::store::reconcile::Disagreement;
 use crate::support::db::{On, on_both};
 use crate::support::search::{Word, search_files};
 
+mod erased;
 mod keeping;
 mod refusing;
 pub(crate) mod site;

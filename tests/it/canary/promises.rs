@@ -1,16 +1,46 @@
 //! What people write down about keeping and forgetting.
 
 use chrono::TimeDelta;
-use loket::domain::ids::IncidentNoticeId;
-use loket::domain::words::{HoldKind, ParcelKind, PolicyKind};
+use loket::crypto::KeyKind;
+use loket::domain::ids::{ErasureId, FolderId, IncidentNoticeId};
+use loket::domain::words::{HoldKind, ParcelKind, PolicyKind, RequestKind};
+use loket::service::data_requests::change;
+use loket::service::data_requests::mail::{self, NewReply};
+use loket::service::data_requests::open::{self, NewRequest};
 use loket::service::holds::{self, NewHold};
 use loket::service::{Services, parcels, policies, register, retention};
+use loket::store::data_requests::{self, withheld};
+use loket::store::erasures::{self, Person};
 use loket::store::incidents::{self, Notice};
 use loket::store::keys;
 use loket::store::register::{Facts, Told};
 
 use super::WORD;
 use crate::support::tenant::Tenant;
+
+/// A customer asks about their data.
+async fn ask(services: &Services, tenant: &Tenant, number: i64) {
+    let owner = &tenant.owner;
+    let new = NewRequest {
+        kind: RequestKind::Access,
+        address: None,
+        ticket_number: Some(number),
+        note: Some(format!("Mevrouw {WORD} belde")),
+        received_at: None,
+    };
+    let request = open::open(services, owner, new).await.unwrap().requests.remove(0);
+    let reply = NewReply { subject: format!("Aan {WORD}"), text: WORD.to_owned() };
+    mail::reply(services, owner, request.id, reply).await.unwrap();
+    change::extend(services, owner, request.id, 1, &format!("Veel {WORD}")).await.unwrap();
+    let store = services.store();
+    let key = data_requests::key_of(store, &request).await.unwrap().unwrap();
+    let tx = store.begin().await.unwrap();
+    let id = store.new_id();
+    let kept = withheld::Kept { object: id, message_id: id.into() };
+    let by = owner.membership_id;
+    withheld::set(&tx, &key, &request, kept, Some(WORD), by).await.unwrap();
+    tx.commit().await.unwrap();
+}
 
 /// Writes the word into each of them. `number` is a ticket's.
 pub(super) async fn write_down(services: &Services, tenant: &Tenant, number: i64) {
@@ -66,7 +96,32 @@ pub(super) async fn write_down(services: &Services, tenant: &Tenant, number: i64
         from: now - TimeDelta::days(1),
         to: now,
     };
+    ask(services, tenant, number).await;
     let tx = store.begin().await.unwrap();
     incidents::add(&tx, &key, organization, &notice).await.unwrap();
+    tx.commit().await.unwrap();
+    an_erasure(services, tenant).await;
+}
+
+/// An erasure that is written down, and goes no further.
+async fn an_erasure(services: &Services, tenant: &Tenant) {
+    let (store, organization) = (services.store(), tenant.owner.organization_id);
+    let key = keys::of_organization(store, organization).await.unwrap();
+    let own = store.keyring().create(KeyKind::Profile, organization.0, Some(&key), None);
+    let own = own.await.unwrap();
+    let person = Person { addresses: vec![format!("{WORD}@klant.example")], contacts: Vec::new() };
+    let id = ErasureId(store.new_id());
+    let tx = store.begin().await.unwrap();
+    erasures::add(&tx, organization, id, &own, &person, None).await.unwrap();
+    let mut erasure = erasures::lock(&tx, organization, id).await.unwrap().unwrap();
+    let copy = erasures::Copy {
+        channel_id: tenant.channel,
+        folder_id: FolderId(store.new_id()),
+        uid_validity: 1,
+        uid: 1,
+        received_at: Some(store.now()),
+    };
+    erasure.set_copies(&key, &[copy]).unwrap();
+    erasure.save(&tx).await.unwrap();
     tx.commit().await.unwrap();
 }

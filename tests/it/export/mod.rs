@@ -21,7 +21,11 @@ impl Zip {
         assert_eq!(answer.header("content-type"), "application/zip");
         assert_eq!(answer.header("content-length"), answer.body.len().to_string());
         assert_eq!(answer.header("cache-control"), "no-store");
-        Self(ZipArchive::new(Cursor::new(answer.body.to_vec())).unwrap())
+        Self::from_bytes(answer.body.to_vec())
+    }
+
+    pub(crate) fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(ZipArchive::new(Cursor::new(bytes)).unwrap())
     }
 
     pub(crate) fn names(&self) -> Vec<String> {

@@ -451,11 +451,13 @@ async fn is_reached_by_nobody_else(on: On) {
             "prune",
             "alarm",
             "purge",
+            "erase",
             "retain",
             "destroy_keys",
             "end_grant",
             "make_export",
             "backup",
+            "request_mail",
             "system_mail"
         ]
     );

@@ -472,7 +472,8 @@ async fn member(
     };
     memberships::add(&tx, &membership).await.unwrap();
     tx.commit().await.unwrap();
-    Actor { account_id, membership_id: id, organization_id, role, channels: reaches.into() }
+    let (channels, hidden) = (reaches.into(), [].into());
+    Actor { account_id, membership_id: id, organization_id, role, channels, hidden }
 }
 
 async fn ticket(store: &Store, organization_id: OrganizationId, channel_id: ChannelId) -> TicketId {

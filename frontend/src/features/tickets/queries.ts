@@ -25,6 +25,13 @@ export const keys = {
   purges: ['purges'] as const,
   retention: (mailbox: string) => ['retention', mailbox] as const,
   holds: ['holds'] as const,
+  requests: ['requests'] as const,
+  request: (id: string) => ['requests', id] as const,
+  requestItems: (id: string) => ['requests', id, 'items'] as const,
+  erasurePreview: (id: string) => ['requests', id, 'erasure'] as const,
+  copies: (id: string) => ['requests', id, 'copies'] as const,
+  templates: (id: string) => ['requests', id, 'templates'] as const,
+  authority: ['authority'] as const,
   exports: (of: string) => ['exports', of] as const,
 }
 

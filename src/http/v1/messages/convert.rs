@@ -33,6 +33,7 @@ impl Message {
             attachments: Vec::new(),
             delivery: None,
             event: None,
+            erased_at: None,
         }
     }
 }
@@ -100,6 +101,7 @@ pub(in crate::http::v1) fn message(
         forwarded_from: envelope.forwarded_from.map(Person::from),
         attachments: files.into_iter().map(Attachment::from).collect(),
         delivery: delivery.map(Delivery::from),
+        erased_at: message.erased_at,
         ..Message::empty(message.kind, message.at)
     }
 }

@@ -49,6 +49,8 @@ pub struct Message {
     pub delivery: Option<Delivery>,
     /// What happened, when `kind` is `event`.
     pub event: Option<TicketEvent>,
+    /// When it was removed at the request of a person: nothing else is left of it.
+    pub erased_at: Option<DateTime<Utc>>,
 }
 
 /// A mail that could not be delivered.

@@ -1,6 +1,7 @@
 //! What is in an export.
 //!
 //! - [`mailbox`]: one mailbox; and every mailbox of an organization, the same way.
+//! - [`person`]: everything of one person, for that person.
 //! - [`tickets`]: one ticket: originals, JSON, a page.
 //! - [`model`]: the JSON. [`pages`]: the pages that a person reads.
 
@@ -13,13 +14,15 @@ use crate::store::{accounts, memberships};
 mod mailbox;
 pub mod model;
 pub mod pages;
+mod person;
 pub(super) mod tickets;
 
 /// How many steps the export takes, for its progress.
 pub(super) async fn count(services: &Services, parcel: &Parcel) -> Result<i64> {
     match parcel.kind {
         ParcelKind::Mailbox => mailbox::count(services, parcel).await,
-        ParcelKind::Organization | ParcelKind::Person => Ok(0),
+        ParcelKind::Person => person::count(services, parcel).await,
+        ParcelKind::Organization => Ok(0),
     }
 }
 
@@ -31,7 +34,8 @@ pub(super) async fn write(
 ) -> Result<()> {
     match parcel.kind {
         ParcelKind::Mailbox => mailbox::write(services, parcel, writer).await,
-        ParcelKind::Organization | ParcelKind::Person => {
+        ParcelKind::Person => person::write(services, parcel, writer).await,
+        ParcelKind::Organization => {
             Err(ServiceError::internal(std::io::Error::other("nobody writes such an export")))
         }
     }

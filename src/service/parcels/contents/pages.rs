@@ -73,7 +73,7 @@ pub fn words(language: Language) -> &'static Words {
             to: "Aan",
             note: "Notitie",
             no_subject: "(geen onderwerp)",
-            only_part: "Dit ticket hoort bij een andere mailbox; hier staan alleen de berichten van deze.",
+            only_part: "Hier staat maar een deel van dit ticket.",
         },
         Language::De => &Words {
             tag: "de",
@@ -91,7 +91,7 @@ pub fn words(language: Language) -> &'static Words {
             to: "An",
             note: "Notiz",
             no_subject: "(kein Betreff)",
-            only_part: "Dieses Ticket gehört zu einem anderen Postfach; hier stehen nur die Nachrichten von diesem.",
+            only_part: "Hier steht nur ein Teil dieses Tickets.",
         },
         Language::En => &Words {
             tag: "en",
@@ -109,7 +109,7 @@ pub fn words(language: Language) -> &'static Words {
             to: "To",
             note: "Note",
             no_subject: "(no subject)",
-            only_part: "This ticket belongs to another mailbox; only messages of this one are here.",
+            only_part: "Only a part of this ticket is here.",
         },
     }
 }

@@ -1,9 +1,11 @@
 //! A ticket on its way into an export: its originals as files, the rest as JSON and as a page.
 
+use std::collections::HashSet;
+
 use super::model;
 use super::pages;
 use crate::crypto::KeyError;
-use crate::domain::ids::{ContactId, MessageId, OrganizationId, TicketId};
+use crate::domain::ids::{AttachmentId, ContactId, MessageId, OrganizationId, TicketId};
 use crate::export::names;
 use crate::mail::compose::Language;
 use crate::mail::{self, Encoding};
@@ -30,6 +32,8 @@ pub struct Reader<'a> {
     names: Names,
     /// Whether files lie beside the originals too.
     files: bool,
+    /// Files that are kept back, and with them the originals that they are in.
+    withheld: HashSet<AttachmentId>,
 }
 
 /// A ticket that was written.
@@ -45,7 +49,13 @@ impl<'a> Reader<'a> {
     /// A reader of what the scope reaches; with `files`, attachments are written as files too.
     pub async fn new(services: &'a Services, scope: Scope, files: bool) -> Result<Self> {
         let names = Names::load(services, scope.organization_id()).await?;
-        Ok(Self { services, scope, names, files })
+        Ok(Self { services, scope, names, files, withheld: HashSet::new() })
+    }
+
+    /// Keeps these files back: of their mails there is no original either.
+    #[must_use]
+    pub fn withholding(self, withheld: HashSet<AttachmentId>) -> Self {
+        Self { withheld, ..self }
     }
 
     fn organization_id(&self) -> OrganizationId {
@@ -187,15 +197,19 @@ impl<'a> Reader<'a> {
     ) -> Result<(Option<String>, Vec<model::Attachment>)> {
         let store = self.services.store();
         let found = raw::find(store, self.organization_id(), message.id).await?;
+        let is_cut = files.iter().any(|file| self.withheld.contains(&file.id));
         let original = match &found {
-            Some(raw) => self.original(writer, raw, &format!("messages/{place}.eml")).await?,
-            None => None,
+            Some(raw) if !is_cut => {
+                self.original(writer, raw, &format!("messages/{place}.eml")).await?
+            }
+            _ => None,
         };
         let mut told = Vec::with_capacity(files.len());
-        for (position, file) in files.iter().enumerate() {
+        let shown = files.iter().filter(|file| !self.withheld.contains(&file.id));
+        for (position, file) in shown.enumerate() {
             let at = format!("{place}-{:02}-{}", position + 1, names::safe(&file.meta.name));
             let written = match &found {
-                Some(raw) if self.files && original.is_some() => {
+                Some(raw) if self.files && (original.is_some() || is_cut) => {
                     self.file(writer, raw, file, &format!("attachments/{at}")).await?
                 }
                 _ => None,

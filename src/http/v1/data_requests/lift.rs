@@ -1,0 +1,31 @@
+//! DELETE /api/v1/data-requests/{id}/restriction
+
+use axum::extract::State;
+use uuid::Uuid;
+
+use crate::authz::Actor;
+use crate::http::extract::{Json, Path};
+use crate::http::problem::{Problem, Result};
+use crate::http::v1::data_requests::model::DataRequest;
+use crate::service::Services;
+use crate::service::data_requests::restrict;
+
+/// Ends a restriction, once the day has come that the person was told.
+#[utoipa::path(
+    delete,
+    path = "/data-requests/{id}/restriction",
+    tag = "data-requests",
+    params(("id" = Uuid, Path, description = "The request's id")),
+    responses(
+        (status = 200, body = DataRequest, description = "Done"),
+        (status = "default", body = Problem, content_type = "application/problem+json", description = "What went wrong"),
+    )
+)]
+pub(super) async fn lift_restriction(
+    State(services): State<Services>,
+    actor: Actor,
+    Path(id): Path<Uuid>,
+) -> Result<Json<DataRequest>> {
+    let view = restrict::lift(&services, &actor, id.into()).await?;
+    Ok(Json(view.into()))
+}

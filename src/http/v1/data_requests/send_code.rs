@@ -1,0 +1,31 @@
+//! POST /api/v1/data-requests/{id}/code
+
+use axum::extract::State;
+use uuid::Uuid;
+
+use crate::authz::Actor;
+use crate::http::extract::{Json, Path};
+use crate::http::problem::{Problem, Result};
+use crate::http::v1::data_requests::model::DataRequest;
+use crate::service::Services;
+use crate::service::data_requests::identity;
+
+/// Sends a code to the address on record. Whoever can tell it is who they say.
+#[utoipa::path(
+    post,
+    path = "/data-requests/{id}/code",
+    tag = "data-requests",
+    params(("id" = Uuid, Path, description = "The request's id")),
+    responses(
+        (status = 200, body = DataRequest, description = "Done"),
+        (status = "default", body = Problem, content_type = "application/problem+json", description = "What went wrong"),
+    )
+)]
+pub(super) async fn send_request_code(
+    State(services): State<Services>,
+    actor: Actor,
+    Path(id): Path<Uuid>,
+) -> Result<Json<DataRequest>> {
+    let view = identity::send_code(&services, &actor, id.into()).await?;
+    Ok(Json(view.into()))
+}

@@ -1,0 +1,165 @@
+//! Restriction: a person's data is seen by nobody but those who are named.
+
+use axum::http::{Method, StatusCode};
+use chrono::TimeDelta;
+use loket::domain::words::Role;
+use loket::service::retention::run_channel;
+use loket::store::purge_rows::Of;
+use serde_json::{Value, json};
+
+use super::{ANNA, Bakery, headed, letter};
+use crate::support::app::Browser;
+use crate::support::db::{On, on_both};
+
+on_both!(
+    it_hides_everything_new_mail_too,
+    it_hides_what_the_person_wrote_in_tickets_of_others,
+    retention_passes_it_over,
+    the_person_is_told_before_it_is_lifted,
+    people_must_be_named,
+);
+
+async fn numbers(browser: &mut Browser) -> Vec<i64> {
+    let listed = browser.get("/api/v1/tickets").await.json();
+    let mut numbers: Vec<i64> = listed["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|ticket| ticket["number"].as_i64().unwrap())
+        .collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+async fn open_count(browser: &mut Browser) -> Value {
+    browser.get("/api/v1/tickets/counts").await.json()["open"].clone()
+}
+
+/// Anna's data, seen by the owner only.
+async fn restricted(bakery: &mut Bakery) -> String {
+    let id = bakery.open("restriction", ANNA).await;
+    let body = json!({ "people": [bakery.org.owner] });
+    let done = bakery.act(Method::PUT, &id, "restriction", body).await;
+    assert_eq!(done["lasts"], true);
+    id
+}
+
+async fn it_hides_everything_new_mail_too(on: On) {
+    let mut bakery = Bakery::with_anna(on).await;
+    bakery.deliver(2, &letter("bert@example.net", "cake", "b")).await;
+    let mut agent = bakery.app.signed_in("agent@bakery.example").await;
+    let ticket = agent.get("/api/v1/tickets/1").await.json();
+    let message = ticket["messages"][0]["id"].as_str().unwrap().to_owned();
+    let draft = json!({ "text": "Dear Anna" });
+    let drafted = agent.request(Method::PUT, "/api/v1/tickets/1/draft", &draft).await;
+    assert!(drafted.status.is_success(), "{drafted:?}");
+    restricted(&mut bakery).await;
+    bakery.deliver(3, &letter(ANNA, "pie", "c")).await;
+
+    assert_eq!(numbers(&mut agent).await, [2]);
+    assert_eq!(open_count(&mut agent).await, json!(1));
+    let found = agent.get(&format!("/api/v1/tickets?q={ANNA}")).await.json();
+    assert_eq!(found["items"], json!([]));
+    assert_eq!(agent.get("/api/v1/tickets?q=1").await.json()["items"], json!([]));
+    for path in [
+        "/api/v1/tickets/1".to_owned(),
+        "/api/v1/tickets/3".to_owned(),
+        "/api/v1/tickets/1/draft".to_owned(),
+        format!("/api/v1/messages/{message}"),
+        format!("/api/v1/messages/{message}/original"),
+        format!("/api/v1/messages/{message}/html"),
+    ] {
+        let hidden = agent.get(&path).await;
+        assert_eq!(hidden.status, StatusCode::NOT_FOUND, "{path}: {hidden:?}");
+    }
+    let note = agent.post("/api/v1/tickets/1/notes", &json!({ "text": "x" })).await;
+    assert_eq!(note.status, StatusCode::NOT_FOUND);
+
+    assert_eq!(numbers(&mut bakery.owner).await, [1, 2, 3]);
+    assert_eq!(open_count(&mut bakery.owner).await, json!(3));
+    assert_eq!(bakery.owner.get("/api/v1/tickets/3").await.status, StatusCode::OK);
+}
+
+async fn it_hides_what_the_person_wrote_in_tickets_of_others(on: On) {
+    let mut bakery = Bakery::new(on).await;
+    let cc = format!("Cc: {ANNA}\r\n");
+    bakery.deliver(1, &headed("bert@example.net", "cake", "b", &cc)).await;
+    let answer = "In-Reply-To: <b@example.net>\r\n";
+    bakery.deliver(2, &headed(ANNA, "secret", "c", answer)).await;
+    let mut agent = bakery.app.signed_in("agent@bakery.example").await;
+    let both = agent.get("/api/v1/tickets/1").await.json();
+    assert_eq!(both["messages"].as_array().unwrap().len(), 2, "{both}");
+    restricted(&mut bakery).await;
+    let one = agent.get("/api/v1/tickets/1").await;
+    assert!(!one.json()["messages"].to_string().contains("secret"), "{one:?}");
+    let listed = agent.get("/api/v1/tickets").await.json();
+    assert_eq!(listed["items"][0]["snippet"], "");
+    let hers = both["messages"].as_array().unwrap();
+    let hers = hers.iter().find(|message| message.to_string().contains("secret")).unwrap();
+    let path = format!("/api/v1/messages/{}", hers["id"].as_str().unwrap());
+    assert_eq!(agent.get(&path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(bakery.owner.get(&path).await.status, StatusCode::OK);
+}
+
+async fn retention_passes_it_over(on: On) {
+    let mut bakery = Bakery::with_anna(on).await;
+    bakery.deliver(2, &letter("bert@example.net", "cake", "b")).await;
+    let id = restricted(&mut bakery).await;
+    bakery.app.home.advance(TimeDelta::days(600));
+    let of = Of { organization_id: bakery.org.id, channel_id: bakery.mailbox };
+    let removed = run_channel(&bakery.app.services, of).await.unwrap();
+    assert_eq!((removed.deleted, removed.held), (1, 1));
+    bakery.owner = bakery.app.signed_in("owner@bakery.example").await;
+    assert_eq!(bakery.owner.get("/api/v1/tickets/1").await.status, StatusCode::OK);
+    let at = bakery.app.now() + TimeDelta::days(4);
+    bakery.act(Method::POST, &id, "restriction/announcement", json!({ "at": at })).await;
+    bakery.advance(TimeDelta::days(5)).await;
+    bakery.act(Method::DELETE, &id, "restriction", json!({})).await;
+    let removed = run_channel(&bakery.app.services, of).await.unwrap();
+    assert_eq!((removed.deleted, removed.held), (1, 0));
+}
+
+async fn the_person_is_told_before_it_is_lifted(on: On) {
+    let mut bakery = Bakery::with_anna(on).await;
+    let id = restricted(&mut bakery).await;
+    let untold = bakery.refused(Method::DELETE, &id, "restriction", json!({})).await;
+    assert_eq!(untold, "/problems/lift-untold");
+    let at = bakery.app.now() + TimeDelta::days(1);
+    let soon = bakery.tries(Method::POST, &id, "restriction/announcement", json!({ "at": at }));
+    assert_eq!(soon.await.json()["errors"][0]["field"], "at");
+    // Closing the request does not end what it did.
+    bakery.act(Method::POST, &id, "completion", json!({})).await;
+    let at = bakery.app.now() + TimeDelta::days(5);
+    bakery.act(Method::POST, &id, "restriction/announcement", json!({ "at": at })).await;
+    bakery.drain().await;
+    let (to, text) = bakery.last_mail();
+    assert_eq!(to, [ANNA]);
+    assert!(text.contains(&at.format("%Y-%m-%d").to_string()), "{text}");
+    let early = bakery.refused(Method::DELETE, &id, "restriction", json!({})).await;
+    assert_eq!(early, "/problems/lift-later");
+    bakery.advance(TimeDelta::days(5)).await;
+    let lifted = bakery.act(Method::DELETE, &id, "restriction", json!({})).await;
+    assert_eq!(lifted["lasts"], false);
+    let mut agent = bakery.app.signed_in("agent@bakery.example").await;
+    assert_eq!(agent.get("/api/v1/tickets/1").await.status, StatusCode::OK);
+    let again = bakery.refused(Method::DELETE, &id, "restriction", json!({})).await;
+    assert_eq!(again, "/problems/not-restricted");
+}
+
+async fn people_must_be_named(on: On) {
+    let mut bakery = Bakery::with_anna(on).await;
+    let id = bakery.open("restriction", ANNA).await;
+    for people in [json!([]), json!(["00000000-0000-7000-8000-000000000000"])] {
+        let body = json!({ "people": people });
+        let refused = bakery.tries(Method::PUT, &id, "restriction", body).await;
+        assert_eq!(refused.json()["errors"][0]["field"], "people", "{refused:?}");
+    }
+    let body = json!({ "people": [bakery.org.owner] });
+    bakery.act(Method::PUT, &id, "restriction", body).await;
+    // Named anew, it goes to the other.
+    let admin = bakery.app.user(&bakery.org, Role::Admin).await;
+    let named = json!({ "people": [admin] });
+    let named = bakery.act(Method::PUT, &id, "restriction", named).await;
+    assert_eq!(named["people"][0]["name"], "admin of bakery");
+    assert_eq!(bakery.owner.get("/api/v1/tickets/1").await.status, StatusCode::NOT_FOUND);
+}
