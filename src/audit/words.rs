@@ -153,6 +153,12 @@ words! {
         ReadIncident = "incident.read",
         /// The operator wrote to the admins about an incident.
         TellIncident = "incident.tell",
+        /// An owner asked to close the organization.
+        CloseOrganization = "organization.close",
+        /// An owner confirmed that.
+        ConfirmClosing = "organization.confirm_closing",
+        /// An owner took it back.
+        UndoClosing = "organization.undo_closing",
         /// Keys were destroyed.
         DestroyKeys = "key.destroy",
         /// The server was put back from a backup.

@@ -65,6 +65,8 @@ id_types! {
     StatementId,
     /// A legal hold.
     HoldId,
+    /// The closing of an organization.
+    ClosingId,
     /// An export: a sealed ZIP.
     ParcelId,
     /// A disclosure to an authority.

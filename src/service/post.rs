@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::outgoing::{Envelope, Mailbox};
-use super::{Result, ServiceError, Services, alarm, incident, password_links, purge, users};
+use super::{
+    Result, ServiceError, Services, alarm, closing, incident, password_links, purge, users,
+};
 use crate::domain::ids::{AccountId, IncidentNoticeId, OrganizationId};
 use crate::domain::words::ChannelState;
 use crate::mail::Address;
@@ -31,6 +33,12 @@ pub const MAIL: &str = "system_mail";
 pub enum Kind {
     /// Mailboxes need a sign-in.
     Alarm,
+    /// The organization is being closed.
+    Closing,
+    /// An owner is asked whether it is to be closed.
+    ClosingConfirm,
+    /// It is being deleted; where the statement will be.
+    ClosingEnd,
     /// The data of mailboxes waits to be deleted, takes too long, or is gone.
     Forgetting,
     /// What the operator wrote about an incident.
@@ -139,7 +147,18 @@ pub async fn notice(
             }
             None => None,
         },
-        (Kind::Alarm | Kind::Forgetting | Kind::Incident, None) => None,
+        (Kind::Closing | Kind::ClosingConfirm | Kind::ClosingEnd, Some(organization)) => {
+            closing::words::words(services, organization, &account, order.kind, language).await?
+        }
+        (
+            Kind::Alarm
+            | Kind::Forgetting
+            | Kind::Incident
+            | Kind::Closing
+            | Kind::ClosingConfirm
+            | Kind::ClosingEnd,
+            None,
+        ) => None,
         (Kind::Invitation | Kind::PasswordReset, _) => {
             password_links::words(services, &account, order.kind, language).await?
         }

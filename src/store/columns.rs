@@ -520,6 +520,7 @@ pub const TABLES: &[Table] = &[
     forgetting::HOLD,
     forgetting::HOLD_PERSON,
     exports::PARCEL,
+    exports::CLOSING,
     register::REGISTER_HOST,
     register::DISCLOSURE,
     register::INCIDENT_NOTICE,

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/closed/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The statement of deletion of an organization that was closed, for whoever knows its id. */
+        get: operations["get_closed_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -501,6 +518,77 @@ export interface paths {
         head?: never;
         /** Changes the organization. */
         patch: operations["update_organization"];
+        trace?: never;
+    };
+    "/api/v1/organization/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the organization is being closed. For everybody in it. */
+        get: operations["get_closing"];
+        put?: never;
+        /** Asks to close the organization: a full export is made, and owners confirm it by their mail. */
+        post: operations["create_closing"];
+        /** Takes the closing back, at any time before the window's end. */
+        delete: operations["delete_closing"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/closing/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms it, by the link in one's own mail. The last confirmation begins the window. */
+        post: operations["confirm_closing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/closing/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What closing the organization would do. For owners. */
+        get: operations["preview_closing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The exports of the organization that are there, the newest first. For owners. */
+        get: operations["list_organization_exports"];
+        put?: never;
+        /** Orders an export of everything: mail, tickets, customers, users, settings. For owners. */
+        post: operations["create_organization_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/password": {
@@ -1132,6 +1220,101 @@ export interface components {
         ChannelState: "connecting" | "importing" | "active" | "needs_reauthorization" | "paused" | "error" | "disconnected";
         /** @enum {string} */
         CheckCode: "signed_in_for_reading" | "signed_in_for_sending" | "inbox_found" | "folder_found" | "delivers_to_folder" | "delivers_to_sendmail" | "password_missing" | "servers_missing" | "path_missing" | "deliver_missing" | "folder_unreadable" | "deliver_folder_missing" | "sendmail_missing" | "no_such_server" | "internal_address" | "no_answer" | "bad_certificate" | "no_encryption" | "closed" | "not_imap" | "sign_in_refused" | "sending_refused" | "busy" | "refused" | "smtp_auth_disabled" | "sender_refused" | "smtp_failed";
+        /** @description The closing of the organization. */
+        Closing: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            asked_at: string;
+            /** @description The owner who asked. */
+            asked_by: string | null;
+            /**
+             * Format: date-time
+             * @description When they confirmed it by their mail.
+             */
+            confirmed_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be taken back, once the window has begun.
+             */
+            due_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the export was ready.
+             */
+            exported_at: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether one has confirmed it oneself, or need not. */
+            is_confirmed_by_me: boolean;
+            /** @description Whether a second owner has to confirm it, and has not. */
+            needs_second: boolean;
+            /** @description How far it is. */
+            state: components["schemas"]["ClosingState"];
+            /** @description Why it waits although the window has ended: `held`. */
+            waits_for: string | null;
+        };
+        /** @description What stands behind the `#` of the link in an owner's mail. */
+        ClosingConfirmation: {
+            /** @description It. */
+            token: string;
+        };
+        /** @description What closing would do. */
+        ClosingPreview: {
+            /**
+             * Format: int32
+             * @description Days after that until the last backup of data is gone.
+             */
+            backup_days: number;
+            /** @description What there is. */
+            counts: components["schemas"]["DeletionCounts"];
+            /** @description Legal holds that last: it would wait for them. */
+            holds: number;
+            /**
+             * Format: int32
+             * @description Days after that until the last backup of the keys is gone.
+             */
+            keyring_days: number;
+            /**
+             * Format: int64
+             * @description Mailboxes.
+             */
+            mailboxes: number;
+            /** @description The other owners: one of them has to agree. */
+            other_owners: number;
+            /** @description Whether the server can send the mail with the link; without that nothing is closed. */
+            sends_mail: boolean;
+            /**
+             * Format: int32
+             * @description Days in which it can be undone.
+             */
+            undo_days: number;
+            /**
+             * Format: int64
+             * @description Users.
+             */
+            users: number;
+        };
+        /** @description What it takes to ask. */
+        ClosingRequest: {
+            /** @description The organization's name, typed. */
+            name: string;
+            /**
+             * Format: password
+             * @description One's own password.
+             */
+            password: string;
+        };
+        /** @enum {string} */
+        ClosingState: "asked" | "countdown" | "destroying" | "deleting" | "done" | "undone";
+        /** @description Whether the organization is being closed. */
+        ClosingStatus: {
+            closing: components["schemas"]["Closing"] | null;
+        };
         /** @description A mailbox to link by consent. */
         ConnectRequest: {
             /** @description Which mail to bring along. */
@@ -2659,7 +2842,7 @@ export interface components {
             /** @description The kind of problem in a few words; the same for each of its kind. */
             title: string;
             /** @enum {string} */
-            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/connection-failed" | "/problems/export-lost" | "/problems/export-not-ready" | "/problems/export-under-way" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-waiting" | "/problems/on-its-way" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/password-link-spent" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
+            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/closing-link-spent" | "/problems/closing-over" | "/problems/closing-under-way" | "/problems/connection-failed" | "/problems/export-lost" | "/problems/export-not-ready" | "/problems/export-under-way" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-waiting" | "/problems/on-its-way" | "/problems/organization-closing" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/password-link-spent" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
         };
         /** @description What to change; what is left out stays. */
         ProfileRequest: {
@@ -3491,6 +3674,38 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_closed_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The statement's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionStatement"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     stream_events: {
         parameters: {
             query?: never;
@@ -4694,6 +4909,219 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_closing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingStatus"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_closing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosingRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingStatus"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_closing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_closing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosingConfirmation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingStatus"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_closing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingPreview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_organization_exports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Export"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_organization_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description What went wrong */

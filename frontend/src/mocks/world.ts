@@ -3,7 +3,7 @@ import type { LiveEvent } from '../api/types'
 import type { components } from '../api/schema'
 import { createDb, type Db, type Scenario } from './db'
 import { withKept } from './keeping'
-import { withDeletions, withLate } from './leaving'
+import { withClosing, withDeletions, withLate } from './leaving'
 import type { ProblemCode } from './typed'
 
 // One world per cookie `mock=<name>.<scenario>`, so that tests do not disturb each other.
@@ -18,6 +18,7 @@ export function world(request: Request): Db {
     db = createDb(scenario)
     if (scenario === 'deletions' || scenario === 'auditor') withDeletions(db)
     if (scenario === 'late') withLate(db)
+    if (scenario === 'closing') withClosing(db)
     if (scenario === 'kept' || scenario === 'auditor') withKept(db)
     worlds.set(name, db)
   }

@@ -6,8 +6,8 @@ use super::writer::Writer;
 use super::{LASTS, Parcel};
 use crate::blob::BlobName;
 use crate::domain::ids::{OrganizationId, ParcelId};
-use crate::domain::words::ParcelState;
-use crate::service::{Result, ServiceError, Services};
+use crate::domain::words::{ParcelKind, ParcelState};
+use crate::service::{Result, ServiceError, Services, closing};
 use crate::store::parcels;
 
 /// After so many failures it is given up, and says so.
@@ -76,6 +76,9 @@ async fn attempt(services: &Services, parcel: &Parcel) -> Result<Made> {
     let expires_at = store.now() + LASTS;
     if !parcels::ready(&tx, parcel, &attempt, &key, &content, expires_at).await? {
         return Err(ServiceError::Stale);
+    }
+    if parcel.kind == ParcelKind::Organization {
+        closing::exported(services, &tx, parcel).await?;
     }
     tx.commit().await?;
     tracing::info!(parcel.id = %parcel.id, parcel.bytes = content.size, "an export is ready");

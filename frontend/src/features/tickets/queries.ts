@@ -25,7 +25,9 @@ export const keys = {
   purges: ['purges'] as const,
   retention: (mailbox: string) => ['retention', mailbox] as const,
   holds: ['holds'] as const,
-  exports: (of: string) => ['exports', of] as const,
+  /** Of a mailbox, or of everything. */
+  exports: (of: string | null) => ['exports', of] as const,
+  closing: ['closing'] as const,
 }
 
 export function useTicketList(filter: MaybeRefOrGetter<TicketFilter>) {

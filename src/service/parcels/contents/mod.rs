@@ -1,6 +1,6 @@
 //! What is in an export.
 //!
-//! - [`mailbox`]: one mailbox; and every mailbox of an organization, the same way.
+//! - [`mailbox`]: one mailbox. [`organization`]: all of them the same way, users and settings too.
 //! - [`tickets`]: one ticket: originals, JSON, a page.
 //! - [`model`]: the JSON. [`pages`]: the pages that a person reads.
 
@@ -12,6 +12,7 @@ use crate::store::{accounts, memberships};
 
 mod mailbox;
 pub mod model;
+mod organization;
 pub mod pages;
 pub(super) mod tickets;
 
@@ -19,7 +20,8 @@ pub(super) mod tickets;
 pub(super) async fn count(services: &Services, parcel: &Parcel) -> Result<i64> {
     match parcel.kind {
         ParcelKind::Mailbox => mailbox::count(services, parcel).await,
-        ParcelKind::Organization | ParcelKind::Person => Ok(0),
+        ParcelKind::Organization => organization::count(services, parcel).await,
+        ParcelKind::Person => Ok(0),
     }
 }
 
@@ -31,7 +33,8 @@ pub(super) async fn write(
 ) -> Result<()> {
     match parcel.kind {
         ParcelKind::Mailbox => mailbox::write(services, parcel, writer).await,
-        ParcelKind::Organization | ParcelKind::Person => {
+        ParcelKind::Organization => organization::write(services, parcel, writer).await,
+        ParcelKind::Person => {
             Err(ServiceError::internal(std::io::Error::other("nobody writes such an export")))
         }
     }
