@@ -60,7 +60,7 @@ export const closing = {
   counts_down: 'Deleted in {left}',
   counts_down_text: 'Everything in this organization is deleted on {when}.',
   undo_text:
-    'Mailboxes with a password and folders are read again at once; Google and Microsoft mailboxes ask for a new sign-in.',
+    'If you take it back, mailboxes with a password and folders are read again at once; Google and Microsoft mailboxes ask for a new sign-in.',
   held: 'A legal hold lasts, so it waits. It goes on when the hold ends.',
   deleting: 'The time is over, and everything is being deleted. It cannot come back.',
   banner: {

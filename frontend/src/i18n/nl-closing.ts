@@ -60,7 +60,7 @@ export const closing = {
   counts_down: 'Verwijderd over {left}',
   counts_down_text: 'Alles in deze organisatie wordt op {when} verwijderd.',
   undo_text:
-    'Mailboxen met een wachtwoord en mappen worden meteen weer gelezen; mailboxen van Google en Microsoft vragen om opnieuw aan te melden.',
+    'Maakt u het ongedaan, dan worden mailboxen met een wachtwoord en mappen meteen weer gelezen; mailboxen van Google en Microsoft vragen om opnieuw aan te melden.',
   held: 'Er geldt een bewaarplicht, dus het wacht. Het gaat verder als die eindigt.',
   deleting: 'De tijd is om, en alles wordt verwijderd. Het kan niet meer terugkomen.',
   banner: {

@@ -17,7 +17,6 @@ pub async fn undo(services: &Services, actor: &Actor) -> Result<()> {
     let known = closings::find_open(store, id).await?.ok_or_else(over)?;
     let object = Object::new(ObjectKind::Organization, id.0);
     access::record_all(services, actor, &[(Action::UndoClosing, object)]).await?;
-    let purges = purges::list(store, id).await?;
     let mut woken = Vec::new();
     let tx = store.begin().await?;
     let mut closing = closings::lock(&tx, id, known.id).await?.ok_or_else(over)?;
@@ -33,6 +32,8 @@ pub async fn undo(services: &Services, actor: &Actor) -> Result<()> {
     closing.finished_at = Some(store.now());
     closing.save(&tx).await?;
     jobs::remove(&tx, &format!("{CLOSE}:{}", closing.id)).await?;
+    // Read now: none is added while the closing is locked.
+    let purges = purges::list(store, id).await?;
     for found in &purges {
         if found.cause != PurgeCause::Closing || found.state != PurgeState::Countdown {
             continue;

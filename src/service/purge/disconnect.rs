@@ -7,13 +7,13 @@ use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::delivery::code;
 use crate::domain::ids::{ChannelId, MembershipId, OrganizationId, PurgeId};
-use crate::domain::words::{OutboxState, Provider, PurgeCause};
+use crate::domain::words::{ClosingState, OutboxState, Provider, PurgeCause};
 use crate::service::access::{self, Object};
 use crate::service::{Result, ServiceError, Services, outbox as delivery};
 use crate::store::jobs::{self, NewJob};
 use crate::store::mailboxes::{self, Mailbox};
 use crate::store::purges::{self, Purge};
-use crate::store::{Scope, StoreError, Tx, channels, outbox, tickets};
+use crate::store::{Scope, StoreError, Tx, channels, closings, outbox, tickets};
 
 /// What was begun.
 #[derive(Debug, Clone)]
@@ -75,6 +75,13 @@ async fn begin_until(
     let times = (store.now(), due_at);
     let purge = Purge::new(of, PurgeId(store.new_id()), mailbox.provider, cause, by, times);
     let tx = store.begin().await?;
+    if cause == PurgeCause::Closing {
+        // An owner may have taken it back a moment ago.
+        let found = closings::find_open_in(&tx, organization_id).await?;
+        if found.is_none_or(|it| it.state != ClosingState::Countdown) {
+            return Err(ServiceError::Stale);
+        }
+    }
     channels::require_connected(&tx, organization_id, id).await?;
     purges::add(&tx, &purge).await.map_err(|error| match error {
         StoreError::Duplicate(_) => ServiceError::Stale,
