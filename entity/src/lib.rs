@@ -7,6 +7,7 @@ pub mod attachment;
 pub mod audit_entry;
 pub mod channel;
 pub mod channel_member;
+pub mod closing;
 pub mod contact;
 pub mod contact_identity;
 pub mod data_request;

@@ -168,6 +168,31 @@ export const VIEWS: View[] = [
       await page.getByRole('dialog').waitFor()
     },
   },
+  {
+    name: 'closing',
+    path: '/settings/organization/close',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /Veldkeuken/ }).waitFor()
+    },
+  },
+  {
+    name: 'closing-asked',
+    path: '/settings/organization/close#the-token',
+    prepare: async (page) => {
+      await page.getByLabel(/Veldkeuken/).fill('Veldkeuken')
+      await page.getByLabel(/^(Your password|Uw wachtwoord)/).fill('correct horse battery')
+      await page.getByRole('button', { name: /Veldkeuken/ }).click()
+      await page.getByRole('button', { name: /^(Confirm|Bevestigen)$/ }).waitFor()
+    },
+  },
+  { name: 'closing-countdown', path: '/settings/organization/close', scenario: 'closing' },
+  { name: 'closing-banner', path: '/tickets/open', scenario: 'closing' },
+  {
+    name: 'closed',
+    path: '/closed/0192f000-0000-7000-8000-00000000c105',
+    scenario: 'signed-out',
+  },
+  { name: 'closed-missing', path: '/closed/nothing', scenario: 'signed-out' },
   { name: 'connect', path: '/settings/mailboxes/connect' },
   { name: 'connect-google', path: '/settings/mailboxes/connect/google' },
   { name: 'connect-microsoft', path: '/settings/mailboxes/connect/microsoft' },

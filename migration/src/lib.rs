@@ -22,6 +22,7 @@ mod m0010_register;
 mod m0011_requests;
 mod m0012_exports;
 mod m0013_erasure;
+mod m0014_closing;
 mod m0016_policies;
 
 /// Migrations of the data database.
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_requests::Migration),
             Box::new(m0012_exports::Migration),
             Box::new(m0013_erasure::Migration),
+            Box::new(m0014_closing::Migration),
             Box::new(m0016_policies::Migration),
         ]
     }

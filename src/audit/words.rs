@@ -195,6 +195,12 @@ words! {
         MarkPerson = "request.mark",
         /// A person's data is erased.
         ErasePerson = "request.erase",
+        /// An owner asked to close the organization.
+        CloseOrganization = "organization.close",
+        /// An owner confirmed that.
+        ConfirmClosing = "organization.confirm_closing",
+        /// An owner took it back.
+        UndoClosing = "organization.undo_closing",
         /// Keys were destroyed.
         DestroyKeys = "key.destroy",
         /// The server was put back from a backup.

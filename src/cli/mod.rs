@@ -150,7 +150,7 @@ fn execute(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => serve.run(home),
         Command::Demo(demo) => demo.run(cli.home.as_deref()),
         Command::Mail(command) => command.run(),
-        Command::Statement(command) => command.run(),
+        Command::Statement(command) => command.run(home),
         Command::Org(command) => command.run(home),
         Command::User(command) => command.run(home),
         Command::Mailbox(command) => command.run(home),

@@ -65,6 +65,8 @@ id_types! {
     StatementId,
     /// A legal hold.
     HoldId,
+    /// The closing of an organization.
+    ClosingId,
     /// An export: a sealed ZIP.
     ParcelId,
     /// A person's data on its way out.

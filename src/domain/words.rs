@@ -429,6 +429,22 @@ words! {
         Closing = "closing",
     }
 
+    /// How far the closing of an organization is.
+    ClosingState {
+        /// An owner has asked; it waits for confirmations and for the export.
+        Asked = "asked",
+        /// Nothing comes in or goes out; everything is there yet and can come back.
+        Countdown = "countdown",
+        /// Counted, and nobody signs in any more; the key is about to die.
+        Destroying = "destroying",
+        /// The key is dead; rows are being removed.
+        Deleting = "deleting",
+        /// Nothing is left, and the statement is signed.
+        Done = "done",
+        /// Taken back in time.
+        Undone = "undone",
+    }
+
     /// What an export is of.
     ParcelKind {
         /// A mailbox: its tickets, messages, customers.

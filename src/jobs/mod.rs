@@ -8,6 +8,7 @@
 //! - [`purge`]: deletes the data of a disconnected mailbox; [`end_grant`] revokes its grant.
 //! - [`make_export`]: writes an export into the object store.
 //! - [`erase`]: erases a person.
+//! - [`close_organization`]: stops its mailboxes, and deletes it once the window has ended.
 //! - [`destroy_keys`]: ends keys that rows name no more.
 //! - [`prune`]: clears what has served its time, every hour; [`backup`] makes backups.
 //!
@@ -26,6 +27,7 @@ use crate::service::{Result, ServiceError, Services};
 pub mod alarm;
 pub mod append_sent;
 pub mod backup;
+pub mod close_organization;
 pub mod destroy_keys;
 pub mod end_grant;
 pub mod erase;
@@ -51,6 +53,7 @@ pub fn handlers(services: &Services, outgoing: &Arc<dyn Outgoing>) -> Vec<Arc<dy
         Arc::new(destroy_keys::DestroyKeys::new(services.clone())),
         Arc::new(end_grant::EndGrant::new(services.clone())),
         Arc::new(make_export::MakeExport::new(services.clone())),
+        Arc::new(close_organization::CloseOrganization::new(services.clone())),
         Arc::new(backup::Backup::new(services.clone())),
         Arc::new(request_mail::RequestMail::new(services.clone(), Arc::clone(outgoing))),
         Arc::new(system_mail::SystemMail::new(services.clone(), Arc::clone(outgoing))),
@@ -65,6 +68,7 @@ pub async fn schedule(services: &Services) -> Result<()> {
     crate::service::purge::schedule(services).await?;
     crate::service::parcels::schedule(services).await?;
     crate::service::erasure::schedule(services).await?;
+    crate::service::closing::schedule(services).await?;
     crate::service::backup::schedule(services).await
 }
 

@@ -300,6 +300,7 @@ async fn refuse_leaving(
     organization_id: OrganizationId,
     address: &str,
 ) -> Result<()> {
+    super::closing::refuse(services, organization_id).await?;
     if mailboxes::is_leaving(services.store(), organization_id, address).await? {
         return Err(ServiceError::conflict(
             "mailbox_leaving",

@@ -23,6 +23,7 @@ pub mod accounts;
 pub mod alarm;
 pub mod allowance;
 pub mod backup;
+pub mod closing;
 pub mod comparison;
 pub mod connect;
 pub mod consent;

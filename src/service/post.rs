@@ -14,8 +14,8 @@ use uuid::Uuid;
 
 use super::outgoing::{Envelope, Mailbox};
 use super::{
-    Result, ServiceError, Services, alarm, data_requests, incident, password_links, policies,
-    purge, users,
+    Result, ServiceError, Services, alarm, closing, data_requests, incident, password_links,
+    policies, purge, users,
 };
 use crate::domain::ids::{AccountId, IncidentNoticeId, OrganizationId, PolicyId};
 use crate::domain::words::ChannelState;
@@ -34,6 +34,12 @@ pub const MAIL: &str = "system_mail";
 pub enum Kind {
     /// Mailboxes need a sign-in.
     Alarm,
+    /// The organization is being closed.
+    Closing,
+    /// An owner is asked whether it is to be closed.
+    ClosingConfirm,
+    /// It is being deleted; where the statement will be.
+    ClosingEnd,
     /// The data of mailboxes waits to be deleted, takes too long, or is gone.
     Forgetting,
     /// What the operator wrote about an incident.
@@ -153,9 +159,20 @@ pub async fn notice(
         (Kind::Requests, Some(organization)) => {
             data_requests::watch::words(services, organization, language).await?
         }
-        (Kind::Alarm | Kind::Forgetting | Kind::Incident | Kind::Policy | Kind::Requests, None) => {
-            None
+        (Kind::Closing | Kind::ClosingConfirm | Kind::ClosingEnd, Some(organization)) => {
+            closing::words::words(services, organization, &account, order.kind, language).await?
         }
+        (
+            Kind::Alarm
+            | Kind::Forgetting
+            | Kind::Incident
+            | Kind::Policy
+            | Kind::Requests
+            | Kind::Closing
+            | Kind::ClosingConfirm
+            | Kind::ClosingEnd,
+            None,
+        ) => None,
         (Kind::Invitation | Kind::PasswordReset, _) => {
             password_links::words(services, &account, order.kind, language).await?
         }

@@ -526,6 +526,7 @@ pub const TABLES: &[Table] = &[
     forgetting::ERASURE,
     forgetting::ERASURE_TICKET,
     forgetting::ERASED_MAIL,
+    exports::CLOSING,
     register::REGISTER_HOST,
     register::DISCLOSURE,
     register::POLICY_TEXT,

@@ -58,6 +58,15 @@ pub async fn sweep(store: &Store, keys: &[Uuid]) -> Result<Swept> {
         swept.contacts += remove_contacts(&tx, chunk).await?;
         tx.commit().await?;
     }
+    // An organization that was closed goes with all its rows: its statement tells of it.
+    for chunk in keys.chunks(IDS) {
+        let tx = store.begin().await?;
+        let organizations = super::closing_rows::of_keys(&tx, chunk).await?;
+        tx.commit().await?;
+        for id in organizations {
+            super::closing_rows::remove_all(store, id).await?;
+        }
+    }
     // A ticket's messages may have been in a later entry.
     for chunk in keys.chunks(IDS) {
         let tx = store.begin().await?;

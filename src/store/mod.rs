@@ -28,6 +28,8 @@ pub mod accounts;
 pub mod anonymized;
 pub mod audit;
 pub mod channels;
+pub mod closing_rows;
+pub mod closings;
 pub mod columns;
 pub mod contacts;
 pub mod data_requests;

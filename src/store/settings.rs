@@ -1,7 +1,9 @@
 //! Settings of an organization: JSON documents by name, sealed under its key.
 
+use std::collections::BTreeMap;
+
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{EntityTrait, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -23,6 +25,27 @@ pub async fn find<T: DeserializeOwned>(
     let key = keys::of_organization(store, organization_id).await?;
     let value = key.open(columns::SETTING_VALUE.of(row.id), &row.value)?;
     Ok(Some(serde_json::from_slice(&value)?))
+}
+
+/// All settings of an organization, by name.
+pub async fn list(
+    store: &Store,
+    organization_id: OrganizationId,
+) -> Result<BTreeMap<String, serde_json::Value>> {
+    let rows = entity::setting::Entity::find()
+        .filter(entity::setting::Column::OrganizationId.eq(organization_id.0))
+        .all(store.db().read())
+        .await?;
+    if rows.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let key = keys::of_organization(store, organization_id).await?;
+    rows.into_iter()
+        .map(|row| {
+            let value = key.open(columns::SETTING_VALUE.of(row.id), &row.value)?;
+            Ok((row.name, serde_json::from_slice(&value)?))
+        })
+        .collect()
 }
 
 /// Sets it.

@@ -30,6 +30,8 @@ export type DisconnectionPreview = Schemas['DisconnectionPreview']
 export type IncidentAccess = Schemas['IncidentAccess']
 export type IncidentAct = Schemas['IncidentAct']
 export type IncidentPackage = Schemas['IncidentPackage']
+export type Closing = Schemas['Closing']
+export type ClosingPreview = Schemas['ClosingPreview']
 export type Export = Schemas['Export']
 export type Hold = Schemas['Hold']
 export type HoldKind = Schemas['HoldKind']
@@ -90,7 +92,8 @@ export interface Stated {
   format: string
   id: Uuid
   organization: { id: Uuid; name: string }
-  subject: { kind: string; id: Uuid; provider: MailProvider }
+  /** `provider` says nothing of an organization. */
+  subject: { kind: 'mailbox' | 'organization'; id: Uuid; provider: MailProvider | '' }
   request: {
     cause: Schemas['PurgeCause']
     by: Uuid | null
@@ -106,6 +109,15 @@ export interface Stated {
   /** `oldest` and `newest` are milliseconds since 1970. */
   deleted: Record<CountedKind, number> & { oldest: number | null; newest: number | null }
   keys: { destroyed: Uuid[]; forget_list_number: number }
+  closed?: {
+    mailboxes: number
+    users: number
+    confirmed_at: string | null
+    second_by: Uuid | null
+    exported_at: string | null
+    export_downloaded_at: string | null
+    statements: Uuid[]
+  }
   remnants: { readable_until: string; backups_until: string; keys_in_same_cluster: boolean }
   signing_key: { id: Uuid; fingerprint: string }
 }

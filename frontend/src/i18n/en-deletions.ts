@@ -205,6 +205,17 @@ export const statement = {
       'Loket disconnected the mailbox on {when}, because nobody had renewed its sign-in for 14 days.',
     closing: 'The mailbox was disconnected on {when}, because the organization was closed.',
   },
+  closed: {
+    lead: 'Everything that Loket, the helpdesk of {organization}, held has been deleted: mail, customers, users and settings. The organization is closed.',
+    subject: 'There were {mailboxes} mailboxes and {users} users.',
+    asked: '{name}, an owner, asked on {when} to close the organization.',
+    confirmed: 'They confirmed it by a link in their mail on {when}.',
+    second: '{name}, a second owner, agreed.',
+    exported: 'A full export was made before, and last downloaded on {when}.',
+    not_downloaded: 'A full export was made before. Nobody downloaded it.',
+    keys_text:
+      'Everything that did not go with a mailbox’s own keys was sealed with keys that hung on this one:',
+  },
   somebody: 'A member',
   member: 'Member {id}',
   early: '{name} asked to have it deleted before the time to take it back was over.',

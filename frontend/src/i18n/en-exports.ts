@@ -8,6 +8,8 @@ export const exports_ = {
   title: 'Export {name}',
   title_text: 'All of its mail leaves Loket at once. Only you can download what is made.',
   holds: 'The ZIP holds every ticket, message, file, note and customer of this mailbox.',
+  holds_all:
+    'The ZIP holds every ticket, message, file and customer, and users, settings and holds.',
   lasts: 'It is sealed until you download it, can be downloaded for 7 days, and is destroyed then.',
   logged: 'The audit log says that you made it, and each time you download it.',
   password: 'Your password',

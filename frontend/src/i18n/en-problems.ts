@@ -91,6 +91,11 @@ export const problem_type = {
   password_link_spent: 'This link was used already, or is too old. Ask for another one.',
   no_own_mail: 'Loket cannot mail you a link here. Ask your administrator for a new password.',
   hold_ended: 'This hold has ended already.',
+  closing_link_spent: 'This link is not yours, or too old. Take the closing back and ask anew.',
+  closing_over: 'This closing was taken back, or has gone on since. You now see how it is.',
+  closing_under_way: 'This organization is being closed already.',
+  organization_closing:
+    'This organization is being closed. An owner can take that back in its settings.',
   export_lost: 'This export was lost when the server was restored. Make it again.',
   export_not_ready: 'This export is not ready yet, or has failed.',
   export_under_way: 'An export of this is being made already.',

@@ -1,3 +1,4 @@
+import { closing } from './en-closing'
 import { deletion, disconnect, statement } from './en-deletions'
 import { exports_ } from './en-exports'
 import { incident } from './en-incident'
@@ -414,6 +415,7 @@ export default {
     change_password: 'Change password',
     password_changed: 'Password changed',
   },
+  closing,
   export: exports_,
   incident,
   policy,

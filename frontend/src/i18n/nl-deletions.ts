@@ -219,6 +219,17 @@ export const statement: Messages['statement'] = {
       'Loket ontkoppelde de mailbox op {when}, omdat niemand de aanmelding in 14 dagen had vernieuwd.',
     closing: 'De mailbox is ontkoppeld op {when}, omdat de organisatie werd opgeheven.',
   },
+  closed: {
+    lead: 'Alles wat Loket, de helpdesk van {organization}, had is verwijderd: post, klanten, gebruikers en instellingen. De organisatie is gesloten.',
+    subject: 'Er waren {mailboxes} mailboxen en {users} gebruikers.',
+    asked: '{name}, een eigenaar, vroeg op {when} de organisatie te sluiten.',
+    confirmed: 'Dat werd op {when} bevestigd via een link in diens mail.',
+    second: '{name}, een tweede eigenaar, stemde in.',
+    exported: 'Vooraf is een volledige export gemaakt, die het laatst op {when} is gedownload.',
+    not_downloaded: 'Vooraf is een volledige export gemaakt. Niemand heeft hem gedownload.',
+    keys_text:
+      'Alles wat niet met de eigen sleutels van een mailbox verdween, was verzegeld met sleutels die aan deze hingen:',
+  },
   somebody: 'Een gebruiker',
   member: 'Gebruiker {id}',
   early: '{name} vroeg om verwijdering voordat de bedenktijd voorbij was.',

@@ -8,6 +8,8 @@ export const exports_ = {
   title: '{name} exporteren',
   title_text: 'Alle post verlaat Loket in één keer. Alleen u kunt downloaden wat er gemaakt wordt.',
   holds: 'De ZIP bevat elk ticket, bericht, bestand, elke notitie en elke klant van deze mailbox.',
+  holds_all:
+    'De ZIP bevat elk ticket, bericht, bestand en elke klant, en gebruikers, instellingen en bewaarplichten.',
   lasts:
     'Hij is verzegeld tot u hem downloadt, is 7 dagen te downloaden, en wordt daarna vernietigd.',
   logged: 'In het auditlogboek staat dat u hem maakte, en elke keer dat u hem downloadt.',

@@ -103,6 +103,12 @@ export const problem_type: Messages['problem_type'] = {
   password_link_spent: 'Deze link is al gebruikt, of is te oud. Vraag een nieuwe.',
   no_own_mail: 'Loket kan u hier geen link mailen. Vraag uw beheerder om een nieuw wachtwoord.',
   hold_ended: 'Deze bewaring is al beëindigd.',
+  closing_link_spent:
+    'Deze link is niet de uwe, of te oud. Maak het sluiten ongedaan en vraag het opnieuw.',
+  closing_over: 'Dit sluiten is ongedaan gemaakt, of verdergegaan. U ziet nu hoe het is.',
+  closing_under_way: 'Deze organisatie wordt al gesloten.',
+  organization_closing:
+    'Deze organisatie wordt gesloten. Een eigenaar kan dat in de instellingen ongedaan maken.',
   export_lost: 'Deze export is verloren gegaan toen de server werd teruggezet. Maak hem opnieuw.',
   export_not_ready: 'Deze export is nog niet klaar, of mislukt.',
   export_under_way: 'Hiervan wordt al een export gemaakt.',

@@ -1,4 +1,5 @@
 import type { Messages } from '.'
+import { closing } from './nl-closing'
 import { deletion, disconnect, statement } from './nl-deletions'
 import { exports_ } from './nl-exports'
 import { incident } from './nl-incident'
@@ -418,6 +419,7 @@ const nl: Messages = {
     change_password: 'Wachtwoord wijzigen',
     password_changed: 'Wachtwoord gewijzigd',
   },
+  closing,
   export: exports_,
   incident,
   policy,

@@ -1,5 +1,6 @@
 import type {
   Attachment,
+  Closing,
   Draft,
   Export,
   Hold,
@@ -37,6 +38,7 @@ export type Scenario =
   | 'late'
   | 'kept'
   | 'unread'
+  | 'closing'
 
 export interface Db {
   random: Random
@@ -56,6 +58,7 @@ export interface Db {
   holds: Hold[]
   /** By mailbox. */
   exports: Map<string, Export[]>
+  closing: Closing | null
   /** How long mail is kept, by mailbox, once somebody has set it. */
   rules: Map<string, { rule: RetentionRule; waits: boolean }>
   uploads: Map<string, Attachment>
@@ -389,6 +392,7 @@ export function createDb(scenario: Scenario): Db {
     statements: [],
     holds: [],
     exports: new Map(),
+    closing: null,
     rules: new Map(),
     uploads: new Map(),
     answered: new Map(),

@@ -1,6 +1,7 @@
 import { HttpResponse, type PathParams } from 'msw'
 import type { LiveEvent, Ticket, TicketStatus, TicketSummary } from '../api/types'
 import { findable } from '../features/tickets/find'
+import { closingHandlers } from './closing'
 import { createDb, draftOf, iso, message, ref, type Db } from './db'
 import { deletionHandlers } from './deletions'
 import { deliver, touch } from './deliver'
@@ -398,4 +399,5 @@ export const handlers = [
   ...policyHandlers,
   ...keepingHandlers,
   ...exportHandlers,
+  ...closingHandlers,
 ]

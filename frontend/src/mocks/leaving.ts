@@ -159,6 +159,65 @@ function state(db: Db, of: Purge): SignedStatement {
   }
 }
 
+/** The organization is being closed, for everybody to see. */
+export function withClosing(db: Db): void {
+  db.closing = {
+    id: createRandom(13).uuid(),
+    state: 'countdown',
+    asked_by: ref(0).name,
+    asked_at: iso(2 * DAY),
+    confirmed_at: iso(1.6 * DAY),
+    is_confirmed_by_me: true,
+    needs_second: false,
+    exported_at: iso(1.9 * DAY),
+    due_at: later(UNDO_DAYS - 1.6),
+    waits_for: null,
+  }
+}
+
+/** What is left of an organization that was closed. */
+export function statementOfClosing(id: string): SignedStatement {
+  const random = createRandom(11)
+  const ended = iso(2 * DAY)
+  const signed = state({ random } as Db, {
+    ...purge({ id: random.uuid(), mailbox_id: '', provider: 'imap' }),
+    cause: 'closing',
+    requested_at: iso(17 * DAY),
+    due_at: ended,
+    keys_destroyed_at: ended,
+    finished_at: ended,
+    counts: {
+      ...NOTHING,
+      tickets: 2_310,
+      messages: 8_042,
+      attachments: 1_120,
+      contacts: 1_655,
+      originals: 7_801,
+      answers: 3_377,
+      oldest_at: iso(500 * DAY),
+      newest_at: iso(18 * DAY),
+    },
+  })
+  const { organization } = signed.statement
+  return {
+    ...signed,
+    statement: {
+      ...signed.statement,
+      id,
+      subject: { kind: 'organization', id: organization.id, provider: '' },
+      closed: {
+        mailboxes: 3,
+        users: 9,
+        confirmed_at: iso(16.9 * DAY),
+        second_by: null,
+        exported_at: iso(16.9 * DAY),
+        export_downloaded_at: iso(15 * DAY),
+        statements: [random.uuid()],
+      },
+    },
+  }
+}
+
 /** The window has ended: at once here, in a quarter of an hour at most in Loket. */
 export function deleteNow(db: Db, target: Purge): void {
   const counts = countsOf(ticketsOf(db, target.mailbox_id))

@@ -3,7 +3,7 @@ import type { LiveEvent } from '../api/types'
 import type { components } from '../api/schema'
 import { createDb, type Db, type Scenario } from './db'
 import { withKept } from './keeping'
-import { withDeletions, withLate } from './leaving'
+import { withClosing, withDeletions, withLate } from './leaving'
 import { withUnread } from './policies'
 import type { ProblemCode } from './typed'
 
@@ -19,6 +19,7 @@ export function world(request: Request): Db {
     db = createDb(scenario)
     if (scenario === 'deletions' || scenario === 'auditor') withDeletions(db)
     if (scenario === 'late') withLate(db)
+    if (scenario === 'closing') withClosing(db)
     if (scenario === 'kept' || scenario === 'auditor') withKept(db)
     if (scenario === 'unread') withUnread(db)
     worlds.set(name, db)

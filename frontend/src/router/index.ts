@@ -44,6 +44,14 @@ const routes: RouteRecordRaw[] = [
     meta: { public: true },
   },
   {
+    // Of an organization that is gone: whoever has the link reads it.
+    path: '/closed/:id',
+    name: 'closed',
+    component: () => import('@/features/closing/ClosedPage.vue'),
+    props: true,
+    meta: { public: true },
+  },
+  {
     path: '/',
     component: () => import('@/features/shell/AppShell.vue'),
     children: [
@@ -75,6 +83,12 @@ const routes: RouteRecordRaw[] = [
             path: 'organization',
             name: 'organization',
             component: () => import('@/features/settings/OrganizationPage.vue'),
+            meta: { permission: PERMISSION.organization },
+          },
+          {
+            path: 'organization/close',
+            name: 'closing',
+            component: () => import('@/features/closing/ClosingPage.vue'),
             meta: { permission: PERMISSION.organization },
           },
           {

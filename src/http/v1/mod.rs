@@ -8,6 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::AppState;
 
+pub mod closing;
 pub mod data_requests;
 pub mod events;
 pub mod exports;
@@ -48,6 +49,7 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
         .merge(quarantine::router())
         .merge(purges::router())
         .merge(exports::router())
+        .merge(closing::router())
         .merge(retention::router())
         .merge(holds::router())
         .merge(statements::router())

@@ -10,7 +10,7 @@ use super::{Opened, Order, Parcel};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{ChannelId, ParcelId};
-use crate::domain::words::{ParcelKind, ParcelState, PurgeState};
+use crate::domain::words::{ParcelKind, ParcelState, PurgeState, Role};
 use crate::service::access::{self, Object};
 use crate::service::names::Names;
 use crate::service::{Result, ServiceError, Services, passwords};
@@ -36,7 +36,7 @@ pub async fn list(services: &Services, actor: &Actor, id: ChannelId) -> Result<V
 }
 
 /// With the names of who made them.
-pub(super) async fn views(
+pub(in crate::service) async fn views(
     services: &Services,
     actor: &Actor,
     found: Vec<Parcel>,
@@ -117,8 +117,7 @@ async fn record(services: &Services, actor: &Actor, action: Action, parcel: &Par
 
 /// An export that the actor made and may read yet.
 async fn own(services: &Services, actor: &Actor, id: ParcelId) -> Result<Parcel> {
-    let permission = Permission::ManageMailboxes;
-    services.scope(actor, permission)?;
+    services.scope(actor, Permission::ManageMailboxes)?;
     let found = super::find(services, actor.organization_id, id).await?;
     let is_own = |parcel: &Parcel| match parcel.kind {
         // Who does not belong to the mailbox any more reads it no more.
@@ -126,7 +125,10 @@ async fn own(services: &Services, actor: &Actor, id: ParcelId) -> Result<Parcel>
             parcel.made_by == Some(actor.membership_id)
                 && parcel.channel_id.is_some_and(|channel| actor.reaches(channel))
         }
-        ParcelKind::Organization | ParcelKind::Person => false,
+        ParcelKind::Organization => {
+            parcel.made_by == Some(actor.membership_id) && actor.role == Role::Owner
+        }
+        ParcelKind::Person => false,
     };
     found.filter(is_own).ok_or(ServiceError::NotFound)
 }

@@ -7,7 +7,7 @@ use super::{LASTS, Parcel};
 use crate::blob::BlobName;
 use crate::domain::ids::{OrganizationId, ParcelId};
 use crate::domain::words::{ParcelKind, ParcelState};
-use crate::service::{Result, ServiceError, Services, data_requests};
+use crate::service::{Result, ServiceError, Services, closing, data_requests};
 use crate::store::parcels;
 
 /// After so many failures it is given up, and says so.
@@ -77,8 +77,12 @@ async fn attempt(services: &Services, parcel: &Parcel) -> Result<Made> {
     if !parcels::ready(&tx, parcel, &attempt, &key, &content, expires_at).await? {
         return Err(ServiceError::Stale);
     }
-    if parcel.kind == ParcelKind::Person {
-        data_requests::parcel::ready(services, &tx, parcel, expires_at).await?;
+    match parcel.kind {
+        ParcelKind::Person => {
+            data_requests::parcel::ready(services, &tx, parcel, expires_at).await?;
+        }
+        ParcelKind::Organization => closing::exported(services, &tx, parcel).await?,
+        ParcelKind::Mailbox => {}
     }
     tx.commit().await?;
     tracing::info!(parcel.id = %parcel.id, parcel.bytes = content.size, "an export is ready");

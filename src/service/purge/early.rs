@@ -7,9 +7,9 @@ use super::{enqueue, get, lock, other_admins, under_way};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::PurgeId;
-use crate::domain::words::PurgeState;
+use crate::domain::words::{PurgeCause, PurgeState};
 use crate::service::access::{self, Object};
-use crate::service::{Result, ServiceError, Services, passwords};
+use crate::service::{Result, ServiceError, Services, closing, passwords};
 use crate::store::mailboxes;
 use crate::store::purges::Purge;
 
@@ -28,6 +28,9 @@ pub async fn early(
         mailboxes::find_disconnected(store, actor.organization_id, known.channel_id).await?;
     let mailbox = mailbox.ok_or_else(under_way)?;
     passwords::confirm(services, actor, password).await?;
+    if known.cause == PurgeCause::Closing {
+        return Err(closing::closing_now());
+    }
     if !mailbox.address.eq_ignore_ascii_case(address.trim()) {
         return Err(ServiceError::invalid("address", "type the mailbox's address exactly"));
     }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{PURGE, enqueue};
 use crate::domain::ids::{HoldId, MembershipId, OrganizationId, TicketId};
 use crate::domain::words::{HoldKind, PurgeState};
-use crate::service::{Result, Services, retention};
+use crate::service::{Result, Services, closing, retention};
 use crate::store::holds::{self, Lasting};
 use crate::store::jobs::{self, NewJob};
 use crate::store::purge_rows::{self, Of};
@@ -115,6 +115,7 @@ pub(super) async fn keep(services: &Services, tx: &Tx, of: Of, against: &Against
 /// looked at.
 pub async fn resume_held(tx: &Tx, organization_id: OrganizationId) -> Result<(), StoreError> {
     let store = tx.store();
+    closing::wake(tx, organization_id).await?;
     for purge in purges::list(store, organization_id).await? {
         match purge.state {
             PurgeState::Countdown if purge.error_code.as_deref() == Some(HELD) => {

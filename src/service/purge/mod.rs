@@ -46,6 +46,7 @@ pub(super) mod words;
 pub use crate::store::purges::Counts;
 pub(in crate::service) use batch::BatchSize;
 pub(in crate::service) use contacts::remove_left_over;
+pub(in crate::service) use disconnect::disconnect_for_closing;
 pub use disconnect::{Disconnected, disconnect};
 pub use early::early;
 pub use farewell::farewell;
@@ -55,6 +56,7 @@ pub use preview::{OpenTicket, Preview, PurgeView, list, preview};
 pub(in crate::service) use rows::delete_objects;
 pub(in crate::service) use run::reclaim;
 pub use run::{Progress, run, step_once};
+pub(in crate::service) use undo::undo_of_closing;
 pub use undo::{find as find_of_mailbox, undo, undo_in};
 
 /// The kind of job that purges.

@@ -11,7 +11,7 @@ use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::domain::ids::{OrganizationId, PurgeId, TicketId};
 use crate::domain::words::PurgeState;
 use crate::service::access::{self, Object};
-use crate::service::{Result, ServiceError, Services, parcels};
+use crate::service::{Result, ServiceError, Services, closing, parcels};
 use crate::store::purge_rows::{self, Of};
 use crate::store::purges::{self, Purge};
 use crate::store::{StoreError, channels, forget};
@@ -229,6 +229,7 @@ async fn finish(services: &Services, known: &Purge) -> Result<Progress> {
     ended.save(&tx).await?;
     purges::add_statement(&tx, &signed).await?;
     super::watch::tell_admins(services, &tx, known.organization_id).await?;
+    closing::wake(&tx, known.organization_id).await?;
     tx.commit().await?;
     tracing::info!(purge.id = %known.id, "the data of a disconnected mailbox is deleted");
     Ok(Progress::Ended)

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::days;
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
-use crate::crypto::PublicKey;
+use crate::crypto::{PublicKey, Signer};
 use crate::service::access::{self, Object};
 use crate::service::{Result, ServiceError, Services};
 use crate::store::purge_rows::{self, Of};
@@ -54,6 +54,9 @@ pub struct Statement {
     pub keys: Keys,
     /// What may last elsewhere, and until when.
     pub remnants: Remnants,
+    /// What else an organization had that was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Closed>,
     /// The key that signed.
     pub signing_key: SigningKey,
 }
@@ -68,15 +71,15 @@ pub struct Organization {
     pub name: String,
 }
 
-/// A mailbox, by its id.
+/// A mailbox or an organization, by its id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Subject {
-    /// `mailbox`.
+    /// `mailbox` or `organization`.
     pub kind: String,
     /// Its id.
     pub id: Uuid,
-    /// Where it lived.
+    /// Where the mailbox lived; nothing for an organization.
     pub provider: String,
 }
 
@@ -141,6 +144,26 @@ pub struct Remnants {
     pub backups_until: String,
     /// Whether the keys live in the same PostgreSQL cluster as the data.
     pub keys_in_same_cluster: bool,
+}
+
+/// An organization that was closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Closed {
+    /// How many mailboxes it had.
+    pub mailboxes: i64,
+    /// How many users.
+    pub users: i64,
+    /// When whoever asked confirmed it by their mail.
+    pub confirmed_at: Option<String>,
+    /// The second owner who confirmed it.
+    pub second_by: Option<Uuid>,
+    /// When the export of all of it was ready.
+    pub exported_at: Option<String>,
+    /// When one was last downloaded; null when none ever was.
+    pub export_downloaded_at: Option<String>,
+    /// The statements of its mailboxes.
+    pub statements: Vec<Uuid>,
 }
 
 /// The key that signed.
@@ -250,14 +273,13 @@ pub(super) async fn sign(services: &Services, purge: &Purge) -> Result<purges::S
             backups_until: time(finished_at + days(forgetting.last_backup_days)),
             keys_in_same_cluster: store.is_one_cluster().await?,
         },
+        closed: None,
         signing_key: SigningKey {
             id: signer.key_id(),
             fingerprint: fingerprint(&signer.public_key()),
         },
     };
-    let value = serde_json::to_value(&statement).map_err(ServiceError::internal)?;
-    let body = canonical(&value);
-    let signature = signer.sign(LABEL, body.as_bytes()).to_vec();
+    let (body, signature) = seal(&signer, &statement)?;
     Ok(purges::Statement {
         organization_id: purge.organization_id,
         id,
@@ -267,6 +289,17 @@ pub(super) async fn sign(services: &Services, purge: &Purge) -> Result<purges::S
         signing_key_id: signer.key_id(),
         signature,
     })
+}
+
+/// The bytes that are signed, and the signature.
+pub(in crate::service) fn seal(
+    signer: &Signer,
+    statement: &Statement,
+) -> Result<(String, Vec<u8>)> {
+    let value = serde_json::to_value(statement).map_err(ServiceError::internal)?;
+    let body = canonical(&value);
+    let signature = signer.sign(LABEL, body.as_bytes()).to_vec();
+    Ok((body, signature))
 }
 
 /// What holds keep of it, and what is deleted without that.
@@ -328,7 +361,10 @@ fn allow(actor: &Actor) -> Result<()> {
     }
 }
 
-async fn signed(services: &Services, found: &purges::Statement) -> Result<Signed> {
+pub(in crate::service) async fn signed(
+    services: &Services,
+    found: &purges::Statement,
+) -> Result<Signed> {
     let signer = services.store().keyring().get_signer(found.signing_key_id).await?;
     Ok(Signed {
         statement: serde_json::from_str(&found.body).map_err(ServiceError::internal)?,
@@ -426,7 +462,7 @@ fn canonical(value: &Value) -> String {
     }
 }
 
-fn time(at: DateTime<Utc>) -> String {
+pub(in crate::service) fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 

@@ -6,9 +6,9 @@ use super::{lock, under_way, unique_key};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{ChannelId, OrganizationId};
-use crate::domain::words::{Provider, PurgeState};
+use crate::domain::words::{Provider, PurgeCause, PurgeState};
 use crate::service::ports::Target;
-use crate::service::{Result, ServiceError, Services, access};
+use crate::service::{Result, ServiceError, Services, access, closing};
 use crate::store::mailboxes::{self, Credentials};
 use crate::store::purges::{self, Purge};
 use crate::store::{Tx, channels, jobs, keys};
@@ -75,6 +75,14 @@ pub async fn find(
 /// Takes the purge back in the transaction that connects the mailbox again. Refused once its window
 /// has ended.
 pub async fn undo_in(tx: &Tx, known: &Purge) -> Result<()> {
+    if known.cause == PurgeCause::Closing {
+        return Err(closing::closing_now());
+    }
+    undo_of_closing(tx, known).await
+}
+
+/// As [`undo_in`], for the closing of the organization, which takes all of it back together.
+pub(in crate::service) async fn undo_of_closing(tx: &Tx, known: &Purge) -> Result<()> {
     let mut purge = lock(tx, known).await?;
     if purge.state != PurgeState::Countdown || purge.due_at <= tx.store().now() {
         return Err(under_way());

@@ -51,6 +51,9 @@ const MANAGERS: [Gets; 7] = [SignIn, In, In, No, In, No, No];
 const MAILBOX_MANAGERS: [Gets; 7] = [SignIn, Nothing, In, No, In, No, No];
 const MAILBOX_SEEN: [Gets; 7] = [SignIn, Nothing, In, In, In, Nothing, In];
 
+/// What is for owners alone; the stranger is one where they come from.
+const OWNERS: [Gets; 7] = [SignIn, In, In, No, No, No, No];
+
 const READERS: [Gets; 7] = [SignIn, In, In, In, In, In, No];
 /// A ticket and its messages: for who belongs to the mailbox. Being an admin opens no mail.
 const MEMBERS: [Gets; 7] = [SignIn, Nothing, In, In, Nothing, Nothing, No];
@@ -218,6 +221,15 @@ const MATRIX: &[Row] = &[
         [SignIn, Nothing, Nothing, No, Nothing, No, Nothing],
         SILENT,
     ),
+    ("get", "/api/v1/organization/closing", none, SIGNED_IN, SILENT),
+    ("get", "/api/v1/organization/closing/preview", none, OWNERS, SILENT),
+    ("get", "/api/v1/organization/exports", none, OWNERS, SILENT),
+    ("post", "/api/v1/organization/exports", own_password, OWNERS, Some(Action::OrderExport)),
+    ("post", "/api/v1/organization/closing", closing, OWNERS, SILENT),
+    ("post", "/api/v1/organization/closing/confirmation", no_token, OWNERS, SILENT),
+    ("delete", "/api/v1/organization/closing", none, OWNERS, SILENT),
+    // There is none; `forgetting` reads one.
+    ("get", "/api/v1/closed/{id}", none, [Nothing; 7], SILENT),
     ("get", "/api/v1/incidents/package", none, MANAGERS, Some(Action::ReadIncident)),
     ("get", "/api/v1/register", none, MANAGERS_AND_AUDITORS, Some(Action::ReadRegister)),
     (
@@ -353,6 +365,15 @@ fn authority() -> Value {
 
 fn no_link() -> Value {
     json!({ "token": "none", "code": "00000000" })
+}
+
+/// Refused for the name, after the question who asks.
+fn closing() -> Value {
+    json!({ "name": "another", "password": crate::support::app::PASSWORD })
+}
+
+fn no_token() -> Value {
+    json!({ "token": "" })
 }
 
 fn rule() -> Value {

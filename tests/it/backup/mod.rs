@@ -19,6 +19,7 @@ use site::{CHANNEL, KEPT, MESSAGE, Mail, Site, TICKET, readable};
 on_both!(
     an_old_backup_of_the_data_brings_nothing_back_that_was_forgotten,
     an_old_backup_of_the_keyring_does_not_either,
+    an_organization_that_was_closed_does_not_come_back,
     a_restored_server_sends_nothing_by_itself_and_has_nobody_signed_in,
 );
 
@@ -131,6 +132,44 @@ async fn an_old_backup_of_the_keyring_does_not_either(on: On) {
     let gone = backup::prune(&open.app.services).await.unwrap().aside;
     assert_eq!(gone.len(), 2, "those of both restores: {gone:?}");
     open.close().await;
+}
+
+async fn an_organization_that_was_closed_does_not_come_back(on: On) {
+    use loket::service::ServiceError;
+    use loket::service::sign_in::sign_in;
+    use loket::store::organizations;
+
+    let site = Site::new(on).await;
+    let open = site.open().await;
+    Mail::new(&open.services).await;
+    let data = backup::create(&open.app.services).await.unwrap();
+    let keyring = backup::create_keyring(&open.app.services).await.unwrap();
+    let all = organizations::list(open.services.store()).await.unwrap();
+    assert_eq!(all.len(), 2);
+    let channels = loket::store::channels::list(open.services.store(), all[0].id).await.unwrap();
+    // As closing does it: its mailboxes' keys, then its own.
+    open.destroy(&channels.iter().map(|channel| channel.key_id).collect::<Vec<_>>()).await;
+    open.destroy(&[all[0].key_id]).await;
+    open.close().await;
+    site.days(3);
+    let request = Request {
+        from: Some(data.path),
+        keyring: Some(keyring.path),
+        replace: true,
+        ..Request::default()
+    };
+    site.restore(&request).await.unwrap();
+    let open = site.open().await;
+    let services = &open.services;
+    assert_eq!(organizations::list(services.store()).await.unwrap().len(), 1);
+    let here = [127, 0, 0, 1].into();
+    let gone = sign_in(services, here, "owner@gone.example", "gone gone gone".into()).await;
+    assert!(matches!(gone, Err(ServiceError::WrongCredentials)), "{gone:?}");
+    let kept = sign_in(services, here, "owner@kept.example", "kept kept kept".into()).await;
+    assert!(kept.is_ok());
+    assert!(services.store().keyring().get(all[0].key_id).await.is_err());
+    open.close().await;
+    nothing_shows(&site);
 }
 
 async fn a_restored_server_sends_nothing_by_itself_and_has_nobody_signed_in(on: On) {

@@ -47,4 +47,10 @@ async fn a_statement_is_believed_by_a_known_key_only() {
     assert!(loket.fail(&["statement", "verify", "-", "--key", key]).err.contains("no statement"));
     assert!(loket.fail(&["statement", "verify", "nowhere.json"]).err.contains("cannot be read"));
     assert!(!loket.folder().join("data").exists(), "it opens no home folder");
+    // Those of this home are listed: none yet.
+    let said = loket.run(&["statement", "list"]);
+    assert!(said.out.contains("has signed no statement"), "{said:?}");
+    assert_eq!(loket.run(&["statement", "list", "--json"]).out.trim(), "[]");
+    let said = loket.fail(&["statement", "export", statement.as_str().unwrap()]);
+    assert!(said.err.contains("loket statement list"), "{said:?}");
 }

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::support::app::{Browser, Org, PASSWORD, TestApp};
 use crate::support::desk::FakeServer;
 
+mod closing;
 mod disconnect;
 mod early;
 mod erasure;

@@ -456,6 +456,7 @@ async fn is_reached_by_nobody_else(on: On) {
             "destroy_keys",
             "end_grant",
             "make_export",
+            "close_organization",
             "backup",
             "request_mail",
             "system_mail"

@@ -21,7 +21,8 @@ export function bannerOf(
   )
   if (late) return { kind: 'late', first: late, ids: [late.id] }
   const counting = purges
-    .filter((purge) => isCounting(purge, now))
+    // What goes with its organization has a banner of its own.
+    .filter((purge) => purge.cause !== 'closing' && isCounting(purge, now))
     .sort((a, b) => Date.parse(a.due_at) - Date.parse(b.due_at))
   const [first] = counting
   if (!first || counting.every(({ id }) => dismissed.includes(id))) return null

@@ -32,7 +32,9 @@ export const keys = {
   copies: (id: string) => ['requests', id, 'copies'] as const,
   templates: (id: string) => ['requests', id, 'templates'] as const,
   authority: ['authority'] as const,
-  exports: (of: string) => ['exports', of] as const,
+  /** Of a mailbox, or of everything. */
+  exports: (of: string | null) => ['exports', of] as const,
+  closing: ['closing'] as const,
 }
 
 export function useTicketList(filter: MaybeRefOrGetter<TicketFilter>) {

@@ -1,6 +1,6 @@
 //! What is in an export.
 //!
-//! - [`mailbox`]: one mailbox; and every mailbox of an organization, the same way.
+//! - [`mailbox`]: one mailbox. [`organization`]: all of them the same way, users and settings too.
 //! - [`person`]: everything of one person, for that person.
 //! - [`tickets`]: one ticket: originals, JSON, a page.
 //! - [`model`]: the JSON. [`pages`]: the pages that a person reads.
@@ -8,11 +8,12 @@
 use super::{Parcel, Writer};
 use crate::domain::words::ParcelKind;
 use crate::mail::compose::Language;
-use crate::service::{Result, ServiceError, Services};
+use crate::service::{Result, Services};
 use crate::store::{accounts, memberships};
 
 mod mailbox;
 pub mod model;
+mod organization;
 pub mod pages;
 mod person;
 pub(super) mod tickets;
@@ -21,8 +22,8 @@ pub(super) mod tickets;
 pub(super) async fn count(services: &Services, parcel: &Parcel) -> Result<i64> {
     match parcel.kind {
         ParcelKind::Mailbox => mailbox::count(services, parcel).await,
+        ParcelKind::Organization => organization::count(services, parcel).await,
         ParcelKind::Person => person::count(services, parcel).await,
-        ParcelKind::Organization => Ok(0),
     }
 }
 
@@ -34,10 +35,8 @@ pub(super) async fn write(
 ) -> Result<()> {
     match parcel.kind {
         ParcelKind::Mailbox => mailbox::write(services, parcel, writer).await,
+        ParcelKind::Organization => organization::write(services, parcel, writer).await,
         ParcelKind::Person => person::write(services, parcel, writer).await,
-        ParcelKind::Organization => {
-            Err(ServiceError::internal(std::io::Error::other("nobody writes such an export")))
-        }
     }
 }
 
