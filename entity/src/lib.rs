@@ -38,6 +38,7 @@ pub mod raw_message;
 pub mod register_host;
 pub mod retention;
 pub mod retention_run;
+pub mod rotation;
 pub mod server_meta;
 pub mod session;
 pub mod setting;

@@ -20,6 +20,7 @@ mod m0002_forgetting;
 mod m0003_retention;
 mod m0010_register;
 mod m0013_erasure;
+mod m0015_rotation;
 
 /// Migrations of the data database.
 #[derive(Debug)]
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_retention::Migration),
             Box::new(m0010_register::Migration),
             Box::new(m0013_erasure::Migration),
+            Box::new(m0015_rotation::Migration),
         ]
     }
 }

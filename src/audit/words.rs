@@ -151,6 +151,8 @@ words! {
         TellIncident = "incident.tell",
         /// Keys were destroyed.
         DestroyKeys = "key.destroy",
+        /// A key got a new secret.
+        RotateKey = "key.rotate",
         /// The server was put back from a backup.
         Restore = "server.restore",
         /// It was, without a complete forget-list; the setting `restore_override` says why.

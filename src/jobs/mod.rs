@@ -6,6 +6,7 @@
 //! - [`alarm`]: tells admins by mail what waits for them; [`system_mail`] sends each.
 //! - [`purge`]: deletes the data of a disconnected mailbox; [`end_grant`] revokes its grant.
 //! - [`erase`]: erases a person.
+//! - [`reseal`]: seals anew what a rotated key sealed.
 //! - [`destroy_keys`]: ends keys that rows name no more.
 //! - [`prune`]: clears what has served its time, every hour; [`backup`] makes backups.
 //!
@@ -29,6 +30,7 @@ pub mod end_grant;
 pub mod erase;
 pub mod prune;
 pub mod purge;
+pub mod reseal;
 pub mod retain;
 pub mod send_reply;
 pub mod system_mail;
@@ -43,6 +45,7 @@ pub fn handlers(services: &Services, outgoing: &Arc<dyn Outgoing>) -> Vec<Arc<dy
         Arc::new(alarm::Alarm::new(services.clone())),
         Arc::new(purge::PurgeMailbox::new(services.clone())),
         Arc::new(erase::ErasePerson::new(services.clone())),
+        Arc::new(reseal::Reseal::new(services.clone())),
         Arc::new(retain::Retain::new(services.clone())),
         Arc::new(destroy_keys::DestroyKeys::new(services.clone())),
         Arc::new(end_grant::EndGrant::new(services.clone())),
@@ -58,6 +61,7 @@ pub async fn schedule(services: &Services) -> Result<()> {
     crate::service::retention::schedule(services).await?;
     crate::service::purge::schedule(services).await?;
     crate::service::erasure::schedule(services).await?;
+    crate::service::rotation::schedule(services).await?;
     crate::service::backup::schedule(services).await
 }
 

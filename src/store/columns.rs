@@ -522,6 +522,7 @@ pub const TABLES: &[Table] = &[
     forgetting::ERASURE,
     forgetting::ERASURE_TICKET,
     forgetting::ERASED_MAIL,
+    forgetting::ROTATION,
     register::REGISTER_HOST,
     register::DISCLOSURE,
     register::INCIDENT_NOTICE,

@@ -25,5 +25,6 @@ mod journeys;
 mod outbound;
 mod plans;
 mod queue;
+mod rotation;
 mod support;
 mod transport;

@@ -15,7 +15,7 @@ use crate::support::desk::FakeServer;
 
 mod disconnect;
 mod early;
-mod erasure;
+pub(crate) mod erasure;
 mod grants;
 mod holds;
 mod mixed;
