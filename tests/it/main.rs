@@ -16,6 +16,7 @@ mod backup;
 mod canary;
 mod classification;
 mod cli;
+mod crash;
 mod crypto_keyring;
 mod forgetting;
 mod ingest;
