@@ -10,6 +10,7 @@ pub mod blob;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod crash;
 #[warn(missing_docs)]
 pub mod crypto;
 #[warn(missing_docs)]

@@ -49,6 +49,7 @@ pub mod register_host;
 pub mod restriction_reader;
 pub mod retention;
 pub mod retention_run;
+pub mod rotation;
 pub mod server_meta;
 pub mod session;
 pub mod setting;

@@ -23,6 +23,7 @@ mod m0011_requests;
 mod m0012_exports;
 mod m0013_erasure;
 mod m0014_closing;
+mod m0015_rotation;
 mod m0016_policies;
 
 /// Migrations of the data database.
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_exports::Migration),
             Box::new(m0013_erasure::Migration),
             Box::new(m0014_closing::Migration),
+            Box::new(m0015_rotation::Migration),
             Box::new(m0016_policies::Migration),
         ]
     }

@@ -6,7 +6,8 @@
 //! 2. [`App::serve`] runs the HTTP server, the mailboxes' supervisor and the job worker until
 //!    it is told to stop.
 //!
-//! [`restore`] puts a server back from its backups, while nobody has it open ([`running`]).
+//! [`restore`] puts a server back from its backups, and [`rotate`] changes its root key, while nobody
+//! has it open ([`running`]).
 
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ mod outgoing;
 mod post;
 mod providers;
 pub mod restore;
+pub mod rotate;
 mod running;
 mod serve;
 mod sync;

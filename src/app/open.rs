@@ -124,6 +124,22 @@ pub(super) async fn data(config: &Config) -> Result<Vec<ForgetEntry>, OpenError>
     Ok(entries?)
 }
 
+/// Opens the keyring that is there, and no other.
+pub(super) async fn existing_keyring(
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    ids: &Arc<dyn Ids>,
+) -> Result<Keyring, KeyError> {
+    let location = match config.database.keyring_on_postgres() {
+        Some(url) => KeyringLocation::Postgres(url.clone()),
+        None => KeyringLocation::Sqlite(config.home.keyring()),
+    };
+    let root_key = config.home.root_key();
+    let mut options = KeyringOptions::new(location, root_key, Arc::clone(clock), Arc::clone(ids));
+    options.may_found = false;
+    Keyring::open(options).await
+}
+
 /// Opens the keyring; makes one only beside a database that is new as well.
 async fn keyring(
     config: &Config,

@@ -12,8 +12,8 @@ use crate::http::{self, HttpOptions};
 use crate::ingest::Supervisor;
 use crate::jobs;
 use crate::queue::{Worker, WorkerOptions};
-use crate::service::ServiceError;
 use crate::service::outgoing::Outgoing;
+use crate::service::{ServiceError, Services};
 
 /// What is under way may end in this time; a slow download must not keep a restart waiting.
 const GRACE: Duration = Duration::from_secs(10);
@@ -63,10 +63,31 @@ impl App {
             shutdown.cancel();
             served
         };
-        let (end, (), ()) =
-            tokio::join!(server, supervisor.run(shutdown.clone()), worker.run(shutdown.clone()));
+        let (end, (), (), ()) = tokio::join!(
+            server,
+            supervisor.run(shutdown.clone()),
+            worker.run(shutdown.clone()),
+            notice_keys(&self.services, shutdown.clone())
+        );
         self.services.settle().await;
         self.services.store().close().await.map_err(ServiceError::from)?;
         Ok(end?)
+    }
+}
+
+/// Another process (another instance, `loket keyring rotate`) destroys and rotates keys as well: what is
+/// in memory here follows within this time.
+const NOTICE_KEYS: Duration = Duration::from_secs(5);
+
+async fn notice_keys(services: &Services, shutdown: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(NOTICE_KEYS) => {}
+        }
+        if let Err(error) = services.store().keyring().refresh().await {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, "the keyring could not be asked what has changed");
+        }
     }
 }

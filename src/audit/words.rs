@@ -203,6 +203,8 @@ words! {
         UndoClosing = "organization.undo_closing",
         /// Keys were destroyed.
         DestroyKeys = "key.destroy",
+        /// A key got a new secret.
+        RotateKey = "key.rotate",
         /// The server was put back from a backup.
         Restore = "server.restore",
         /// It was, without a complete forget-list; the setting `restore_override` says why.

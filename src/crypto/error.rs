@@ -66,6 +66,31 @@ pub enum KeyError {
         /// The root key's file.
         path: PathBuf,
     },
+    /// Keys of tickets, messages and profiles are not rotated: what they seal is sealed anew.
+    #[error("key {0} is of a kind that is not rotated")]
+    NotRotated(Uuid),
+    /// A keyring from before a rotation whose old secret has been destroyed since.
+    #[error(
+        "this keyring is from before key {key} was rotated to version {version}, and what is \
+             sealed since then would not open; nothing was changed. Restore a backup of the \
+             keyring that was made after the rotation"
+    )]
+    BeforeRotation {
+        /// The key.
+        key: Uuid,
+        /// The version that it must have at least.
+        version: u32,
+    },
+    /// The root key from before a rotation is the one that opens this keyring.
+    #[error("this keyring is from before the root key was changed; nothing was changed. The root key \
+             that opens it is {}: put it in the place of {}, or restore a newer keyring",
+            previous.display(), path.display())]
+    PreviousRootKey {
+        /// The root key's file.
+        path: PathBuf,
+        /// The one from before.
+        previous: PathBuf,
+    },
     /// A keyring that is in use, and no root key.
     #[error("the keyring holds keys, but the root key {} is missing: restore it from its copy",
             path.display())]

@@ -43,6 +43,7 @@ pub use error::{CryptoError, KeyError};
 pub use key::OpenKey;
 pub use keyring::{
     CACHED_KEYS, ForgetEntry, ForgetKind, Keyring, KeyringLocation, KeyringOptions, Replayed,
+    Rotated, UpperKey,
 };
 pub use place::{BlindDomain, Column, KeyKind, Place, Scheme};
 pub use random::{nonce, random_bytes, secret};

@@ -58,6 +58,76 @@ pub(crate) fn find_or_create(path: &Path) -> Result<Secret, KeyError> {
     find(path)?.ok_or_else(|| KeyError::RootKeyMissing { path: path.into() })
 }
 
+/// The file that a new root key is written to before the keyring belongs to it.
+pub(crate) fn next_path(path: &Path) -> PathBuf {
+    beside(path, ".next")
+}
+
+/// The file that keeps the root key from before.
+pub(crate) fn previous_path(path: &Path) -> PathBuf {
+    beside(path, ".previous")
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// Writes a root key beside the one in use, synced. One that an earlier try left opens nothing.
+pub(crate) fn write_next(path: &Path, key: &Secret) -> Result<(), KeyError> {
+    let next = next_path(path);
+    let written = remove_if_there(&next)
+        .and_then(|()| write_synced(&next, &print(key)))
+        .and_then(|()| File::open(folder_of(path))?.sync_all());
+    written.map_err(|source| KeyError::Io { path: next, source })
+}
+
+/// The new root key takes the place of the old one, which is kept beside it. Done again, it goes on
+/// where it was broken off.
+pub(crate) fn promote(path: &Path) -> Result<(), KeyError> {
+    let (next, previous) = (next_path(path), previous_path(path));
+    let renamed = match fs::rename(path, previous) {
+        // The first rename had been done.
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        other => other,
+    };
+    crate::crash::point();
+    let done = renamed
+        .and_then(|()| fs::rename(&next, path))
+        .and_then(|()| File::open(folder_of(path))?.sync_all());
+    done.map_err(|source| KeyError::Io { path: path.into(), source })
+}
+
+/// The root key of a keyring that is in use: `belongs` tells by the keyring's check value. A
+/// rotation that was broken off after the keyring was committed is completed; one that was broken
+/// off before leaves nothing.
+pub(crate) fn settle(path: &Path, belongs: impl Fn(&Secret) -> bool) -> Result<Secret, KeyError> {
+    let found = find(path)?;
+    if let Some(key) = found.as_ref().filter(|key| belongs(key)) {
+        return Ok(key.clone());
+    }
+    if let Some(key) = find(&next_path(path))?.filter(|key| belongs(key)) {
+        promote(path)?;
+        return Ok(key);
+    }
+    let previous = previous_path(path);
+    if find(&previous)?.is_some_and(|key| belongs(&key)) {
+        return Err(KeyError::PreviousRootKey { path: path.into(), previous });
+    }
+    Err(match found {
+        Some(_) => KeyError::WrongRootKey { path: path.into() },
+        None => KeyError::RootKeyMissing { path: path.into() },
+    })
+}
+
+fn remove_if_there(path: &Path) -> std::io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
 fn exists_is_fine(error: std::io::Error) -> std::io::Result<()> {
     if error.kind() == ErrorKind::AlreadyExists { Ok(()) } else { Err(error) }
 }

@@ -261,6 +261,18 @@ words! {
         Done = "done",
     }
 
+    /// How far the rotation of a key is.
+    RotationState {
+        /// The key is about to get its new secret.
+        Wrapping = "wrapping",
+        /// It has it; what the old one sealed is being sealed anew.
+        Resealing = "resealing",
+        /// Nothing needs the old secret but backups of data.
+        Waiting = "waiting",
+        /// The old secret is destroyed.
+        Done = "done",
+    }
+
     /// What an erasure does to a ticket.
     Fate {
         /// Nobody else took part: it goes.

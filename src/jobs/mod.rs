@@ -9,6 +9,7 @@
 //! - [`make_export`]: writes an export into the object store.
 //! - [`erase`]: erases a person.
 //! - [`close_organization`]: stops its mailboxes, and deletes it once the window has ended.
+//! - [`reseal`]: seals anew what a rotated key sealed.
 //! - [`destroy_keys`]: ends keys that rows name no more.
 //! - [`prune`]: clears what has served its time, every hour; [`backup`] makes backups.
 //!
@@ -35,6 +36,7 @@ pub mod make_export;
 pub mod prune;
 pub mod purge;
 pub mod request_mail;
+pub mod reseal;
 pub mod retain;
 pub mod send_reply;
 pub mod system_mail;
@@ -49,6 +51,7 @@ pub fn handlers(services: &Services, outgoing: &Arc<dyn Outgoing>) -> Vec<Arc<dy
         Arc::new(alarm::Alarm::new(services.clone())),
         Arc::new(purge::PurgeMailbox::new(services.clone())),
         Arc::new(erase::ErasePerson::new(services.clone())),
+        Arc::new(reseal::Reseal::new(services.clone())),
         Arc::new(retain::Retain::new(services.clone())),
         Arc::new(destroy_keys::DestroyKeys::new(services.clone())),
         Arc::new(end_grant::EndGrant::new(services.clone())),
@@ -69,6 +72,7 @@ pub async fn schedule(services: &Services) -> Result<()> {
     crate::service::parcels::schedule(services).await?;
     crate::service::erasure::schedule(services).await?;
     crate::service::closing::schedule(services).await?;
+    crate::service::rotation::schedule(services).await?;
     crate::service::backup::schedule(services).await
 }
 

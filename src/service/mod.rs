@@ -67,6 +67,7 @@ pub mod register;
 pub mod replies;
 pub mod restore;
 pub mod retention;
+pub mod rotation;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;

@@ -527,6 +527,7 @@ pub const TABLES: &[Table] = &[
     forgetting::ERASURE_TICKET,
     forgetting::ERASED_MAIL,
     exports::CLOSING,
+    forgetting::ROTATION,
     register::REGISTER_HOST,
     register::DISCLOSURE,
     register::POLICY_TEXT,

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, EntityTrait, NotSet, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -154,7 +154,8 @@ impl Erasure {
         Ok(())
     }
 
-    /// Writes it back. [`StoreError::Stale`] when its state has changed since it was read.
+    /// Writes it back. What a start has removed that found the keys dead was counted by nobody: at
+    /// the end all of it is gone. [`StoreError::Stale`] when its state has changed since it was read.
     pub async fn save(&self, tx: &Tx) -> Result<()> {
         use entity::erasure::{ActiveModel, Column, Entity};
         let changed = Entity::update_many()
@@ -166,6 +167,11 @@ impl Erasure {
                 keys_destroyed_at: Set(self.keys_destroyed_at.map(millis)),
                 finished_at: Set(self.finished_at.map(millis)),
                 counts: Set(serde_json::to_string(&self.counts)?),
+                removed: if self.state == ErasureState::Done {
+                    Set(self.counts.messages)
+                } else {
+                    NotSet
+                },
                 ..Default::default()
             })
             .filter(Column::OrganizationId.eq(self.organization_id.0))

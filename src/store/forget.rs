@@ -39,6 +39,7 @@ pub async fn copy(store: &Store) -> Result<u64> {
         last = newest.number;
         copied += entries.len() as u64;
         add(store, &entries).await?;
+        crate::crash::point();
     }
     write_files(store).await?;
     Ok(copied)

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use super::error::Result;
 use super::forgotten::{self, Swept};
-use super::{Db, Store, erased, forget};
+use super::{Db, Store, erased, forget, rotations};
 use crate::crypto::{ForgetEntry, ForgetKind, Keyring};
 
 /// Entries in a query.
@@ -54,6 +54,16 @@ pub enum Disagreement {
     NotAuthentic {
         /// The entry.
         number: u64,
+    },
+    /// Data from before a rotation whose old secret is destroyed.
+    #[error(
+        "this data is from before key {key} was rotated, and the secret that sealed it has been \
+         destroyed since: it would not open. Restore a backup of the data that was made after \
+         the rotation"
+    )]
+    DataBeforeRotation {
+        /// The key.
+        key: uuid::Uuid,
     },
     /// A copy that must be there is not, or cannot be read.
     #[error("the forget-list is incomplete: its copy {place} cannot be read")]
@@ -148,6 +158,7 @@ pub async fn replay(store: &Store, union: &Union) -> Result<Replay> {
     let lacking: Vec<ForgetEntry> =
         entries.iter().filter(|entry| !of_data.contains(&entry.number)).cloned().collect();
     let replayed = store.keyring().replay(&entries).await?;
+    rotations::check(store).await?;
     // The rows first: what breaks off between is done again, for the data still lacks the entries.
     // Only what was destroyed: the ids of other entries are of keys that live.
     let mut swept = Swept::default();
@@ -187,6 +198,7 @@ pub async fn at_start(store: &Store) -> Result<Replay> {
     }
     compare(store, in_data.min(in_keyring)).await?;
     if in_data == in_keyring && newer_files.is_empty() {
+        rotations::check(store).await?;
         forget::copy(store).await?;
         return Ok(Replay::default());
     }

@@ -56,7 +56,9 @@ impl Tx {
         } else {
             events::write(&self, events, self.store.now()).await?
         };
+        crate::crash::point();
         self.transaction.commit().await?;
+        crate::crash::point();
         for (organization_id, number) in last {
             self.store.announce(EventSignal { organization_id, number });
         }

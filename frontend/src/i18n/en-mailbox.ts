@@ -49,6 +49,7 @@ export const mailbox = {
     trash: 'trash in the imported archive',
     draft: 'drafts in the imported archive',
     chat: 'chats in the imported archive',
+    erased: 'erased at the request of a person',
     not_handed_out: 'named by the provider and not handed out',
     other: 'other',
   },

@@ -50,6 +50,7 @@ export const mailbox: Messages['mailbox'] = {
     trash: 'prullenbak in het geïmporteerde archief',
     draft: 'concepten in het geïmporteerde archief',
     chat: 'chats in het geïmporteerde archief',
+    erased: 'verwijderd op verzoek van een persoon',
     not_handed_out: 'door de provider genoemd en niet geleverd',
     other: 'overig',
   },

@@ -8,7 +8,7 @@ use crate::app::{backup, open};
 use crate::backup::{FORGET_LIST, ForgetFile};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::crypto::{Keyring, KeyringLocation, KeyringOptions};
+use crate::crypto::Keyring;
 use crate::ids::Ids;
 use crate::store::reconcile::{self, Disagreement, Union};
 
@@ -18,14 +18,7 @@ pub(super) async fn open_keyring(
     clock: &Arc<dyn Clock>,
     ids: &Arc<dyn Ids>,
 ) -> Result<Keyring, RestoreError> {
-    let location = match config.database.keyring_on_postgres() {
-        Some(url) => KeyringLocation::Postgres(url.clone()),
-        None => KeyringLocation::Sqlite(config.home.keyring()),
-    };
-    let root_key = config.home.root_key();
-    let mut options = KeyringOptions::new(location, root_key, Arc::clone(clock), Arc::clone(ids));
-    options.may_found = false;
-    Ok(Keyring::open(options).await?)
+    Ok(open::existing_keyring(config, clock, ids).await?)
 }
 
 /// Puts together what every copy knows, and names the copies. Databases that are to be replaced

@@ -33,6 +33,11 @@ impl KeyCache {
         self.keys.get(&id)
     }
 
+    /// Whether nothing is cached.
+    pub(super) fn is_empty(&self) -> bool {
+        self.keys.iter().next().is_none()
+    }
+
     /// Call before reading a row that may end in [`Self::add`].
     pub(super) fn reading(&self) -> ReadSince {
         ReadSince(*self.destructions.read().unwrap_or_else(PoisonError::into_inner))

@@ -1,6 +1,6 @@
 //! Making keys: drawn, wrapped and committed before anybody uses them.
 
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, QuerySelect};
 use uuid::Uuid;
 
 use super::super::key::KeyIdentity;
@@ -70,13 +70,45 @@ impl Keyring {
         };
         let keys: Vec<OpenKey> =
             ids.iter().map(|id| OpenKey::new(identity(*id), random::secret())).collect();
-        let tx = self.0.database.begin().await?;
-        self.insert(&tx, self.parent(parent), &keys).await?;
+        let mut fresh = parent.cloned();
+        let tx = loop {
+            let tx = self.0.database.begin().await?;
+            if self.is_current(&tx, fresh.as_ref()).await? {
+                break tx;
+            }
+            tx.rollback().await?;
+            // Another process has rotated it since it was opened here.
+            self.0.cache.drop_all();
+            fresh = match parent {
+                Some(parent) => Some(self.get(parent.id()).await?),
+                None => None,
+            };
+        };
+        self.insert(&tx, self.parent(fresh.as_ref()), &keys).await?;
+        crate::crash::point();
         tx.commit().await?;
+        crate::crash::point();
         for key in &keys {
             self.0.cache.add(since, key);
         }
         Ok(keys)
+    }
+
+    /// Whether the key has the secret yet that was opened; it keeps it until the transaction ends.
+    async fn is_current(
+        &self,
+        tx: &DatabaseTransaction,
+        parent: Option<&OpenKey>,
+    ) -> Result<bool, KeyError> {
+        let Some(parent) = parent else { return Ok(true) };
+        let held: Option<i32> = key::Entity::find_by_id(parent.id())
+            .select_only()
+            .column(key::Column::Version)
+            .lock_shared()
+            .into_tuple()
+            .one(tx)
+            .await?;
+        Ok(held.is_none_or(|held| held == stored(parent.version())))
     }
 
     /// Writes new keys within the caller's transaction.

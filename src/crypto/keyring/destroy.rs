@@ -6,8 +6,9 @@ use uuid::Uuid;
 
 use super::super::{KeyError, KeyKind};
 use super::Keyring;
-use super::entity::key;
+use super::entity::{key, retired};
 use super::forget::{self, ForgetKind};
+use super::meta;
 
 /// Ids per statement.
 const IDS: usize = 500;
@@ -59,7 +60,9 @@ impl Keyring {
             overwrite(&tx, &living, now.timestamp_millis()).await?;
             forget::append(&tx, &signer, now, why, &living).await?;
         }
+        crate::crash::point();
         tx.commit().await?;
+        crate::crash::point();
         if upper {
             self.0.cache.drop_all();
         } else {
@@ -112,7 +115,9 @@ impl Keyring {
                 .await?
                 .rows_affected;
         }
+        crate::crash::point();
         tx.commit().await?;
+        crate::crash::point();
         self.0.cache.drop_keys(ids);
         Ok(removed)
     }
@@ -124,11 +129,16 @@ impl Keyring {
         Ok(self.0.database.scrub().await?)
     }
 
-    /// Drops from memory what other processes have destroyed since the last call. Call it every
+    /// Drops from memory what other processes have destroyed or rotated since the last call. Call it every
     /// few seconds where several instances share a keyring.
     pub async fn refresh(&self) -> Result<(), KeyError> {
         let last = forget::last_number(self.0.database.reader()).await?;
-        if self.0.seen.fetch_max(last, std::sync::atomic::Ordering::AcqRel) < last {
+        let rotations = meta::find_number(self.0.database.reader(), meta::ROTATIONS).await?;
+        let rotations = u64::from(rotations.unwrap_or(0));
+        let order = std::sync::atomic::Ordering::AcqRel;
+        if self.0.seen.fetch_max(last, order) < last
+            || self.0.seen_rotations.fetch_max(rotations, order) < rotations
+        {
             self.0.cache.drop_all();
         }
         Ok(())
@@ -148,6 +158,23 @@ pub(super) async fn overwrite(
             .filter(key::Column::Id.is_in(chunk.iter().copied()))
             .exec(tx)
             .await?;
+        end_retired(tx, chunk, at).await?;
     }
+    Ok(())
+}
+
+/// Overwrites what these keys had before they were rotated.
+pub(super) async fn end_retired(
+    tx: &DatabaseTransaction,
+    ids: &[Uuid],
+    at: i64,
+) -> Result<(), KeyError> {
+    retired::Entity::update_many()
+        .col_expr(retired::Column::Wrapped, Expr::value(None::<Vec<u8>>))
+        .col_expr(retired::Column::DestroyedAt, Expr::value(at))
+        .filter(retired::Column::KeyId.is_in(ids.iter().copied()))
+        .filter(retired::Column::Wrapped.is_not_null())
+        .exec(tx)
+        .await?;
     Ok(())
 }

@@ -26,6 +26,28 @@ pub(super) mod key {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// A secret that a key had before it was rotated: it opens what it sealed, and seals no more.
+pub(super) mod retired {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "keyring_retired")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub key_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub version: i32,
+        pub wrapped: Option<Vec<u8>>,
+        pub retired_at: i64,
+        pub destroyed_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// One numbered, signed line of what was forgotten.
 pub(super) mod forget_entry {
     use sea_orm::entity::prelude::*;

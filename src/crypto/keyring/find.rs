@@ -14,7 +14,7 @@ use super::super::key::KeyIdentity;
 use super::super::random;
 use super::super::{KeyError, KeyKind, OpenKey, Signer};
 use super::Keyring;
-use super::entity::key;
+use super::entity::{key, retired};
 use super::wrap::unwrap;
 
 /// Ids per query.
@@ -26,14 +26,26 @@ impl Keyring {
         if let Some(key) = self.0.cache.find(id) {
             return Ok(key);
         }
+        match self.read(id).await {
+            // Another process has rotated the key above since that was opened here.
+            Err(KeyError::Damaged(_)) if !self.0.cache.is_empty() => {
+                self.0.cache.drop_all();
+                self.read(id).await
+            }
+            other => other,
+        }
+    }
+
+    async fn read(&self, id: Uuid) -> Result<OpenKey, KeyError> {
         let since = self.0.cache.reading();
         let row = key::Entity::find_by_id(id).one(self.0.database.reader()).await?;
         let row = row.ok_or(KeyError::Missing(id))?;
+        let retired = retired_of(self.0.database.reader(), &row).await?;
         let parent = match row.parent_id {
             Some(parent) => Some(self.get_above(id, parent).await?),
             None => None,
         };
-        let key = unwrap(self.parent(parent.as_ref()), &row)?;
+        let key = unwrap(self.parent(parent.as_ref()), &row, &retired)?;
         self.0.cache.add(since, &key);
         Ok(key)
     }
@@ -65,9 +77,15 @@ impl Keyring {
                         found.insert(row.id, key);
                     }
                     Err(KeyError::Destroyed(_)) => {}
-                    Err(KeyError::Damaged(id)) => {
-                        tracing::error!(key.id = %id, "a key does not open under its parent");
-                    }
+                    // Perhaps another process has rotated the key above: read it anew, alone.
+                    Err(KeyError::Damaged(id)) => match self.get(row.id).await {
+                        Ok(key) => drop(found.insert(row.id, key)),
+                        Err(KeyError::Destroyed(_)) => {}
+                        Err(KeyError::Damaged(_)) => {
+                            tracing::error!(key.id = %id, "a key does not open under its parent");
+                        }
+                        Err(other) => return Err(other),
+                    },
                     Err(other) => return Err(other),
                 }
             }
@@ -186,7 +204,10 @@ impl Keyring {
         row: &key::Model,
         parents: &mut HashMap<Uuid, Option<OpenKey>>,
     ) -> Result<OpenKey, KeyError> {
-        let Some(parent_id) = row.parent_id else { return unwrap(self.parent(None), row) };
+        let retired = retired_of(self.0.database.reader(), row).await?;
+        let Some(parent_id) = row.parent_id else {
+            return unwrap(self.parent(None), row, &retired);
+        };
         let parent = match parents.entry(parent_id) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(unknown) => {
@@ -198,7 +219,7 @@ impl Keyring {
             }
         };
         match parent {
-            Some(parent) => unwrap(self.parent(Some(parent)), row),
+            Some(parent) => unwrap(self.parent(Some(parent)), row, &retired),
             None => Err(KeyError::Destroyed(row.id)),
         }
     }
@@ -228,6 +249,17 @@ impl Keyring {
             other => other,
         })
     }
+}
+
+/// The secrets that a key had before; content and profile keys have had one.
+pub(super) async fn retired_of(
+    db: &impl ConnectionTrait,
+    row: &key::Model,
+) -> Result<Vec<retired::Model>, KeyError> {
+    if row.version <= 1 {
+        return Ok(Vec::new());
+    }
+    Ok(retired::Entity::find().filter(retired::Column::KeyId.eq(row.id)).all(db).await?)
 }
 
 /// The living key of a kind that the server has one of.

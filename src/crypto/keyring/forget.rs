@@ -24,6 +24,9 @@ pub enum ForgetKind {
     /// Keys were destroyed at the request of a person: messages that they sealed in tickets of
     /// others stay as tombstones.
     Erased,
+    /// Old secrets of a rotated key were destroyed: first the key's id, then the highest of their
+    /// versions, as an id that is a number.
+    Versions,
 }
 
 impl ForgetKind {
@@ -40,6 +43,7 @@ impl ForgetKind {
             Self::Keys => 1,
             Self::Rewrapped => 2,
             Self::Erased => 3,
+            Self::Versions => 4,
         }
     }
 
@@ -50,6 +54,7 @@ impl ForgetKind {
             1 => Some(Self::Keys),
             2 => Some(Self::Rewrapped),
             3 => Some(Self::Erased),
+            4 => Some(Self::Versions),
             _ => None,
         }
     }
@@ -77,6 +82,17 @@ impl ForgetEntry {
     #[must_use]
     pub fn verify(&self, key: &PublicKey) -> bool {
         key.verify(LABEL, &self.signed_bytes(), &self.signature)
+    }
+
+    /// Of [`ForgetKind::Versions`]: the key, and the highest version that is gone.
+    #[must_use]
+    pub fn versions(&self) -> Option<(Uuid, u32)> {
+        match (self.kind, self.ids.as_slice()) {
+            (ForgetKind::Versions, [key, version]) => {
+                Some((*key, u32::try_from(version.as_u128()).ok()?))
+            }
+            _ => None,
+        }
     }
 
     /// The ids, one after the other, as they are stored.

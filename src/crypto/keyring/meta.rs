@@ -11,6 +11,8 @@ pub(super) const SCHEMA: &str = "schema";
 pub(super) const ROOT_CHECK: &str = "root_check";
 /// The version of the root key.
 pub(super) const ROOT_VERSION: &str = "root_version";
+/// Counts rotations, so that other processes notice.
+pub(super) const ROTATIONS: &str = "rotations";
 /// What a caller stores has this before its name.
 pub(super) const CALLER: &str = "caller.";
 

@@ -3,7 +3,7 @@
 //! In order: [`database`] connects (SQLite beside `root.key`, or PostgreSQL), [`schema`] brings
 //! the tables up to date, [`Keyring::open`] compares the root key with the check value in
 //! [`meta`]; then `create` makes keys, `find` opens them (through [`cache`]), `destroy` forgets
-//! them and writes the forget-list (`forget`), and `replay` does again what another copy of that
+//! them and writes the forget-list (`forget`), [`rotate`] gives upper keys new secrets, and `replay` does again what another copy of that
 //! list tells. [`wrap`] is the only file that sees wrapped bytes.
 //!
 //! Two databases cannot commit together: a key is committed here before data names it, and
@@ -21,6 +21,7 @@ mod forget;
 mod meta;
 mod replay;
 mod rewrap;
+mod rotate;
 mod schema;
 mod wrap;
 
@@ -41,6 +42,7 @@ use crate::ids::Ids;
 
 pub use self::forget::{ForgetEntry, ForgetKind};
 pub use self::replay::Replayed;
+pub use self::rotate::{Rotated, UpperKey};
 
 /// Keys that are kept open in memory unless the options say otherwise.
 pub const CACHED_KEYS: u64 = 20_000;
@@ -107,6 +109,8 @@ struct Inner {
     ids: Arc<dyn Ids>,
     /// The newest forget-list entry that the cache knows of.
     seen: AtomicU64,
+    /// The newest rotation that the cache knows of.
+    seen_rotations: AtomicU64,
 }
 
 /// The root key in memory.
@@ -126,22 +130,33 @@ impl Keyring {
     /// others can read, that is missing or that belongs to another keyring is refused, and then
     /// nothing has been changed.
     pub async fn open(options: KeyringOptions) -> Result<Self, KeyError> {
-        let found = root::find(&options.root_key)?;
+        // One that others can read is refused before anything else.
+        root::find(&options.root_key)?;
         let database = match &options.location {
             KeyringLocation::Sqlite(path) => KeyringDatabase::open_sqlite(path).await?,
             KeyringLocation::Postgres(url) => {
                 KeyringDatabase::open_postgres(url, options.max_connections).await?
             }
         };
-        let secret = match (found, database.is_founded().await?) {
-            (Some(secret), true) => {
-                compare_root(database.reader(), &secret, &options).await?;
-                secret
+        let secret = match database.is_founded().await? {
+            true => {
+                let check = meta::find(database.reader(), meta::ROOT_CHECK).await?;
+                root::settle(&options.root_key, |secret| {
+                    check.as_deref() == Some(root_check(secret).as_str())
+                })?
             }
-            (None, true) => return Err(KeyError::RootKeyMissing { path: options.root_key }),
-            (_, false) if !options.may_found => return Err(KeyError::NotFounded),
-            (_, false) => root::find_or_create(&options.root_key)?,
+            false if !options.may_found => return Err(KeyError::NotFounded),
+            false => root::find_or_create(&options.root_key)?,
         };
+        let previous = root::previous_path(&options.root_key);
+        if previous.exists() {
+            tracing::warn!(
+                file = %previous.display(),
+                "the root key from before the last change lies beside the one in use, which opens \
+                 the keyring: keep it apart until the last older backup of the keyring is gone, \
+                 then destroy it"
+            );
+        }
         let tx = database.begin_first().await?;
         schema::create_meta(&tx).await?;
         meta::set_once(&tx, meta::ROOT_CHECK, &root_check(&secret)).await?;
@@ -149,6 +164,7 @@ impl Keyring {
         schema::migrate(&tx).await?;
         let version = meta::find_number(&tx, meta::ROOT_VERSION).await?.unwrap_or(1);
         let seen = forget::last_number(&tx).await?.into();
+        let rotations = meta::find_number(&tx, meta::ROTATIONS).await?.unwrap_or(0);
         tx.commit().await?;
         Ok(Self(Arc::new(Inner {
             database,
@@ -157,6 +173,7 @@ impl Keyring {
             clock: options.clock,
             ids: options.ids,
             seen,
+            seen_rotations: u64::from(rotations).into(),
         })))
     }
 

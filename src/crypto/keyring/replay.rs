@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryS
 use super::super::{KeyError, PublicKey};
 use super::entity::{forget_entry, key};
 use super::forget::{self, ForgetEntry, ForgetKind};
-use super::{Keyring, meta, schema};
+use super::{Keyring, destroy, meta, rotate, schema};
 
 /// Ids per statement.
 const IDS: usize = 500;
@@ -68,6 +68,9 @@ impl Keyring {
             done.keys += self.apply(&tx, entry).await?;
             forget::insert(&tx, entry).await?;
         }
+        for (key, version) in entries.iter().filter_map(ForgetEntry::versions) {
+            self.is_past(&tx, key, version).await?;
+        }
         tx.commit().await?;
         if done.entries > 0 {
             self.0.cache.drop_all();
@@ -105,6 +108,10 @@ impl Keyring {
                 }
                 Ok(0)
             }
+            ForgetKind::Versions => {
+                let Some((key, version)) = entry.versions() else { return Ok(0) };
+                rotate::end_versions(tx, key, version, entry.at.timestamp_millis()).await
+            }
             ForgetKind::Keys | ForgetKind::Erased => {
                 let mut count = 0;
                 for chunk in entry.ids.chunks(IDS) {
@@ -119,9 +126,32 @@ impl Keyring {
                         .exec(tx)
                         .await?;
                     count += gone.rows_affected;
+                    destroy::end_retired(tx, chunk, entry.at.timestamp_millis()).await?;
                 }
                 Ok(count)
             }
+        }
+    }
+
+    /// A key that lives must have a later secret than the ones that were destroyed.
+    async fn is_past(
+        &self,
+        tx: &DatabaseTransaction,
+        key: uuid::Uuid,
+        version: u32,
+    ) -> Result<(), KeyError> {
+        let held: Option<i32> = key::Entity::find_by_id(key)
+            .select_only()
+            .column(key::Column::Version)
+            .filter(key::Column::Wrapped.is_not_null())
+            .into_tuple()
+            .one(tx)
+            .await?;
+        match held.and_then(|held| u32::try_from(held).ok()) {
+            Some(held) if held <= version => {
+                Err(KeyError::BeforeRotation { key, version: version.saturating_add(1) })
+            }
+            _ => Ok(()),
         }
     }
 }

@@ -35,7 +35,9 @@ impl Keyring {
             entry.extend_from_slice(chunk);
             forget::append(&tx, &signer, now, ForgetKind::Rewrapped, &entry).await?;
         }
+        crate::crash::point();
         tx.commit().await?;
+        crate::crash::point();
         self.0.cache.drop_keys(&moved);
         Ok(u64::try_from(moved.len()).unwrap_or(u64::MAX))
     }
@@ -65,7 +67,8 @@ impl Keyring {
                 });
             }
             let Some(Some(old)) = above.get(&old) else { continue };
-            let open = unwrap(Parent::from(old), &row)?;
+            // Content keys, which are never rotated.
+            let open = unwrap(Parent::from(old), &row, &[])?;
             let mut identity = *open.identity();
             identity.parent_id = Some(parent.id());
             let wrapped = wrap(Parent::from(parent), &identity, open.secret());

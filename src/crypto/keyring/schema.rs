@@ -7,8 +7,9 @@ use super::super::KeyError;
 use super::meta;
 
 /// One entry per version, each the statements that lead to it.
-const STEPS: &[&[&str]] = &[&[
-    "CREATE TABLE keyring_key (
+const STEPS: &[&[&str]] = &[
+    &[
+        "CREATE TABLE keyring_key (
         id {uuid} NOT NULL PRIMARY KEY,
         kind {int} NOT NULL,
         organization_id {uuid} NOT NULL,
@@ -21,9 +22,9 @@ const STEPS: &[&[&str]] = &[&[
         destroyed_at {bigint},
         CHECK ((wrapped IS NULL) = (destroyed_at IS NOT NULL))
     ) {table}",
-    "CREATE INDEX keyring_key_upper ON keyring_key (kind, organization_id)
+        "CREATE INDEX keyring_key_upper ON keyring_key (kind, organization_id)
         WHERE kind NOT IN (4, 5)",
-    "CREATE TABLE keyring_forget_entry (
+        "CREATE TABLE keyring_forget_entry (
         number {bigint} NOT NULL PRIMARY KEY,
         at {bigint} NOT NULL,
         kind {int} NOT NULL,
@@ -31,7 +32,17 @@ const STEPS: &[&[&str]] = &[&[
         signing_key_id {uuid} NOT NULL,
         signature {bytes} NOT NULL
     ) {table}",
-]];
+    ],
+    &["CREATE TABLE keyring_retired (
+        key_id {uuid} NOT NULL REFERENCES keyring_key (id),
+        version {int} NOT NULL,
+        wrapped {bytes},
+        retired_at {bigint} NOT NULL,
+        destroyed_at {bigint},
+        PRIMARY KEY (key_id, version),
+        CHECK ((wrapped IS NULL) = (destroyed_at IS NOT NULL))
+    ) {table}"],
+];
 
 /// The newest version that this build knows.
 pub(super) fn newest() -> u32 {

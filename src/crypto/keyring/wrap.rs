@@ -1,15 +1,16 @@
 //! Wrapping: a key's secret sealed under its parent's.
 //!
-//! `wrapped = scheme (1) | nonce (12) | ciphertext (32) | tag (16)`, under a subkey of the parent
-//! for this key's id, bound to everything the row says of the key and its parent.
+//! `wrapped = scheme (1) | nonce (12) | ciphertext (32 or 64) | tag (16)`, under a subkey of the
+//! parent for this key's id, bound to everything the row says of the key and its parent. The second
+//! 32 bytes, of a key that was rotated, are what it compares with ([`OpenKey::lookup`]).
 
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::super::key::KeyIdentity;
+use super::super::key::{KeyIdentity, Version};
 use super::super::suite::{self, SUITE, Secret};
 use super::super::{KeyError, KeyKind, OpenKey, Scheme};
-use super::entity::key;
+use super::entity::{key, retired};
 use super::{Keyring, RootKey};
 
 /// What a key is wrapped under.
@@ -41,32 +42,66 @@ impl Keyring {
 
 /// Seals `key`'s secret.
 pub(super) fn wrap(parent: Parent<'_>, identity: &KeyIdentity, secret: &Secret) -> Vec<u8> {
+    wrap_bytes(parent, identity, secret.as_slice())
+}
+
+/// Seals an open key's secret as it is now.
+pub(super) fn wrap_key(parent: Parent<'_>, key: &OpenKey) -> Vec<u8> {
+    if key.secret() == key.lookup() {
+        return wrap(parent, key.identity(), key.secret());
+    }
+    let both = Zeroizing::new([key.secret().as_slice(), key.lookup().as_slice()].concat());
+    wrap_bytes(parent, key.identity(), &both)
+}
+
+fn wrap_bytes(parent: Parent<'_>, identity: &KeyIdentity, bytes: &[u8]) -> Vec<u8> {
     let mut out = vec![Scheme::Aes256Gcm.number()];
-    let subkey = subkey(parent, identity);
-    suite::seal_into(&subkey, &aad(parent, identity), secret.as_slice(), &mut out);
+    suite::seal_into(&subkey(parent, identity), &aad(parent, identity), bytes, &mut out);
     out
 }
 
-/// Opens a row. Whatever does not fit exactly is damage.
-pub(super) fn unwrap(parent: Parent<'_>, row: &key::Model) -> Result<OpenKey, KeyError> {
+/// Opens a row with the secrets that it had before. Whatever does not fit exactly is damage.
+pub(super) fn unwrap(
+    parent: Parent<'_>,
+    row: &key::Model,
+    retired: &[retired::Model],
+) -> Result<OpenKey, KeyError> {
     let damaged = || KeyError::Damaged(row.id);
     let wrapped = row.wrapped.as_deref().ok_or(KeyError::Destroyed(row.id))?;
     let identity = identity(row).ok_or_else(damaged)?;
     if identity.parent_id != parent.id || u32::try_from(row.parent_version) != Ok(parent.version) {
         return Err(damaged());
     }
-    let sealed = match wrapped.split_first() {
-        Some((scheme, sealed)) if *scheme == Scheme::Aes256Gcm.number() => sealed,
-        _ => return Err(damaged()),
+    let opened = unwrap_bytes(parent, &identity, wrapped).ok_or_else(damaged)?;
+    let (secret, lookup) = match opened.split_first_chunk::<32>() {
+        Some((secret, [])) => (secret, secret),
+        Some((secret, rest)) => (secret, rest.first_chunk::<32>().ok_or_else(damaged)?),
+        None => return Err(damaged()),
     };
-    let opened = suite::open(&subkey(parent, &identity), &aad(parent, &identity), sealed)
-        .map_err(|_| damaged())?;
-    let mut secret = Zeroizing::new([0; 32]);
-    if opened.len() != secret.len() {
-        return Err(damaged());
+    let mut older = Vec::with_capacity(retired.len());
+    for old in retired.iter().filter(|old| old.key_id == row.id) {
+        let Some(wrapped) = old.wrapped.as_deref() else { continue };
+        let version = u32::try_from(old.version).map_err(|_| damaged())?;
+        let of_old = KeyIdentity { version, ..identity };
+        let opened = unwrap_bytes(parent, &of_old, wrapped).ok_or_else(damaged)?;
+        let secret = opened.first_chunk::<32>().ok_or_else(damaged)?;
+        older.push(Version { version, secret: Zeroizing::new(*secret) });
     }
-    secret.copy_from_slice(&opened);
-    Ok(OpenKey::new(identity, secret))
+    older.sort_by_key(|old| std::cmp::Reverse(old.version));
+    let (secret, lookup) = (Zeroizing::new(*secret), Zeroizing::new(*lookup));
+    Ok(OpenKey::with_older(identity, secret, lookup, older))
+}
+
+fn unwrap_bytes(
+    parent: Parent<'_>,
+    identity: &KeyIdentity,
+    wrapped: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    let (scheme, sealed) = wrapped.split_first()?;
+    if *scheme != Scheme::Aes256Gcm.number() {
+        return None;
+    }
+    suite::open(&subkey(parent, identity), &aad(parent, identity), sealed).ok()
 }
 
 fn identity(row: &key::Model) -> Option<KeyIdentity> {

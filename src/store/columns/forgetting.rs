@@ -138,3 +138,23 @@ pub(super) const ERASED_MAIL: Table = Table {
     name: "erased_mail",
     columns: &[(1, "organization_id", Plain), (2, "channel_id", Plain), (3, "id_blind", Blind)],
 };
+
+pub(super) const ROTATION: Table = Table {
+    number: 75,
+    name: "rotation",
+    columns: &[
+        (1, "id", Plain),
+        (2, "organization_id", Plain),
+        (3, "channel_id", Plain),
+        (4, "key_id", Plain),
+        (5, "version", Plain),
+        (6, "state", Plain),
+        (7, "children", Plain),
+        (8, "total", Plain),
+        (9, "done", Plain),
+        (10, "started_at", Plain),
+        (11, "resealed_at", Plain),
+        (12, "forget_at", Plain),
+        (13, "finished_at", Plain),
+    ],
+};

@@ -11,6 +11,7 @@ use crate::support::search::{Word, search_files};
 mod erased;
 mod keeping;
 mod refusing;
+mod rotated;
 pub(crate) mod site;
 mod starting;
 

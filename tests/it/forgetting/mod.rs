@@ -16,7 +16,7 @@ use crate::support::desk::FakeServer;
 mod closing;
 mod disconnect;
 mod early;
-mod erasure;
+pub(crate) mod erasure;
 mod grants;
 mod holds;
 mod mixed;

@@ -452,6 +452,7 @@ async fn is_reached_by_nobody_else(on: On) {
             "alarm",
             "purge",
             "erase",
+            "reseal",
             "retain",
             "destroy_keys",
             "end_grant",

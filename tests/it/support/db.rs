@@ -136,6 +136,17 @@ pub(crate) async fn new_database(variable: &str) -> TestDatabase {
     TestDatabase { url: url.into(), server, name }
 }
 
+impl TestDatabase {
+    /// Another one with the same in it; nobody may be connected to this.
+    pub(crate) async fn copy(&self) -> Self {
+        let name = format!("loket_{}", SystemIds.uuid(SystemClock.now()).simple());
+        run(&self.server, &format!("CREATE DATABASE {name} TEMPLATE {}", self.name)).await.unwrap();
+        let mut url = url::Url::parse(&self.server).unwrap();
+        url.set_path(&name);
+        Self { url: url.into(), server: self.server.clone(), name }
+    }
+}
+
 async fn run(server: &str, sql: &str) -> Result<(), sea_orm::DbErr> {
     let server = Database::connect(server).await?;
     server.execute_unprepared(sql).await?;
