@@ -147,6 +147,12 @@ pub const OF_CONTENT: &[&str] = &[
     "draft",
     "outbox",
     "erasure.person",
+    // Sealed with a profile's or a parcel's key of their own.
+    "data_request",
+    "data_request_event",
+    "data_request_mail",
+    "data_request_withheld",
+    "parcel",
 ];
 
 /// The spots that a key seals.

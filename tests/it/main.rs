@@ -16,6 +16,7 @@ mod backup;
 mod canary;
 mod classification;
 mod cli;
+#[cfg(debug_assertions)]
 mod crash;
 mod crypto_keyring;
 mod export;

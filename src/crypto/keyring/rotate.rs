@@ -184,7 +184,10 @@ impl Keyring {
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
             let kind = u8::try_from(row.kind).ok().and_then(KeyKind::from_number);
-            let Some(kind) = kind.filter(|kind| *kind != KeyKind::Signing) else { continue };
+            let is_upper = |kind: &KeyKind| {
+                matches!(kind, KeyKind::Server | KeyKind::Organization | KeyKind::Channel)
+            };
+            let Some(kind) = kind.filter(is_upper) else { continue };
             let own = || retired.iter().filter(|old| old.key_id == row.id);
             let living = own().filter(|old| old.wrapped.is_some());
             found.push(UpperKey {
