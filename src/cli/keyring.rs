@@ -205,7 +205,7 @@ fn kind(kind: KeyKind) -> &'static str {
         KeyKind::Server => "server",
         KeyKind::Organization => "organization",
         KeyKind::Channel => "mailbox",
-        KeyKind::Content | KeyKind::Profile | KeyKind::Signing => "other",
+        KeyKind::Content | KeyKind::Profile | KeyKind::Parcel | KeyKind::Signing => "other",
     }
 }
 

@@ -16,6 +16,19 @@ use crate::domain::ids::{AccountId, MembershipId, OrganizationId};
 /// stays: statements and the closing itself, which tell of it, and the audit log, which names
 /// people by ids that then mean nothing.
 const TABLES: &[&str] = &[
+    "data_request_event",
+    "data_request_mail",
+    "data_request_withheld",
+    "restriction_reader",
+    "person_mark",
+    "data_request",
+    "policy_reading",
+    "policy_text",
+    "erasure_ticket",
+    "erased_mail",
+    "erasure",
+    "rotation",
+    "mention",
     "parcel",
     "idempotency_key",
     "event",
