@@ -107,6 +107,7 @@ pub const SPOTS: &[Spot] = &[
         Under::Organization,
         &[("content", columns::REGISTER_HOST_CONTENT)],
     ),
+    spot("policy_text", "id", Under::Organization, &[("content", columns::POLICY_TEXT_CONTENT)]),
     spot("disclosure", "id", Under::Organization, &[("content", columns::DISCLOSURE_CONTENT)]),
     spot(
         "incident_notice",

@@ -4,6 +4,24 @@
  */
 
 export interface paths {
+    "/api/v1/authority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The supervisory authority that answers name. */
+        get: operations["get_authority"];
+        /** Names another supervisory authority. */
+        put: operations["set_authority"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/closed/{id}": {
         parameters: {
             query?: never;
@@ -15,6 +33,357 @@ export interface paths {
         get: operations["get_closed_statement"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people ask about their data, the one that is due first at the beginning. */
+        get: operations["list_data_requests"];
+        put?: never;
+        /**
+         * Writes down what a person asks. An agent does so for the customer of a ticket that they can read;
+         *     whoever handles requests, for any address.
+         */
+        post: operations["create_data_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is known of a person, by address: numbers, and never a word of their mail. It is a POST
+         *     because an address does not belong into a URL.
+         */
+        post: operations["look_up_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A request with what happened and what was written. */
+        get: operations["get_data_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Gives a request to somebody who may handle it. */
+        patch: operations["update_data_request"];
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a code to the address on record. Whoever can tell it is who they say. */
+        post: operations["send_request_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a request when what was asked is done, or nothing is held of the person. */
+        post: operations["complete_data_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The copies that are at providers yet: somebody has to remove them there. */
+        get: operations["list_provider_copies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What erasing the person would do. A dry run. */
+        get: operations["preview_erasure"];
+        put?: never;
+        /** Erases the person. Nothing brings it back. */
+        post: operations["erase_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes more time, with a reason. */
+        post: operations["extend_data_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person has read the code out to the handler. */
+        post: operations["confirm_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would be handed out to the person, for a handler to look through. */
+        get: operations["list_request_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/items/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps a message or a file of it back, with a reason; or hands it out after all, without one. */
+        put: operations["withhold_item"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Whatever is optional passes the person over from now on. */
+        put: operations["mark_person"];
+        post?: never;
+        /** The person wishes otherwise. */
+        delete: operations["unmark_person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/parcel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has the file with everything made. Once it is ready the person gets a link to it. */
+        post: operations["make_parcel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/rectification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a customer's facts right. Messages stay what they are. */
+        put: operations["rectify_person"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuses, with a reason, and writes to the person. */
+        post: operations["refuse_data_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes to the person at the address on record. */
+        post: operations["reply_to_data_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/restriction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Hides a person's data, new mail included, from everybody but those who are named. */
+        put: operations["restrict_person"];
+        post?: never;
+        /** Ends a restriction, once the day has come that the person was told. */
+        delete: operations["lift_restriction"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/restriction/announcement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells the person on which day the restriction ends. */
+        post: operations["announce_lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Texts for the person, in English and Dutch. Each names the authority and the right to complain. */
+        get: operations["list_request_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-requests/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person wants it no more. */
+        post: operations["withdraw_data_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -628,6 +997,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every version of every policy text, the newest of each kind first. Those in force have their
+         *     words.
+         */
+        get: operations["list_policies"];
+        put?: never;
+        /**
+         * Publishes the next version of a policy text: it is in force at once, mailed to every member,
+         *     and read by each at their next sign-in. For owners.
+         */
+        post: operations["publish_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version of a policy text with its words. */
+        get: operations["get_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that one has read a version of a policy text. */
+        post: operations["acknowledge_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profile": {
         parameters: {
             query?: never;
@@ -792,6 +1219,91 @@ export interface paths {
         get?: never;
         /** Says where a host stands, what allows data to go there, and under which contract. For owners. */
         put: operations["update_register_host"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/request-links/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends another code to the address on record. */
+        post: operations["send_link_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/request-links/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person gives the code that was mailed to them. */
+        post: operations["confirm_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/request-links/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the page of a request shows to whoever has its link. Nobody signs in. */
+        post: operations["look_at_request_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/request-links/parcel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person gives the code to fetch their file. What is answered is good for ten minutes. */
+        post: operations["unlock_parcel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/request-links/parcel/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file with everything, for the person. */
+        get: operations["get_parcel_file"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1200,6 +1712,13 @@ export interface components {
              */
             size: number;
         };
+        /** @description A supervisory authority. */
+        Authority: {
+            /** @description Where it can be reached. */
+            address: string;
+            /** @description Its name. */
+            name: string;
+        };
         /** @description A mail that could not be delivered. */
         Bounce: {
             /** @description To whom, and why. */
@@ -1315,6 +1834,15 @@ export interface components {
         ClosingStatus: {
             closing: components["schemas"]["Closing"] | null;
         };
+        /** @description The code that the person read out. */
+        CodeRequest: {
+            /** @description Eight digits. */
+            code: string;
+        };
+        /** @description The end of a request. */
+        CompletionRequest: {
+            reply?: components["schemas"]["ReplyText"] | null;
+        };
         /** @description A mailbox to link by consent. */
         ConnectRequest: {
             /** @description Which mail to bring along. */
@@ -1377,6 +1905,137 @@ export interface components {
          * @enum {string}
          */
         DataCategory: "contact_details" | "correspondence" | "attachments" | "delivery_records" | "work_notes" | "user_details" | "sign_in_data" | "mailbox_access" | "access_log" | "sealed_copies";
+        /** @description A request with all that its page shows. */
+        DataRequest: {
+            /**
+             * Format: date-time
+             * @description When the last code was sent.
+             */
+            code_at?: string | null;
+            /**
+             * Format: int32
+             * @description How often one was given wrongly since then.
+             */
+            code_tries: number;
+            /**
+             * Format: date-time
+             * @description When restriction or objection ended.
+             */
+            ended_at?: string | null;
+            erasure?: components["schemas"]["RequestErasure"] | null;
+            /** @description Whether the restriction or the objection of this request lasts. */
+            lasts: boolean;
+            /**
+             * Format: date-time
+             * @description When the restriction may end, once the person was told.
+             */
+            lift_at?: string | null;
+            /** @description What the person was written, oldest first. */
+            mails: components["schemas"]["RequestMail"][];
+            /** @description What the person asked for, in the words of who wrote it down. */
+            note?: string | null;
+            parcel?: components["schemas"]["RequestParcel"] | null;
+            /** @description Who may read what the restriction hides. */
+            people: components["schemas"]["UserRef"][];
+            /** @description Its line of the register. */
+            request: components["schemas"]["DataRequestLine"];
+            /**
+             * Format: int64
+             * @description The number of the ticket that it was opened from, while that is there.
+             */
+            ticket_number?: number | null;
+            /** @description What happened, oldest first. */
+            timeline: components["schemas"]["RequestEvent"][];
+        };
+        /** @description A line of the register. */
+        DataRequestLine: {
+            /**
+             * Format: date-time
+             * @description When what was asked was done.
+             */
+            acted_at: string | null;
+            /** @description The person's addresses, the one that is written to first; none once they are forgotten. */
+            addresses: string[];
+            /**
+             * Format: date-time
+             * @description When it was closed.
+             */
+            closed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When an answer is due.
+             */
+            due_at: string;
+            /**
+             * Format: int32
+             * @description By how many months that was put off.
+             */
+            extended_months: number;
+            handler: components["schemas"]["UserRef"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the person had shown who they are.
+             */
+            identified_at: string | null;
+            /** @description Whether anything was held of the person when it was written down. */
+            is_known: boolean;
+            /** @description Whether the answer is overdue. */
+            is_late: boolean;
+            /** @description Whether it is due within seven days. */
+            is_soon: boolean;
+            /** @description Whether the person is a user. */
+            is_user: boolean;
+            /** @description What is asked. */
+            kind: components["schemas"]["RequestKind"];
+            /** @description The person's name, if it is known. */
+            name: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            opened_at: string;
+            /** @description Who wrote it down. */
+            opened_by: components["schemas"]["UserRef"];
+            /**
+             * Format: date-time
+             * @description When it came in.
+             */
+            received_at: string;
+            /** @description How far it is. */
+            state: components["schemas"]["RequestState"];
+        };
+        /** @description Who handles a request from now on. */
+        DataRequestPatch: {
+            /**
+             * Format: uuid
+             * @description An owner or an admin, by the id of their membership.
+             */
+            handler_id: string;
+        };
+        /** @description A request to be written down. */
+        DataRequestRequest: {
+            /** @description The person's address; nothing when a ticket says whose it is. */
+            address?: string | null;
+            /** @description What is asked. */
+            kind: components["schemas"]["RequestKind"];
+            /** @description What they asked for, in the words of who writes it down. */
+            note?: string | null;
+            /**
+             * Format: date-time
+             * @description When it came in; now, unless said otherwise.
+             */
+            received_at?: string | null;
+            /**
+             * Format: int64
+             * @description The ticket whose customer asks.
+             */
+            ticket_number?: number | null;
+        };
         /** @description How many of each kind. */
         DeletionCounts: {
             /**
@@ -1625,6 +2284,33 @@ export interface components {
              */
             to?: components["schemas"]["Person"][];
         };
+        /** @description What erasing would do. */
+        ErasurePreview: {
+            /**
+             * Format: int64
+             * @description Files in them.
+             */
+            attachments: number;
+            /** @description Copies that are at providers. */
+            copies: number;
+            /** @description Numbers of tickets that go. */
+            deleted: number[];
+            /** @description Numbers of tickets that legal holds keep until these end. */
+            held: number[];
+            /** @description How many holds. */
+            holds: number;
+            /** @description Numbers of tickets of others whose heads name the person. */
+            mentioned: number[];
+            /**
+             * Format: int64
+             * @description Messages that go or become tombstones.
+             */
+            messages: number;
+            /** @description Numbers of tickets of others in which tombstones take the place of the person's messages. */
+            redacted: number[];
+        };
+        /** @enum {string} */
+        ErasureState: "planned" | "destroying" | "deleting" | "held" | "done";
         /**
          * @description The data of an event. Its `id` is the event's number, its `event` is `ticket`, `message`,
          *     `mailbox` or `reset` (start over: read everything again).
@@ -1716,6 +2402,16 @@ export interface components {
              * @description One's own password.
              */
             password: string;
+        };
+        /** @description More time. */
+        ExtensionRequest: {
+            /**
+             * Format: int32
+             * @description One or two months.
+             */
+            months: number;
+            /** @description Why. */
+            reason: string;
         };
         /** @description A last message that was written. */
         Farewell: {
@@ -2152,6 +2848,41 @@ export interface components {
             /** @description Who was invited. */
             user: components["schemas"]["User"];
         };
+        /** @description What is known of a person. */
+        KnownPerson: {
+            /** @description Every address that is known to be theirs. */
+            addresses: string[];
+            /** @description Whether anything is held of them. */
+            is_known: boolean;
+            /** @description Whether they are a user. */
+            is_user: boolean;
+            /** @description What they want of everything that is done with their data. */
+            marks: components["schemas"]["MarkKind"][];
+            /** @description Their name. */
+            name: string | null;
+            /** @description Tickets of others in which they wrote, were written to, or are named. */
+            other_tickets: number;
+            /** @description Tickets of theirs. */
+            tickets: number;
+        };
+        /** @description When a restriction ends. */
+        LiftRequest: {
+            /**
+             * Format: date-time
+             * @description At least three days from now.
+             */
+            at: string;
+        };
+        /** @description Whoever has the link and the code. */
+        LinkCodeRequest: {
+            /** @description The code that was mailed. */
+            code: string;
+            /**
+             * Format: password
+             * @description What stands behind the `#` of the link.
+             */
+            token: string;
+        };
         /**
          * @description The language of the pages.
          * @enum {string}
@@ -2333,6 +3064,8 @@ export interface components {
          * @enum {string}
          */
         MailboxSwitch: "paused" | "active";
+        /** @enum {string} */
+        MarkKind: "restriction" | "objection" | "consent_withdrawal";
         /**
          * @description A measure that is in force.
          * @enum {string}
@@ -2361,6 +3094,11 @@ export interface components {
             /** @description Who else gets it. */
             cc: components["schemas"]["Person"][];
             delivery: components["schemas"]["Delivery"] | null;
+            /**
+             * Format: date-time
+             * @description When it was removed at the request of a person: nothing else is left of it.
+             */
+            erased_at: string | null;
             event: components["schemas"]["TicketEvent"] | null;
             /** @description What is peculiar: `two_from`, `no_from`, `auth_failed`, `possibly_related`, `bcc_only`, … */
             flags: string[];
@@ -2445,6 +3183,73 @@ export interface components {
         };
         /** @enum {string} */
         OutboxState: "waiting" | "sending" | "sent" | "retrying" | "failed" | "in_doubt" | "cancelled" | "needs_confirmation";
+        /** @description A page of a list. */
+        Page_DataRequestLine: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When what was asked was done.
+                 */
+                acted_at?: string | null;
+                /** @description The person's addresses, the one that is written to first; none once they are forgotten. */
+                addresses: string[];
+                /**
+                 * Format: date-time
+                 * @description When it was closed.
+                 */
+                closed_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When an answer is due.
+                 */
+                due_at: string;
+                /**
+                 * Format: int32
+                 * @description By how many months that was put off.
+                 */
+                extended_months: number;
+                handler?: components["schemas"]["UserRef"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When the person had shown who they are.
+                 */
+                identified_at?: string | null;
+                /** @description Whether anything was held of the person when it was written down. */
+                is_known: boolean;
+                /** @description Whether the answer is overdue. */
+                is_late: boolean;
+                /** @description Whether it is due within seven days. */
+                is_soon: boolean;
+                /** @description Whether the person is a user. */
+                is_user: boolean;
+                /** @description What is asked. */
+                kind: components["schemas"]["RequestKind"];
+                /** @description The person's name, if it is known. */
+                name?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                opened_at: string;
+                /** @description Who wrote it down. */
+                opened_by: components["schemas"]["UserRef"];
+                /**
+                 * Format: date-time
+                 * @description When it came in.
+                 */
+                received_at: string;
+                /** @description How far it is. */
+                state: components["schemas"]["RequestState"];
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
         /** @description A page of a list. */
         Page_DeletionStatement: {
             /** @description The items. */
@@ -2612,6 +3417,65 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list. */
+        Page_Policy: {
+            /** @description The items. */
+            items: {
+                content?: components["schemas"]["PolicyContent"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description Whether it is the newest of its kind. */
+                in_force: boolean;
+                /** @description What it is about. */
+                kind: components["schemas"]["PolicyKind"];
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                published_at: string;
+                /** @description Who published it. */
+                published_by: components["schemas"]["UserRef"];
+                /**
+                 * Format: date-time
+                 * @description When you said that you have read it.
+                 */
+                read_at?: string | null;
+                /** @description Every member, and when they said so. For owners, admins and auditors. */
+                readers?: components["schemas"]["PolicyReader"][] | null;
+                /**
+                 * Format: int32
+                 * @description Counts from 1 for each kind.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        Page_ProviderCopy: {
+            /** @description The items. */
+            items: {
+                /** @description The folder. */
+                folder: string;
+                /** @description The mailbox's name. */
+                mailbox: string;
+                /**
+                 * Format: date-time
+                 * @description When the provider received it.
+                 */
+                received_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description The mail's number in the folder.
+                 */
+                uid: number;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
         Page_Purge: {
             /** @description The items. */
             items: {
@@ -2716,6 +3580,59 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list. */
+        Page_ReplyTemplate: {
+            /** @description The items. */
+            items: {
+                /** @description `en` or `nl`. */
+                language: string;
+                /** @description What it is for: `received`, `extended`, `done`, `refused`, `nothing_held`. */
+                name: string;
+                /** @description Its subject. */
+                subject: string;
+                /** @description Its words. */
+                text: string;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        Page_RequestItem: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was received or written.
+                 */
+                at: string;
+                /** @description Its files. */
+                files: components["schemas"]["RequestItemFile"][];
+                /** @description From whom. */
+                from: string;
+                /**
+                 * Format: uuid
+                 * @description The message's id.
+                 */
+                id: string;
+                /** @description What it is. */
+                kind: components["schemas"]["MessageKind"];
+                /** @description Addresses of others in it. */
+                others: string[];
+                /** @description Its subject. */
+                subject: string;
+                /** @description Its beginning. */
+                text: string;
+                /**
+                 * Format: int64
+                 * @description The number of its ticket.
+                 */
+                ticket_number: number;
+                /** @description Why it is kept back, if it is. */
+                withheld?: string | null;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
         Page_TicketSummary: {
             /** @description The items. */
             items: {
@@ -2796,6 +3713,11 @@ export interface components {
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
         };
+        /** @description What opens the file, for ten minutes. */
+        ParcelPass: {
+            /** @description To be put into the address of the download. */
+            pass: string;
+        };
         /** @enum {string} */
         ParcelState: "preparing" | "ready" | "failed" | "expired";
         /** @description Who has forgotten their password. */
@@ -2828,6 +3750,75 @@ export interface components {
             /** @description The name, when one was given. */
             name: string | null;
         };
+        /** @description Whom to look up. */
+        PersonRequest: {
+            /** @description Their address. */
+            address: string;
+        };
+        /** @description A version of a policy text. */
+        Policy: {
+            content: components["schemas"]["PolicyContent"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether it is the newest of its kind. */
+            in_force: boolean;
+            /** @description What it is about. */
+            kind: components["schemas"]["PolicyKind"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            published_at: string;
+            /** @description Who published it. */
+            published_by: components["schemas"]["UserRef"];
+            /**
+             * Format: date-time
+             * @description When you said that you have read it.
+             */
+            read_at: string | null;
+            /** @description Every member, and when they said so. For owners, admins and auditors. */
+            readers: components["schemas"]["PolicyReader"][] | null;
+            /**
+             * Format: int32
+             * @description Counts from 1 for each kind.
+             */
+            version: number;
+        };
+        /** @description The words of a version. */
+        PolicyContent: {
+            /** @description What is new in it; empty when nothing was said. */
+            changes: string;
+            /** @description The text: paragraphs with empty lines between them. */
+            text: string;
+            /** @description Its title. */
+            title: string;
+        };
+        /** @enum {string} */
+        PolicyKind: "privacy" | "security" | "terms";
+        /** @description A member, and when they said that they have read a version. */
+        PolicyReader: {
+            /**
+             * Format: date-time
+             * @description When, if they did.
+             */
+            read_at: string | null;
+            /** @description Who. */
+            user: components["schemas"]["UserRef"];
+        };
+        /** @description A version to be published. */
+        PolicyRequest: {
+            /** @description What is new in it, in a few words. */
+            changes?: string;
+            /** @description What it is about. */
+            kind: components["schemas"]["PolicyKind"];
+            /** @description The text: paragraphs with empty lines between them. */
+            text: string;
+            /** @description Its title, on one line. */
+            title: string;
+        };
         /** @description What went wrong, for people and for programs (RFC 9457). */
         Problem: {
             /** @description What happened this time, and what to do. */
@@ -2842,7 +3833,7 @@ export interface components {
             /** @description The kind of problem in a few words; the same for each of its kind. */
             title: string;
             /** @enum {string} */
-            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/closing-link-spent" | "/problems/closing-over" | "/problems/closing-under-way" | "/problems/connection-failed" | "/problems/export-lost" | "/problems/export-not-ready" | "/problems/export-under-way" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-waiting" | "/problems/on-its-way" | "/problems/organization-closing" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/password-link-spent" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
+            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/code-spent" | "/problems/code-wrong" | "/problems/closing-link-spent" | "/problems/closing-over" | "/problems/closing-under-way" | "/problems/connection-failed" | "/problems/erasure-begun" | "/problems/export-lost" | "/problems/export-not-ready" | "/problems/export-under-way" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/identity-known" | "/problems/identity-needed" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lift-later" | "/problems/lift-untold" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/marked-already" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-contact" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-marked" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-restricted" | "/problems/not-waiting" | "/problems/nothing-done" | "/problems/nothing-held" | "/problems/on-its-way" | "/problems/organization-closing" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/parcel-made" | "/problems/password-link-spent" | "/problems/policy-published" | "/problems/policy-unread" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/request-closed" | "/problems/request-forgotten" | "/problems/request-kind" | "/problems/request-link-spent" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
         };
         /** @description What to change; what is left out stays. */
         ProfileRequest: {
@@ -2881,6 +3872,23 @@ export interface components {
             source: components["schemas"]["ProviderSource"] | null;
             /** @description Microsoft's tenant. */
             tenant: string | null;
+        };
+        /** @description A copy that is at a provider yet. */
+        ProviderCopy: {
+            /** @description The folder. */
+            folder: string;
+            /** @description The mailbox's name. */
+            mailbox: string;
+            /**
+             * Format: date-time
+             * @description When the provider received it.
+             */
+            received_at: string | null;
+            /**
+             * Format: int64
+             * @description The mail's number in the folder.
+             */
+            uid: number;
         };
         /** @description An OAuth client. */
         ProviderRequest: {
@@ -3024,6 +4032,19 @@ export interface components {
              * @description The password of an IMAP mailbox.
              */
             password?: string | null;
+        };
+        /** @description What is right. */
+        RectificationRequest: {
+            /** @description The address; without one it stays. */
+            address?: string | null;
+            /** @description The name; without one it stays. */
+            name?: string | null;
+        };
+        /** @description A refusal. */
+        RefusalRequest: {
+            /** @description Why. */
+            reason: string;
+            reply?: components["schemas"]["ReplyText"] | null;
         };
         /** @description The register of processing (GDPR, article 30). */
         Register: {
@@ -3202,11 +4223,209 @@ export interface components {
             /** @description Whom it goes to. */
             to: components["schemas"]["Person"][];
         };
+        /** @description A text for the person. */
+        ReplyTemplate: {
+            /** @description `en` or `nl`. */
+            language: string;
+            /** @description What it is for: `received`, `extended`, `done`, `refused`, `nothing_held`. */
+            name: string;
+            /** @description Its subject. */
+            subject: string;
+            /** @description Its words. */
+            text: string;
+        };
+        /** @description A mail to the person. */
+        ReplyText: {
+            /** @description Its subject. */
+            subject: string;
+            /** @description Its words. */
+            text: string;
+        };
         /**
          * @description The status of the ticket after an answer.
          * @enum {string}
          */
         ReplyThen: "pending" | "open" | "closed";
+        /** @description How far an erasure is. */
+        RequestErasure: {
+            /**
+             * Format: date-time
+             * @description When nothing was left.
+             */
+            finished_at: string | null;
+            /** @description How many legal holds keep something. */
+            holds: number;
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Messages that are gone or tombstones.
+             */
+            removed: number;
+            /** @description How far it is. */
+            state: components["schemas"]["ErasureState"];
+        };
+        /** @description Something that happened with a request. */
+        RequestEvent: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            by: components["schemas"]["UserRef"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What. */
+            kind: components["schemas"]["RequestEventKind"];
+            /** @description A reason or the like. */
+            text: string | null;
+        };
+        /** @enum {string} */
+        RequestEventKind: "opened" | "assigned" | "code_sent" | "code_wrong" | "identified_by_person" | "identified_by_handler" | "extended" | "review_begun" | "parcel_made" | "parcel_fetched" | "rectified" | "erasure_begun" | "erased" | "restricted" | "lift_announced" | "lifted" | "marked" | "mark_ended" | "replied" | "refused" | "completed" | "withdrawn";
+        /** @description A message that would be handed out. */
+        RequestItem: {
+            /**
+             * Format: date-time
+             * @description When it was received or written.
+             */
+            at: string;
+            /** @description Its files. */
+            files: components["schemas"]["RequestItemFile"][];
+            /** @description From whom. */
+            from: string;
+            /**
+             * Format: uuid
+             * @description The message's id.
+             */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["MessageKind"];
+            /** @description Addresses of others in it. */
+            others: string[];
+            /** @description Its subject. */
+            subject: string;
+            /** @description Its beginning. */
+            text: string;
+            /**
+             * Format: int64
+             * @description The number of its ticket.
+             */
+            ticket_number: number;
+            /** @description Why it is kept back, if it is. */
+            withheld: string | null;
+        };
+        /** @description A file that would be handed out. */
+        RequestItemFile: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its size in bytes.
+             */
+            size: number;
+            /** @description Why it is kept back, if it is. */
+            withheld: string | null;
+        };
+        /** @enum {string} */
+        RequestKind: "access" | "rectification" | "erasure" | "restriction" | "portability" | "objection" | "consent_withdrawal";
+        /** @description What the page shows. */
+        RequestLink: {
+            /** @description Whether the person has shown who they are. */
+            is_identified: boolean;
+            /** @description What was asked. */
+            kind: components["schemas"]["RequestKind"];
+            /** @description The language to speak. */
+            language: string;
+            /** @description Who answers for the data. */
+            organization: string;
+            /**
+             * Format: date-time
+             * @description Until when their file can be fetched, if there is one.
+             */
+            parcel_until: string | null;
+        };
+        /** @description Whoever has the link. */
+        RequestLinkRequest: {
+            /**
+             * Format: password
+             * @description What stands behind the `#` of the link.
+             */
+            token: string;
+        };
+        /** @description A mail to the person. */
+        RequestMail: {
+            by: components["schemas"]["UserRef"] | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is about. */
+            kind: components["schemas"]["RequestMailKind"];
+            /** @description How far it is. */
+            state: components["schemas"]["RequestMailState"];
+            /** @description Its subject; nothing for what carries a code or a link. */
+            subject: string | null;
+            /** @description Its words. */
+            text: string | null;
+        };
+        /** @enum {string} */
+        RequestMailKind: "code" | "parcel" | "lift" | "reply";
+        /** @enum {string} */
+        RequestMailState: "waiting" | "sent" | "failed";
+        /** @description The file with everything. */
+        RequestParcel: {
+            /**
+             * Format: int64
+             * @description How many tickets are written.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description How often it was downloaded.
+             */
+            downloads: number;
+            /**
+             * Format: date-time
+             * @description When it goes.
+             */
+            expires_at: string;
+            /**
+             * Format: int64
+             * @description Bytes, once it is ready.
+             */
+            size: number;
+            /** @description How far it is. */
+            state: components["schemas"]["ParcelState"];
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            total: number;
+        };
+        /** @enum {string} */
+        RequestState: "open" | "identity_asked" | "identified" | "in_review" | "done" | "refused" | "withdrawn";
+        /** @description Who may read what is restricted. */
+        RestrictionRequest: {
+            /** @description By the ids of their memberships. */
+            people: string[];
+        };
         /** @description How long a mailbox's mail is kept. */
         Retention: {
             /** @description What it has removed, the newest first. */
@@ -3341,6 +4560,8 @@ export interface components {
             organization: components["schemas"]["SessionOrganization"];
             /** @description What the role allows, such as `tickets.work`. */
             permissions: string[];
+            /** @description Whether a policy text waits to be read before anything else. */
+            policies_unread: boolean;
         };
         /** @description The account in the organization. */
         SessionMembership: {
@@ -3665,6 +4886,16 @@ export interface components {
          * @enum {string}
          */
         WhoKind: "member" | "server" | "operator";
+        /** @description What is kept back. */
+        WithholdRequest: {
+            /**
+             * Format: uuid
+             * @description A file of the message; without one, the message itself.
+             */
+            file_id?: string | null;
+            /** @description Why; without a reason it is handed out after all. */
+            reason?: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -3674,6 +4905,68 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_authority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authority"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_authority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Authority"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authority"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_closed_statement: {
         parameters: {
             query?: never;
@@ -3693,6 +4986,850 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeletionStatement"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_data_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DataRequestLine"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_data_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataRequestRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequestLine"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_up_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownPerson"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_data_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_data_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataRequestPatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_request_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complete_data_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompletionRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_provider_copies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProviderCopy"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePreview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extend_data_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_request_items: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RequestItem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withhold_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+                /** @description The message's id */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithholdRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmark_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_parcel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rectify_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse_data_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusalRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reply_to_data_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyText"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restrict_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestrictionRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift_restriction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    announce_lift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_request_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReplyTemplate"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_data_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRequest"];
                 };
             };
             /** @description What went wrong */
@@ -5233,6 +7370,144 @@ export interface operations {
             };
         };
     };
+    list_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Policy"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_policy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key acts once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Somebody published at the same moment */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The version's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The version's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_profile: {
         parameters: {
             query?: never;
@@ -5590,6 +7865,168 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Register"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_link_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkCodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestLink"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_request_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestLink"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlock_parcel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkCodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelPass"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_parcel_file: {
+        parameters: {
+            query: {
+                /** @description What was answered to the code. */
+                pass: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
                 };
             };
             /** @description What went wrong */
