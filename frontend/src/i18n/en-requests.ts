@@ -131,7 +131,6 @@ export const request = {
   review_title: 'What would be handed out',
   review_more: 'Show more',
   review_empty: 'There is nothing to hand out.',
-  item_meta: '#{number} · {from} · {when}',
   item_others: 'Also names {addresses}',
   item_note: 'Note',
   withhold: 'Keep back',

@@ -134,7 +134,6 @@ export const request: Messages['request'] = {
   review_title: 'Wat er zou worden gegeven',
   review_more: 'Meer tonen',
   review_empty: 'Er is niets om te geven.',
-  item_meta: '#{number} · {from} · {when}',
   item_others: 'Noemt ook {addresses}',
   item_note: 'Notitie',
   withhold: 'Achterhouden',

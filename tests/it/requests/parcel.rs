@@ -88,6 +88,7 @@ async fn the_file_holds_what_is_stored(on: On) {
     bakery.owner.post("/api/v1/tickets/1/notes", &note).await;
     let draft = json!({ "text": "Dear Anna" });
     bakery.owner.request(Method::PUT, "/api/v1/tickets/1/draft", &draft).await;
+    bakery.owner.get("/api/v1/tickets/1").await;
     let id = bakery.asked("access").await;
     assert_eq!(bakery.items(&id).await.len(), 3);
     let token = bakery.parcel(&id).await;

@@ -8,6 +8,7 @@ use loket::store::purge_rows::Of;
 use serde_json::{Value, json};
 
 use super::{ANNA, Bakery, headed, letter};
+use crate::export::Zip;
 use crate::support::app::Browser;
 use crate::support::db::{On, on_both};
 
@@ -17,6 +18,7 @@ on_both!(
     retention_passes_it_over,
     the_person_is_told_before_it_is_lifted,
     people_must_be_named,
+    an_export_leaves_it_out_for_all_others,
 );
 
 async fn numbers(browser: &mut Browser) -> Vec<i64> {
@@ -162,4 +164,19 @@ async fn people_must_be_named(on: On) {
     let named = bakery.act(Method::PUT, &id, "restriction", named).await;
     assert_eq!(named["people"][0]["name"], "admin of bakery");
     assert_eq!(bakery.owner.get("/api/v1/tickets/1").await.status, StatusCode::NOT_FOUND);
+}
+
+async fn an_export_leaves_it_out_for_all_others(on: On) {
+    let mut bakery = Bakery::with_anna(on).await;
+    bakery.deliver(2, &letter("bert@example.net", "cake", "b")).await;
+    let admin = bakery.app.user(&bakery.org, Role::Admin).await;
+    let id = bakery.open("restriction", ANNA).await;
+    bakery.act(Method::PUT, &id, "restriction", json!({ "people": [admin] })).await;
+    crate::export::order(&mut bakery.owner, bakery.mailbox).await;
+    bakery.drain().await;
+    let made = crate::export::exports(&mut bakery.owner, bakery.mailbox).await.remove(0);
+    let mut zip = Zip::of(&bakery.owner.get(&crate::export::file_of(&made)).await);
+    assert!(!zip.with("cake").is_empty());
+    assert_eq!(zip.with("bread"), [""; 0]);
+    assert_eq!(zip.with(ANNA), [""; 0]);
 }

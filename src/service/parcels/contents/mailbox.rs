@@ -2,6 +2,7 @@
 //! then the pages that lead there.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -13,7 +14,9 @@ use crate::mail::compose::Language;
 use crate::service::parcels::{Parcel, Writer};
 use crate::service::{Result, ServiceError, Services};
 use crate::store::tickets::exported::{self, Where};
-use crate::store::{Scope, StoreError, contacts, ledger, mailboxes, organizations, raw};
+use crate::store::{
+    Scope, StoreError, contacts, ledger, mailboxes, organizations, person_marks, raw,
+};
 
 /// Tickets that are looked up together.
 const TICKETS: u64 = 200;
@@ -66,6 +69,9 @@ pub(super) async fn write(
     let organization = organization.ok_or(ServiceError::NotFound)?;
     let language = language(services, parcel).await?;
     let mut all = All::new(services, organization_id, vec![id], language);
+    if let Some(reader) = parcel.made_by {
+        all.hidden = person_marks::hidden_from(store, organization_id, reader).await?.into();
+    }
     all.tickets(writer, Where::Here).await?;
     all.tickets(writer, Where::Elsewhere).await?;
     let quarantined = all.quarantined(writer).await?;
@@ -109,6 +115,8 @@ pub(super) struct All<'a> {
     on_page: u64,
     first: u64,
     pages: Vec<(u64, u64)>,
+    /// Customers whose data is restricted, and who named others to read it.
+    hidden: Arc<[ContactId]>,
 }
 
 impl<'a> All<'a> {
@@ -129,6 +137,7 @@ impl<'a> All<'a> {
             on_page: 0,
             first: 0,
             pages: Vec::new(),
+            hidden: Arc::default(),
         }
     }
 
@@ -138,6 +147,7 @@ impl<'a> All<'a> {
 
     fn scope(&self) -> Scope {
         Scope::channels(self.organization_id, self.channels.as_slice())
+            .without(Arc::clone(&self.hidden))
     }
 
     /// Writes every ticket.

@@ -161,6 +161,7 @@ pub(super) async fn write(
         }
         writer.step().await?;
     }
+    made.numbers.sort_unstable();
     let title = organization.name.clone();
     let mut data = Data {
         format: model::FORMAT,

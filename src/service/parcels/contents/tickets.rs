@@ -73,6 +73,10 @@ impl<'a> Reader<'a> {
         let store = self.services.store();
         let whole = Scope::whole(self.organization_id());
         let Some(ticket) = tickets::find(store, &whole, id).await? else { return Ok(None) };
+        // Whoever it is for may not know of it.
+        if ticket.state.contact_id.is_some_and(|id| self.scope.hidden().contains(&id)) {
+            return Ok(None);
+        }
         let is_whole = self.scope.reaches(ticket.state.channel_id);
         let mut found = messages::list(store, &self.scope, id).await?;
         found.retain(|message| wanted(message));
