@@ -101,7 +101,9 @@ async fn status(browser: &mut Browser) -> Value {
 fn link(app: &TestApp, to: &str, before: &str) -> Option<String> {
     let sent = app.post.sent.lock().unwrap();
     sent.iter().rev().filter(|(envelope, _)| envelope.recipients == [to]).find_map(|(_, raw)| {
-        let text = String::from_utf8_lossy(raw).replace("=\r\n", "").replace("=3D", "=");
+        // A line that begins with F is written so, lest it be taken for the envelope's "From ".
+        let text = String::from_utf8_lossy(raw).replace("=\r\n", "").replace("=46", "F");
+        let text = text.replace("=3D", "=");
         let (_, rest) = text.split_once(before)?;
         Some(rest.split_whitespace().next().unwrap().to_owned())
     })
