@@ -343,8 +343,8 @@ async fn a_run_that_breaks_off_anywhere_is_taken_up(on: On) {
         erasure::schedule(&app.services).await.unwrap();
     }
     seen.dedup();
-    use ErasureState::{Deleting, Destroying, Planned};
-    assert_eq!(seen, [Planned, Destroying, Deleting]);
+    let steps = [ErasureState::Planned, ErasureState::Destroying, ErasureState::Deleting];
+    assert_eq!(seen, steps);
     let view = erasure::find(&app.services, org.id, id).await.unwrap().unwrap();
     assert_eq!((view.state, view.removed), (ErasureState::Done, view.counts.messages));
     nothing_is_left(&app, &org).await;
