@@ -140,6 +140,7 @@ export const problem_field = {
   language: 'Choose one of the languages.',
   membership_ids: 'One of these users is no longer there.',
   message_id: 'This message cannot be used for that.',
+  mailbox: 'There is no mailbox of this address here.',
   mailbox_ids: 'One of these mailboxes is no longer there.',
   name: 'Give a name of 1 to 100 characters.',
   new_password: 'Choose a longer password: at least 10 characters.',

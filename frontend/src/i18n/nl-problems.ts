@@ -153,6 +153,7 @@ export const problem_field: Messages['problem_field'] = {
   language: 'Kies een van de talen.',
   membership_ids: 'Een van deze gebruikers is er niet meer.',
   message_id: 'Dit bericht kan daar niet voor worden gebruikt.',
+  mailbox: 'Er is hier geen mailbox met dit adres.',
   mailbox_ids: 'Een van deze mailboxen is er niet meer.',
   name: 'Geef een naam van 1 tot 100 tekens.',
   new_password: 'Kies een langer wachtwoord: minstens 10 tekens.',
