@@ -207,6 +207,7 @@ async fn work(desk: &Desk) {
     }
     retention::run(services).await.unwrap();
     // So that there is something to multiply.
+    let file = &format!("Sender: <post@elders.test>\r\n{file}");
     let mut later: Vec<_> = (201..209).map(|number| mail(number, file)).collect();
     later.push(mail(299, "References: <201@elders.test> <x@elders.test>"));
     assert_eq!(tenant.take(services, &later).await.imported, 9);
