@@ -5,9 +5,10 @@
 //! 2. [`journey`]: single mails and single answers: how long people wait.
 //! 3. [`hostile`]: mails that were made to hurt, one by one: time and memory of each.
 //! 4. [`api`]: `loket bench load` fills a home folder; requests are timed against its server.
-//! 5. [`report`]: a table, and the same as JSON, which is also in `target/bench.json`.
+//! 5. [`purge`]: a mailbox of 100,000 messages is deleted, while requests are timed.
+//! 6. [`report`]: a table, and the same as JSON, which is also in `target/bench.json`.
 //!
-//! `BENCH_MAILS` and `BENCH_TICKETS` change the sizes; `BENCH_ONLY` names the parts to run, such as
+//! `BENCH_MAILS`, `BENCH_TICKETS` and `BENCH_PURGED_TICKETS` change the sizes; `BENCH_ONLY` names the parts to run, such as
 //! `ingest,hostile`; `RIG_JSON` names the running rig.
 
 #![expect(clippy::indexing_slicing, reason = "a wrong answer ends the run, with its place")]
@@ -18,6 +19,7 @@ mod hostile;
 mod ingest;
 mod journey;
 mod process;
+mod purge;
 mod report;
 
 use report::Report;
@@ -39,6 +41,10 @@ fn main() {
         }
         if is_wanted("api") {
             api::run(&mut report, size("BENCH_TICKETS", 100_000)).await;
+        }
+        if is_wanted("purge") {
+            // About seven messages each.
+            purge::run(&mut report, size("BENCH_PURGED_TICKETS", 15_000)).await;
         }
     });
     report.print();

@@ -1,6 +1,6 @@
 //! Two years of a busy organization, in seconds: a clock that is moved by hand, three mailboxes
-//! with rules of their own, one of which is disconnected and gone, one disconnected and back, and a
-//! hold that ends; backups each week, and their pruning.
+//! with rules of their own, one of which is disconnected and gone, one disconnected and back, a hold
+//! that ends, a customer who wants to be forgotten and keys that are rotated; backups each week, and their pruning.
 //!
 //! Every day it is known of each mail whether it may be read ([`Mail::may_be_read`]); the keys that
 //! live are just those of the mails that may. At times all is read through the API, every file is
@@ -20,10 +20,12 @@ use loket::domain::words::{Afterwards, HoldKind, PurgeState};
 use loket::jobs;
 use loket::queue::{Worker, WorkerOptions};
 use loket::service::backup::{self, Listed};
+use loket::service::erasure::{self, Subject};
 use loket::service::holds::{self, NewHold};
 use loket::service::outgoing::Outgoing;
 use loket::service::tickets::{self, ListQuery};
-use loket::service::{Services, purge, retention};
+use loket::service::{Services, purge, retention, rotation};
+use loket::store::resealing::Of;
 use regex::Regex;
 use uuid::Uuid;
 
@@ -58,6 +60,16 @@ const HELD: usize = 5;
 const HELD_ON: i64 = 30;
 const RELEASED_ON: i64 = 560;
 
+/// The customer whose data is erased, and when.
+const ERASED: usize = 3;
+const ERASED_ON: i64 = 430;
+
+/// When the organization's key is rotated, and a mailbox's.
+const ROTATED_ON: i64 = 460;
+
+/// As many customers write by turns.
+const CUSTOMERS: usize = 11;
+
 const UNDO: TimeDelta = TimeDelta::days(14);
 
 /// How long each mailbox keeps its mail, in months.
@@ -81,12 +93,17 @@ struct Known {
     gone_due: Option<DateTime<Utc>>,
     /// Whether the hold lasts.
     held: bool,
+    /// When a customer's data was erased.
+    erased_at: Option<DateTime<Utc>>,
 }
 
 impl Mail {
     /// What was promised, as the nightly run and the purge of this moment leave it.
     fn may_be_read(&self, number: usize, now: DateTime<Utc>, known: &Known) -> bool {
         if self.mailbox == GONE && known.gone_due.is_some_and(|due| due <= now) {
+            return false;
+        }
+        if number % CUSTOMERS == ERASED && known.erased_at.is_some_and(|at| self.at <= at) {
             return false;
         }
         if number == HELD && known.held {
@@ -110,7 +127,7 @@ fn raw(number: usize, at: DateTime<Utc>) -> Vec<u8> {
         "From: Klant <klant{}@klant.example>\r\nTo: <hulp@winkel.example>\r\n\
          Subject: Over {word}\r\nMessage-ID: <{number}@klant.example>\r\nDate: {}\r\n\r\n\
          Dit gaat over {word}.\r\n",
-        number % 11,
+        number % CUSTOMERS,
         at.to_rfc2822()
     )
     .into_bytes()
@@ -166,6 +183,17 @@ async fn place_hold(services: &Services, mailbox: &Tenant, mail: &Mail) -> HoldI
         people: vec![mailbox.owner.membership_id],
     };
     holds::place(services, &mailbox.owner, new).await.unwrap().hold.id
+}
+
+/// A customer's data is erased, as a request of theirs does once it is known who they are.
+async fn erase(services: &Services, mailbox: &Tenant) {
+    let organization = mailbox.owner.organization_id;
+    let addresses = vec![format!("klant{ERASED}@klant.example")];
+    let subject = Subject { contact_id: None, addresses };
+    let prepared = erasure::prepare(services, organization, &subject).await.unwrap();
+    let tx = services.store().begin().await.unwrap();
+    erasure::begin(&tx, &prepared, Some(mailbox.owner.membership_id)).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 /// The words of the mails that may be read.
@@ -265,6 +293,7 @@ async fn for_two_years_every_promise_is_kept(on: On) {
         // A shorter rule waits for this word.
         retention::confirm(services, &mailbox.owner, mailbox.channel).await.unwrap();
     }
+    let organization = mailboxes[BACK].owner.organization_id;
     let mut mails: Vec<Option<Mail>> = Vec::new();
     let mut known = Known::default();
     let mut hold: Option<HoldId> = None;
@@ -301,13 +330,23 @@ async fn for_two_years_every_promise_is_kept(on: On) {
                 let password = Some("mailbox password".into());
                 purge::undo(services, &back.owner, back.channel, password).await.unwrap();
             }
+            ERASED_ON => {
+                erase(services, back).await;
+                known.erased_at = Some(now);
+            }
+            ROTATED_ON => {
+                for of in [Of::Organization(organization), Of::Channel(organization, back.channel)]
+                {
+                    rotation::begin(services, of).await.unwrap();
+                }
+            }
             _ => {}
         }
         known.held = (HELD_ON..RELEASED_ON).contains(&day);
         night(services).await;
         keys_are_as_promised(services, &mails, day, now, &known).await;
         backups_are_young(services, now);
-        if [LEFT_ON, GONE_ON + 14, RELEASED_ON, DAYS].contains(&day) {
+        if [LEFT_ON, GONE_ON + 14, ERASED_ON, RELEASED_ON, DAYS].contains(&day) {
             let may = readable(&mails, now, &known);
             assert_eq!(words(services, &mailboxes).await, may, "day {day}");
             let mut found = Vec::new();
