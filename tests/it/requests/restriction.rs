@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{ANNA, Bakery, headed, letter};
 use crate::export::Zip;
-use crate::support::app::Browser;
+use crate::support::app::{Browser, PASSWORD};
 use crate::support::db::{On, on_both};
 
 on_both!(
@@ -175,8 +175,16 @@ async fn an_export_leaves_it_out_for_all_others(on: On) {
     crate::export::order(&mut bakery.owner, bakery.mailbox).await;
     bakery.drain().await;
     let made = crate::export::exports(&mut bakery.owner, bakery.mailbox).await.remove(0);
-    let mut zip = Zip::of(&bakery.owner.get(&crate::export::file_of(&made)).await);
-    assert!(!zip.with("cake").is_empty());
-    assert_eq!(zip.with("bread"), [""; 0]);
-    assert_eq!(zip.with(ANNA), [""; 0]);
+    // Of everything as well.
+    let everything = "/api/v1/organization/exports";
+    let password = json!({ "password": PASSWORD });
+    assert!(bakery.owner.post(everything, &password).await.status.is_success());
+    bakery.drain().await;
+    let all = bakery.owner.get(everything).await.json()["items"][0].clone();
+    for export in [made, all] {
+        let mut zip = Zip::of(&bakery.owner.get(&crate::export::file_of(&export)).await);
+        assert!(!zip.with("cake").is_empty());
+        assert_eq!(zip.with("bread"), [""; 0]);
+        assert_eq!(zip.with(ANNA), [""; 0]);
+    }
 }

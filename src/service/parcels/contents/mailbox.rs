@@ -68,10 +68,7 @@ pub(super) async fn write(
     let organization = organizations::find(store, organization_id).await?;
     let organization = organization.ok_or(ServiceError::NotFound)?;
     let language = language(services, parcel).await?;
-    let mut all = All::new(services, organization_id, vec![id], language);
-    if let Some(reader) = parcel.made_by {
-        all.hidden = person_marks::hidden_from(store, organization_id, reader).await?.into();
-    }
+    let mut all = All::new(services, parcel, vec![id], language).await?;
     all.tickets(writer, Where::Here).await?;
     all.tickets(writer, Where::Elsewhere).await?;
     let quarantined = all.quarantined(writer).await?;
@@ -120,13 +117,20 @@ pub(super) struct All<'a> {
 }
 
 impl<'a> All<'a> {
-    pub(super) fn new(
+    pub(super) async fn new(
         services: &'a Services,
-        organization_id: OrganizationId,
+        parcel: &Parcel,
         channels: Vec<ChannelId>,
         language: Language,
-    ) -> Self {
-        Self {
+    ) -> Result<Self> {
+        let organization_id = parcel.organization_id;
+        let hidden = match parcel.made_by {
+            Some(reader) => {
+                person_marks::hidden_from(services.store(), organization_id, reader).await?
+            }
+            None => Vec::new(),
+        };
+        Ok(Self {
             services,
             organization_id,
             channels,
@@ -137,8 +141,8 @@ impl<'a> All<'a> {
             on_page: 0,
             first: 0,
             pages: Vec::new(),
-            hidden: Arc::default(),
-        }
+            hidden: hidden.into(),
+        })
     }
 
     pub(super) fn counts(&self) -> model::Counts {

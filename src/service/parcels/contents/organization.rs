@@ -142,7 +142,7 @@ pub(super) async fn write(
     let organization = organizations::find(store, id).await?.ok_or(ServiceError::NotFound)?;
     let language = language(services, parcel).await?;
     let readable = readable(services, parcel).await?;
-    let mut all = All::new(services, id, readable.clone(), language);
+    let mut all = All::new(services, parcel, readable.clone(), language).await?;
     all.tickets(writer, Where::Here).await?;
     let quarantined = all.quarantined(writer).await?;
     let names = Names::load(services, id).await?;
