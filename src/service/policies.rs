@@ -6,6 +6,8 @@
 //!    sign-in), and [`acknowledge`] notes that.
 //! 3. [`list`] shows what is in force; [`get`] a version with who has read it.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 
 use super::access::{self, Object};
@@ -109,6 +111,67 @@ fn faster() -> ServiceError {
     )
 }
 
+/// What versions are shown with, read once.
+struct Beside {
+    names: Names,
+    /// What the actor has read, and when.
+    read: HashMap<PolicyId, DateTime<Utc>>,
+    /// Everybody, for those who may see who has read what.
+    members: Option<Vec<MembershipId>>,
+}
+
+impl Beside {
+    async fn load(services: &Services, actor: &Actor) -> Result<Self> {
+        let (store, id) = (services.store(), actor.organization_id);
+        let members = if may_see_readers(actor) {
+            let members = memberships::list(store, id).await?;
+            Some(members.into_iter().map(|member| member.id).collect())
+        } else {
+            None
+        };
+        Ok(Self {
+            names: Names::load(services, id).await?,
+            read: policies::readings_of(store, id, actor.membership_id).await?,
+            members,
+        })
+    }
+
+    /// A version without its words: those of what was are read one by one.
+    fn view(&self, version: Version, in_force: bool) -> PolicyView {
+        PolicyView {
+            version,
+            content: None,
+            publisher: self.names.member(version.published_by).unwrap_or_default(),
+            in_force,
+            read_at: self.read.get(&version.id).copied(),
+            readers: None,
+        }
+    }
+
+    /// The version with its words, and who has read it.
+    async fn whole(
+        &self,
+        services: &Services,
+        organization_id: OrganizationId,
+        policy: Policy,
+        in_force: bool,
+    ) -> Result<PolicyView> {
+        let mut view = self.view(policy.version, in_force);
+        view.content = Some(policy.content);
+        if let Some(members) = &self.members {
+            let id = policy.version.id;
+            let read = policies::readings(services.store(), organization_id, id).await?;
+            let reader = |id: &MembershipId| Reader {
+                membership_id: *id,
+                name: self.names.member(*id).unwrap_or_default(),
+                read_at: read.get(id).copied(),
+            };
+            view.readers = Some(members.iter().map(reader).collect());
+        }
+        Ok(view)
+    }
+}
+
 /// Every version, those in force with their words, the newest of each kind first.
 pub async fn list(services: &Services, actor: &Actor) -> Result<Vec<PolicyView>> {
     let (store, organization_id) = (services.store(), actor.organization_id);
@@ -116,8 +179,7 @@ pub async fn list(services: &Services, actor: &Actor) -> Result<Vec<PolicyView>>
     if versions.is_empty() {
         return Ok(Vec::new());
     }
-    let names = Names::load(services, organization_id).await?;
-    let read = policies::readings_of(store, organization_id, actor.membership_id).await?;
+    let beside = Beside::load(services, actor).await?;
     let key = keys::of_organization(store, organization_id).await?;
     let mut views = Vec::with_capacity(versions.len());
     for (version, in_force) in with_force(versions) {
@@ -126,18 +188,9 @@ pub async fn list(services: &Services, actor: &Actor) -> Result<Vec<PolicyView>>
         } else {
             None
         };
-        let readers = if in_force && may_see_readers(actor) {
-            Some(readers(services, organization_id, version.id, &names).await?)
-        } else {
-            None
-        };
-        views.push(PolicyView {
-            version,
-            content: found.map(|policy| policy.content),
-            publisher: names.member(version.published_by).unwrap_or_default(),
-            in_force,
-            read_at: read.get(&version.id).copied(),
-            readers,
+        views.push(match found {
+            Some(policy) => beside.whole(services, organization_id, policy, true).await?,
+            None => beside.view(version, in_force),
         });
     }
     Ok(views)
@@ -149,21 +202,8 @@ pub async fn get(services: &Services, actor: &Actor, id: PolicyId) -> Result<Pol
     let key = keys::of_organization(store, organization_id).await?;
     let policy =
         policies::find(store, &key, organization_id, id).await?.ok_or(ServiceError::NotFound)?;
-    let names = Names::load(services, organization_id).await?;
-    let read = policies::readings_of(store, organization_id, actor.membership_id).await?;
-    let readers = if may_see_readers(actor) {
-        Some(readers(services, organization_id, id, &names).await?)
-    } else {
-        None
-    };
-    Ok(PolicyView {
-        version: policy.version,
-        content: Some(policy.content),
-        publisher: names.member(policy.version.published_by).unwrap_or_default(),
-        in_force: in_force(services, organization_id).await?.contains(&policy.version),
-        read_at: read.get(&id).copied(),
-        readers,
-    })
+    let in_force = in_force(services, organization_id).await?.contains(&policy.version);
+    Beside::load(services, actor).await?.whole(services, organization_id, policy, in_force).await
 }
 
 /// The actor says that they have read a version.
@@ -204,24 +244,6 @@ fn with_force(versions: Vec<Version>) -> impl Iterator<Item = (Version, bool)> {
         let newest = before.replace(version.kind) != Some(version.kind);
         Some((version, newest))
     })
-}
-
-async fn readers(
-    services: &Services,
-    organization_id: OrganizationId,
-    id: PolicyId,
-    names: &Names,
-) -> Result<Vec<Reader>> {
-    let read = policies::readings(services.store(), organization_id, id).await?;
-    let members = memberships::list(services.store(), organization_id).await?;
-    Ok(members
-        .into_iter()
-        .map(|member| Reader {
-            membership_id: member.id,
-            name: names.member(member.id).unwrap_or_default(),
-            read_at: read.get(&member.id).copied(),
-        })
-        .collect())
 }
 
 /// What the mail says; nothing when a newer version is in force meanwhile.

@@ -1,7 +1,7 @@
 //! Version 1 of the API: a folder per resource, a file per endpoint.
 //!
 //! To add an endpoint: a file with the handler in the folder of its resource, its name in that
-//! folder's `router`, its row in the authorization matrix (`tests/it/api/authorization.rs`), then
+//! folder's `router`, its row in the authorization matrix (`tests/it/api/authorization/matrix.rs`), then
 //! `LOKET_UPDATE_OPENAPI=1 cargo nextest run openapi` writes the document anew.
 
 use utoipa_axum::router::OpenApiRouter;

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
-use super::{DataRequest, View, link, mail, review, view, with_key};
+use super::{DataRequest, Open, View, link, mail, review, view, with_key};
 use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::authz::Actor;
 use crate::crypto::OpenKey;
@@ -72,18 +72,25 @@ pub(super) async fn of(services: &Services, request: &DataRequest) -> Result<Opt
     }
 }
 
+/// The key of the request that a file is for; before the transaction of [`ready`].
+pub(in crate::service) async fn key_for(services: &Services, parcel: &Parcel) -> Result<OpenKey> {
+    let id = DataRequestId(parcel.subject_id);
+    let request = data_requests::find(services.store(), parcel.organization_id, id).await?;
+    Ok(with_key(services, request.ok_or(ServiceError::Stale)?).await?.key)
+}
+
 /// The file is ready, in the transaction that says so: the person is told.
 pub(in crate::service) async fn ready(
-    services: &Services,
     tx: &Tx,
     parcel: &Parcel,
+    key: OpenKey,
     until: DateTime<Utc>,
 ) -> Result<()> {
     let id = DataRequestId(parcel.subject_id);
     let request = data_requests::lock(tx, parcel.organization_id, id).await?;
-    let mut open = with_key(services, request.ok_or(ServiceError::Stale)?).await?;
+    let mut open = Open { request: request.ok_or(ServiceError::Stale)?, key };
     open.request.parcel_until = Some(until);
-    open.request.acted_at = Some(services.store().now());
+    open.request.acted_at = Some(tx.store().now());
     mail::order(tx, &open, RequestMailKind::Parcel, None, None).await?;
     data_requests::save(tx, &mut open.request).await?;
     Ok(())

@@ -72,17 +72,19 @@ async fn attempt(services: &Services, parcel: &Parcel) -> Result<Made> {
     let mut writer = Writer::new(services, parcel, key.clone(), attempt.clone());
     contents::write(services, parcel, &mut writer).await?;
     let content = writer.finish(name).await?;
+    let of_request = match parcel.kind {
+        ParcelKind::Person => Some(data_requests::parcel::key_for(services, parcel).await?),
+        ParcelKind::Organization | ParcelKind::Mailbox => None,
+    };
     let tx = store.begin().await?;
     let expires_at = store.now() + LASTS;
     if !parcels::ready(&tx, parcel, &attempt, &key, &content, expires_at).await? {
         return Err(ServiceError::Stale);
     }
-    match parcel.kind {
-        ParcelKind::Person => {
-            data_requests::parcel::ready(services, &tx, parcel, expires_at).await?;
-        }
-        ParcelKind::Organization => closing::exported(services, &tx, parcel).await?,
-        ParcelKind::Mailbox => {}
+    if let Some(key) = of_request {
+        data_requests::parcel::ready(&tx, parcel, key, expires_at).await?;
+    } else if parcel.kind == ParcelKind::Organization {
+        closing::exported(services, &tx, parcel).await?;
     }
     tx.commit().await?;
     tracing::info!(parcel.id = %parcel.id, parcel.bytes = content.size, "an export is ready");
