@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test'
 
 // Against the mock: every view, both themes, keyboard, axe. Journeys against a real Loket live in
 // e2e/journeys and have a configuration of their own.
-const PORT = 4173
+const PORT = Number(process.env.MOCK_PORT ?? 4173)
 
 export default defineConfig({
   testDir: 'e2e/mock',

@@ -19,6 +19,11 @@ pub struct Model {
     pub created_at: UnixMillis,
     /// When the person had it corrected.
     pub rectified_at: Option<UnixMillis>,
+    /// Sealed.
+    pub profile: Option<Vec<u8>>,
+    /// Since when their mail goes to spam.
+    pub blocked_at: Option<UnixMillis>,
+    pub blocked_by: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -108,6 +108,66 @@ export const VIEWS: View[] = [
       await page.getByRole('menu').waitFor()
     },
   },
+  {
+    name: 'tickets-filter',
+    path: '/tickets/open?assignee=none&has_attachment=true',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /^Filter and sort/ }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'tickets-filtered',
+    path: '/tickets/open?assignee=me&unread=true&since=2026-01-01',
+  },
+  {
+    name: 'tickets-compact',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      if ((page.viewportSize()?.width ?? 0) < PHONE)
+        await page.getByRole('button', { name: 'Back' }).click()
+      await page.getByRole('button', { name: /^Filter and sort/ }).click()
+      await page.getByText('Compact').click()
+      await page.keyboard.press('Escape')
+    },
+  },
+  {
+    name: 'view-save',
+    path: '/tickets/open?assignee=none&unread=true',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /^Filter and sort/ }).click()
+      await page.getByRole('button', { name: 'Save as a view' }).click()
+      await page.getByLabel('Name').fill('Nobody looks at it')
+    },
+  },
+  {
+    name: 'palette',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await page.getByRole('main').getByText('#2004').waitFor()
+      await page.keyboard.press('Control+k')
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  { name: 'contacts', path: '/contacts' },
+  { name: 'contacts-nobody', path: '/contacts?address=nobody@nowhere.example' },
+  {
+    name: 'contact',
+    path: '/contacts',
+    prepare: async (page) => {
+      await page.getByRole('main').getByRole('listitem').getByRole('link').first().click()
+      await page.getByText('Bakkerij De Korst').waitFor()
+    },
+  },
+  {
+    name: 'contact-edit',
+    path: '/contacts',
+    prepare: async (page) => {
+      await page.getByRole('main').getByRole('listitem').getByRole('link').first().click()
+      await page.getByRole('button', { name: 'Edit' }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
   { name: 'find', path: '/tickets/open?q=marieke' },
   { name: 'find-nothing', path: '/tickets/open?q=nobody@nowhere.example' },
   { name: 'empty-no-mailbox', path: '/tickets/open', scenario: 'empty' },

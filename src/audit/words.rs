@@ -137,6 +137,20 @@ words! {
         ChangeMembers = "channel.change_members",
         /// Somebody changed their own account.
         ChangeAccount = "account.change",
+        /// Customers were listed.
+        ListContacts = "contact.list",
+        /// What is known of a customer was read.
+        ReadContact = "contact.read",
+        /// What is known of a customer was changed.
+        ChangeContact = "contact.change",
+        /// A customer's mail goes to spam from now on.
+        BlockContact = "contact.block",
+        /// A customer's mail goes to spam no longer.
+        UnblockContact = "contact.unblock",
+        /// Two customers were made one.
+        MergeContacts = "contact.merge",
+        /// A view that is shared was made, changed or removed.
+        ChangeView = "view.change",
         /// A membership was made or changed.
         ChangeMembership = "membership.change",
         /// Somebody was invited, or invited again.
@@ -245,5 +259,7 @@ words! {
         Export = "export",
         /// The erasure of a person.
         Erasure = "erasure",
+        /// A list of tickets under a name.
+        View = "view",
     }
 }

@@ -81,4 +81,6 @@ id_types! {
     DataRequestId,
     /// A mail to a person about their request.
     RequestMailId,
+    /// A list of tickets under a name.
+    SavedViewId,
 }

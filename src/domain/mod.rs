@@ -3,6 +3,7 @@
 //! - [`delivery`]: the rules of an answer on its way out.
 //! - [`ids`]: an id type per kind of thing, so that none is taken for another.
 //! - [`incident`]: what an incident package says.
+//! - [`preferences`]: how somebody likes their pages.
 //! - [`register`]: what the server does with data, for the register of processing.
 //! - [`retention`]: how long mail is kept.
 //! - [`words`]: the closed sets of words (status, role, kind, state) and their spelling.
@@ -13,6 +14,7 @@
 pub mod delivery;
 pub mod ids;
 pub mod incident;
+pub mod preferences;
 pub mod register;
 pub mod requests;
 pub mod retention;

@@ -13,6 +13,7 @@ use super::{Result, ServiceError, Services, passwords, policies};
 use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{AccountId, MembershipId, OrganizationId};
+use crate::domain::preferences::Preferences;
 use crate::store::accounts::{self, Account};
 use crate::store::organizations::{self, Organization};
 use crate::store::{channels, memberships, person_marks};
@@ -41,6 +42,8 @@ pub struct SessionView {
     /// Whether a policy text waits to be read before anything else. Known at the sign-in; of a
     /// session that is under way the browser's session knows.
     pub has_unread: bool,
+    /// How they like their pages.
+    pub preferences: Preferences,
 }
 
 impl SessionView {
@@ -157,7 +160,9 @@ pub async fn view(services: &Services, actor: &Actor) -> Result<SessionView> {
     let organization = organizations::find(store, actor.organization_id)
         .await?
         .ok_or(ServiceError::Unauthenticated)?;
-    Ok(SessionView { account, organization, actor: actor.clone(), has_unread: false })
+    let preferences = super::preferences::get(services, actor).await?;
+    let actor = actor.clone();
+    Ok(SessionView { account, organization, actor, has_unread: false, preferences })
 }
 
 /// The actor with the rights that they have at this moment; `None` when the

@@ -22,6 +22,8 @@ const TABLES: &[&str] = &[
     "restriction_reader",
     "person_mark",
     "data_request",
+    "preference",
+    "saved_view",
     "policy_reading",
     "policy_text",
     "erasure_ticket",

@@ -31,6 +31,7 @@ mod forgetting;
 mod places;
 mod register;
 mod requests;
+mod views;
 
 use Class::{Blind, Plain, Sealed};
 pub use places::*;
@@ -256,6 +257,9 @@ pub const TABLES: &[Table] = &[
             (5, "created_at", Plain),
             (6, "name_channel_id", Plain),
             (7, "rectified_at", Plain),
+            (8, "profile", Sealed),
+            (9, "blocked_at", Plain),
+            (10, "blocked_by", Plain),
         ],
     },
     Table {
@@ -527,6 +531,8 @@ pub const TABLES: &[Table] = &[
     forgetting::ERASURE_TICKET,
     forgetting::ERASED_MAIL,
     exports::CLOSING,
+    views::PREFERENCE,
+    views::SAVED_VIEW,
     forgetting::ROTATION,
     register::REGISTER_HOST,
     register::DISCLOSURE,

@@ -8,12 +8,14 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use super::error::{Result, StoreError};
 use super::{Store, Tx, columns, from_millis, millis};
 use crate::crypto::{BlindDomain, OpenKey, Place};
-use crate::domain::ids::{ChannelId, ContactId, OrganizationId};
+use crate::domain::ids::{ChannelId, ContactId, MembershipId, OrganizationId};
 
 pub mod facts;
 mod list;
+pub mod profile;
 
-pub use list::list_many;
+pub use list::{PageOf, list_many, page};
+pub use profile::Fact;
 
 /// The one kind of identity so far.
 pub const EMAIL: &str = "email";
@@ -54,6 +56,12 @@ pub struct Contact {
     pub created_at: DateTime<Utc>,
     /// When the person had it corrected.
     pub rectified_at: Option<DateTime<Utc>>,
+    /// What colleagues wrote down.
+    pub facts: Vec<Fact>,
+    /// Since when their mail goes to spam.
+    pub blocked_at: Option<DateTime<Utc>>,
+    /// Who said so.
+    pub blocked_by: Option<MembershipId>,
 }
 
 /// Adds contacts.
@@ -71,6 +79,9 @@ pub async fn add(tx: &Tx, organization_id: OrganizationId, contacts: &[NewContac
             name_channel_id: Set(contact.name.as_ref().map(|_| contact.channel_id.0)),
             created_at: Set(now),
             rectified_at: Set(None),
+            profile: Set(None),
+            blocked_at: Set(None),
+            blocked_by: Set(None),
         });
         let id = tx.store().new_id();
         let place = Place { column: columns::CONTACT_IDENTITY_VALUE, row: id };
@@ -85,7 +96,7 @@ pub async fn add(tx: &Tx, organization_id: OrganizationId, contacts: &[NewContac
             created_at: Set(now),
         });
     }
-    for chunk in super::chunks(rows, 7) {
+    for chunk in super::chunks(rows, 10) {
         entity::contact::Entity::insert_many(chunk).exec_without_returning(tx.conn()).await?;
     }
     for chunk in super::chunks(identities, 8) {
@@ -131,6 +142,7 @@ pub async fn find(
     let key = store.keyring().get(row.key_id).await?;
     let place = Place { column: columns::CONTACT_NAME, row: row.id };
     let name = row.name.map(|name| key.open_string(place, &name)).transpose()?;
+    let facts = profile::open(&key, row.id, row.profile.as_deref())?;
     let identities = entity::contact_identity::Entity::find()
         .filter(entity::contact_identity::Column::OrganizationId.eq(organization_id.0))
         .filter(entity::contact_identity::Column::ContactId.eq(id.0))
@@ -149,5 +161,8 @@ pub async fn find(
         identities,
         created_at: from_millis(row.created_at),
         rectified_at: row.rectified_at.map(from_millis),
+        facts,
+        blocked_at: row.blocked_at.map(from_millis),
+        blocked_by: row.blocked_by.map(MembershipId),
     }))
 }

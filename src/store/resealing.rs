@@ -108,6 +108,7 @@ pub const SPOTS: &[Spot] = &[
         &[("content", columns::REGISTER_HOST_CONTENT)],
     ),
     spot("policy_text", "id", Under::Organization, &[("content", columns::POLICY_TEXT_CONTENT)]),
+    spot("saved_view", "id", Under::Organization, &[("content", columns::SAVED_VIEW_CONTENT)]),
     spot("disclosure", "id", Under::Organization, &[("content", columns::DISCLOSURE_CONTENT)]),
     spot(
         "incident_notice",

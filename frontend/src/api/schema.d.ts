@@ -39,6 +39,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers, those who wrote for the first time last first. */
+        get: operations["list_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One customer. Their tickets: `GET /tickets?contact=…`. */
+        get: operations["get_contact"];
+        /** Changes what a customer is called and what is written down about them. */
+        put: operations["update_contact"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sends a customer's new mail to spam, or no longer. What is there stays where it is. */
+        put: operations["block_contact"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a customer up in another: addresses, tickets and what is written down. It cannot be undone. */
+        post: operations["merge_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/data-requests": {
         parameters: {
             query?: never;
@@ -1072,6 +1141,23 @@ export interface paths {
         patch: operations["update_profile"];
         trace?: never;
     };
+    "/api/v1/profile/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps how one likes the pages. It stands in the session. */
+        put: operations["set_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/providers/{provider}": {
         parameters: {
             query?: never;
@@ -1659,6 +1745,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own views, and those that are shared, oldest first. */
+        get: operations["list_views"];
+        put?: never;
+        /** Keeps a list of tickets under a name. */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a view: its maker does, and a manager where it is shared. */
+        put: operations["update_view"];
+        post?: never;
+        /** Removes a view; the tickets in it stay what they are. */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1691,6 +1813,11 @@ export interface components {
             /** @description Light or dark. */
             theme: components["schemas"]["Theme"];
         };
+        /**
+         * @description Where one goes after a ticket has left the list.
+         * @enum {string}
+         */
+        AfterAct: "next" | "list" | "stay";
         /** @enum {string} */
         Afterwards: "delete" | "anonymize";
         /** @description A file. */
@@ -1718,6 +1845,11 @@ export interface components {
             address: string;
             /** @description Its name. */
             name: string;
+        };
+        /** @description Whether a customer's mail goes to spam. */
+        BlockRequest: {
+            /** @description Whether it does. */
+            blocked: boolean;
         };
         /** @description A mail that could not be delivered. */
         Bounce: {
@@ -1874,12 +2006,62 @@ export interface components {
             /** @description The name. */
             name: string | null;
         };
+        /** @description Something that a colleague wrote down. */
+        ContactFact: {
+            /** @description What kind of thing. */
+            kind: components["schemas"]["ContactFactKind"];
+            /** @description What a field is called; nothing for the others. */
+            label: string | null;
+            /** @description What it says. */
+            value: string;
+        };
+        /**
+         * @description What kinds of things are written down.
+         * @enum {string}
+         */
+        ContactFactKind: "phone" | "company" | "note" | "field";
         /** @description A way to reach a customer. */
         ContactIdentity: {
             /** @description Such as `email`. */
             kind: string;
             /** @description Such as the address. */
             value: string;
+        };
+        /** @description A customer with all that the actor may know of them. */
+        ContactProfile: {
+            /**
+             * Format: date-time
+             * @description Since when their mail goes to spam.
+             */
+            blocked_at: string | null;
+            /** @description What colleagues wrote down. */
+            facts: components["schemas"]["ContactFact"][];
+            /**
+             * Format: date-time
+             * @description When they were first seen.
+             */
+            first_seen_at: string;
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /** @description How they can be reached. */
+            identities: components["schemas"]["ContactIdentity"][];
+            /** @description The name. */
+            name: string | null;
+            /**
+             * Format: date-time
+             * @description When the person had it corrected.
+             */
+            rectified_at: string | null;
+        };
+        /** @description What a customer is to be called, and what is known of them: all of it, as it is to be. */
+        ContactRequest: {
+            /** @description What is written down. */
+            facts: components["schemas"]["ContactFact"][];
+            /** @description The name; null for just the address. */
+            name?: string | null;
         };
         /** @description Who the customer is: an address, or the sender of a mail that was forwarded. */
         CustomerRequest: {
@@ -2131,6 +2313,11 @@ export interface components {
              */
             undo_until: string | null;
         };
+        /**
+         * @description How high the rows of lists are.
+         * @enum {string}
+         */
+        Density: "comfortable" | "compact";
         /** @description A disclosure to an authority. */
         Disclosure: {
             /** @description To which authority. */
@@ -3076,6 +3263,14 @@ export interface components {
             /** @description Ids of users. */
             membership_ids: string[];
         };
+        /** @description Which customer one is taken up in. */
+        MergeContactRequest: {
+            /**
+             * Format: uuid
+             * @description The id of the one that stays.
+             */
+            into: string;
+        };
         /** @description A message of a ticket. */
         Message: {
             /**
@@ -3183,6 +3378,40 @@ export interface components {
         };
         /** @enum {string} */
         OutboxState: "waiting" | "sending" | "sent" | "retrying" | "failed" | "in_doubt" | "cancelled" | "needs_confirmation";
+        /** @description A page of a list. */
+        Page_ContactProfile: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description Since when their mail goes to spam.
+                 */
+                blocked_at?: string | null;
+                /** @description What colleagues wrote down. */
+                facts: components["schemas"]["ContactFact"][];
+                /**
+                 * Format: date-time
+                 * @description When they were first seen.
+                 */
+                first_seen_at: string;
+                /**
+                 * Format: uuid
+                 * @description Their id.
+                 */
+                id: string;
+                /** @description How they can be reached. */
+                identities: components["schemas"]["ContactIdentity"][];
+                /** @description The name. */
+                name?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the person had it corrected.
+                 */
+                rectified_at?: string | null;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
         /** @description A page of a list. */
         Page_DataRequestLine: {
             /** @description The items. */
@@ -3646,6 +3875,8 @@ export interface components {
                 customer: components["schemas"]["Person"];
                 /** @description Whether any message has a file. */
                 has_attachment: boolean;
+                /** @description Whether the actor has begun to write on it. */
+                has_draft: boolean;
                 /**
                  * Format: date-time
                  * @description When the last message came or went.
@@ -3709,6 +3940,37 @@ export interface components {
                 role: components["schemas"]["Role"];
                 /** @description How they are. Who is disabled is listed for the sake of their name. */
                 state: components["schemas"]["UserState"];
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        Page_View: {
+            /** @description The items. */
+            items: {
+                /** @description Whether the actor may change it. */
+                can_change: boolean;
+                /**
+                 * @description The parameters of `GET /tickets` that it stands for.
+                 * @example {
+                 *       "assignee": "none",
+                 *       "status": "open"
+                 *     }
+                 */
+                filter: {
+                    [key: string]: string;
+                };
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What it is called. */
+                name: string;
+                /** @description Whether it is the actor's own. */
+                own: boolean;
+                /** @description Whether everybody sees it. */
+                shared: boolean;
             }[];
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -3819,6 +4081,31 @@ export interface components {
             /** @description Its title, on one line. */
             title: string;
         };
+        /** @description How a member likes their pages. What is left out is as it comes. */
+        Preferences: {
+            /**
+             * @description Where one goes after a ticket has left the list.
+             * @default next
+             */
+            after_act: components["schemas"]["AfterAct"];
+            /**
+             * @description How high the rows of lists are.
+             * @default comfortable
+             */
+            density: components["schemas"]["Density"];
+            /**
+             * @description Keys other than those that come with it: by act, one character; empty for none.
+             * @default {}
+             */
+            keys: {
+                [key: string]: string;
+            };
+            /**
+             * @description Whether single keys do nothing: for who speaks to their computer (WCAG 2.1.4).
+             * @default false
+             */
+            keys_off: boolean;
+        };
         /** @description What went wrong, for people and for programs (RFC 9457). */
         Problem: {
             /** @description What happened this time, and what to do. */
@@ -3833,7 +4120,7 @@ export interface components {
             /** @description The kind of problem in a few words; the same for each of its kind. */
             title: string;
             /** @enum {string} */
-            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/code-spent" | "/problems/code-wrong" | "/problems/closing-link-spent" | "/problems/closing-over" | "/problems/closing-under-way" | "/problems/connection-failed" | "/problems/erasure-begun" | "/problems/export-lost" | "/problems/export-not-ready" | "/problems/export-under-way" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/identity-known" | "/problems/identity-needed" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lift-later" | "/problems/lift-untold" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/marked-already" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-contact" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-marked" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-restricted" | "/problems/not-waiting" | "/problems/nothing-done" | "/problems/nothing-held" | "/problems/on-its-way" | "/problems/organization-closing" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/parcel-made" | "/problems/password-link-spent" | "/problems/policy-published" | "/problems/policy-unread" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/request-closed" | "/problems/request-forgotten" | "/problems/request-kind" | "/problems/request-link-spent" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
+            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/code-spent" | "/problems/code-wrong" | "/problems/closing-link-spent" | "/problems/closing-over" | "/problems/closing-under-way" | "/problems/connection-failed" | "/problems/contact-elsewhere" | "/problems/contact-kept" | "/problems/erasure-begun" | "/problems/export-lost" | "/problems/export-not-ready" | "/problems/export-under-way" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/identity-known" | "/problems/identity-needed" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lift-later" | "/problems/lift-untold" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/marked-already" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-contact" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-marked" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-restricted" | "/problems/not-waiting" | "/problems/nothing-done" | "/problems/nothing-held" | "/problems/on-its-way" | "/problems/organization-closing" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/parcel-made" | "/problems/password-link-spent" | "/problems/policy-published" | "/problems/policy-unread" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/request-closed" | "/problems/request-forgotten" | "/problems/request-kind" | "/problems/request-link-spent" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/too-many-views" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
         };
         /** @description What to change; what is left out stays. */
         ProfileRequest: {
@@ -4562,6 +4849,8 @@ export interface components {
             permissions: string[];
             /** @description Whether a policy text waits to be read before anything else. */
             policies_unread: boolean;
+            /** @description How they like their pages. */
+            preferences: components["schemas"]["Preferences"];
         };
         /** @description The account in the organization. */
         SessionMembership: {
@@ -4758,6 +5047,8 @@ export interface components {
             customer: components["schemas"]["Person"];
             /** @description Whether any message has a file. */
             has_attachment: boolean;
+            /** @description Whether the actor has begun to write on it. */
+            has_draft: boolean;
             /**
              * Format: date-time
              * @description When the last message came or went.
@@ -4881,6 +5172,49 @@ export interface components {
              */
             unfinished: number;
         };
+        /** @description A list of tickets under a name. */
+        View: {
+            /** @description Whether the actor may change it. */
+            can_change: boolean;
+            /**
+             * @description The parameters of `GET /tickets` that it stands for.
+             * @example {
+             *       "assignee": "none",
+             *       "status": "open"
+             *     }
+             */
+            filter: {
+                [key: string]: string;
+            };
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description Whether it is the actor's own. */
+            own: boolean;
+            /** @description Whether everybody sees it. */
+            shared: boolean;
+        };
+        /** @description What a view is to be. */
+        ViewRequest: {
+            /**
+             * @description The parameters of `GET /tickets` that it stands for.
+             * @example {
+             *       "assignee": "none",
+             *       "status": "open"
+             *     }
+             */
+            filter: {
+                [key: string]: string;
+            };
+            /** @description What it is called, 1 to 80 characters. */
+            name: string;
+            /** @description Whether everybody sees it. */
+            shared?: boolean;
+        };
         /**
          * @description What kind of actor it was.
          * @enum {string}
@@ -4986,6 +5320,184 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeletionStatement"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_contacts: {
+        parameters: {
+            query?: {
+                /** @description A whole e-mail address. */
+                address?: string;
+                /** @description `true`: only those whose mail goes to spam. */
+                blocked?: boolean;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 100; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContactProfile"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactProfile"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactProfile"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    block_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactProfile"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id, who goes up in the other */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeContactRequest"];
+            };
+        };
+        responses: {
+            /** @description The one that stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactProfile"];
                 };
             };
             /** @description What went wrong */
@@ -7541,6 +8053,39 @@ export interface operations {
             };
         };
     };
+    set_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_provider: {
         parameters: {
             query?: never;
@@ -8299,6 +8844,23 @@ export interface operations {
                 mailbox?: string;
                 /** @description A ticket's number, or a customer's address. */
                 q?: string;
+                /** @description Whether with or without files. */
+                has_attachment?: boolean;
+                /** @description `true`: only what one has not read. */
+                unread?: boolean;
+                /** @description `true`: only those on which one has begun to write. */
+                draft?: boolean;
+                /** @description A customer's id. */
+                contact?: string;
+                /** @description The last message came or went on this day or later, in the organization's time zone. */
+                since?: string;
+                /** @description The last message came or went on this day or earlier. */
+                until?: string;
+                /**
+                 * @description `newest` or `oldest` message first; without it who has waited longest comes first in `open`,
+                 *     and the newest in all others.
+                 */
+                sort?: string;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many, 1 to 100; 50 unless given. */
@@ -9037,6 +9599,134 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UserTickets"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_View"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {

@@ -1,5 +1,5 @@
 import { body, client } from './http'
-import type { ProfileChange, SetupRequest } from './types'
+import type { Preferences, ProfileChange, SetupRequest } from './types'
 
 export const getSetup = () => body(client.GET('/api/v1/setup'))
 
@@ -21,3 +21,6 @@ export const deleteSession = () => body(client.DELETE('/api/v1/session'))
 
 export const updateProfile = (change: ProfileChange) =>
   body(client.PATCH('/api/v1/profile', { body: change }))
+
+export const savePreferences = (preferences: Preferences) =>
+  body(client.PUT('/api/v1/profile/preferences', { body: preferences }))

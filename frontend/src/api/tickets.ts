@@ -18,6 +18,16 @@ export interface TicketFilter {
   mailbox?: Uuid
   /** A ticket number or an e-mail address. */
   q?: string
+  has_attachment?: boolean
+  /** Only what one has not read. */
+  unread?: true
+  /** Only those on which one has begun to write. */
+  draft?: true
+  contact?: Uuid
+  /** Days, such as 2026-11-26. */
+  since?: string
+  until?: string
+  sort?: 'newest' | 'oldest'
 }
 
 const PAGE_SIZE = 50

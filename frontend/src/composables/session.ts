@@ -2,7 +2,7 @@
 import { computed, readonly, ref } from 'vue'
 import * as api from '@/api/session'
 import { Problem } from '@/api/problem'
-import type { Account, Organization, Session } from '@/api/types'
+import type { Account, Organization, Preferences, Session } from '@/api/types'
 import { browserLocale, setLocale } from '@/i18n'
 import { queryClient } from '@/query'
 import { startLive, stopLive } from './live'
@@ -57,6 +57,10 @@ export async function adoptSession(next: Session): Promise<void> {
 
 export async function applyAccount(account: Account): Promise<void> {
   if (current.value) await apply({ ...current.value, account })
+}
+
+export function applyPreferences(preferences: Preferences): void {
+  if (current.value) current.value = { ...current.value, preferences }
 }
 
 export function applyOrganization(organization: Organization): void {

@@ -2,7 +2,7 @@
 import { onScopeDispose } from 'vue'
 
 type Handler = (event: KeyboardEvent) => void
-type Bindings = Record<string, Handler>
+type Bindings = (key: string) => Handler | undefined
 
 const stack = new Set<Bindings>()
 
@@ -51,12 +51,34 @@ function hold(event: KeyboardEvent): boolean {
   return true
 }
 
+/** Who does not go on within this time meant something else. */
+const SECOND_MS = 1_500
+
+let second: { run: (key: string) => void; since: number } | null = null
+
+/** The next key belongs to the one that was just pressed, whatever it does by itself. */
+export function awaitSecondKey(run: (key: string) => void): void {
+  second = { run, since: performance.now() }
+}
+
+function takeSecond(event: KeyboardEvent): boolean {
+  // Shift on its way to a capital is no answer.
+  if (!second || event.key.length > 1) return false
+  const { run, since } = second
+  second = null
+  if (performance.now() - since > SECOND_MS) return false
+  event.preventDefault()
+  run(event.key)
+  return true
+}
+
 /** Also called for keys pressed inside a mail's frame. */
 export function handleShortcut(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return
   if (isTyping(event.target) || overlayOpen() || hold(event)) return
+  if (takeSecond(event)) return
   for (const bindings of [...stack].reverse()) {
-    const handler = bindings[event.key]
+    const handler = bindings(event.key)
     if (handler) {
       // Enter and Space belong to the button or link that has the focus.
       if (
@@ -74,7 +96,9 @@ export function handleShortcut(event: KeyboardEvent): void {
 
 let listening = false
 
-export function useShortcuts(bindings: Bindings): void {
+/** Keys and what they do, or a function that says what a key does at the moment. */
+export function useShortcuts(given: Record<string, Handler> | Bindings): void {
+  const bindings: Bindings = typeof given === 'function' ? given : (key) => given[key]
   if (!listening) {
     listening = true
     document.addEventListener('keydown', handleShortcut)

@@ -1,5 +1,10 @@
 // What went wrong, by the server’s code and by the field that is not right.
 export const problem_type = {
+  contact_elsewhere:
+    'This customer is known in mailboxes that you do not belong to. Somebody who belongs to them can merge.',
+  contact_kept:
+    'This customer’s data is under a hold or a request of theirs. Merge the other one into it instead.',
+  too_many_views: 'You keep 100 views already. Remove one that you no longer need.',
   parcel_made: 'The file is made, or being made. The person has the link.',
   erasure_begun: 'Erasing has begun already.',
   request_closed: 'This request is closed. Open another one if the person asks again.',
@@ -102,6 +107,11 @@ export const problem_type = {
 }
 
 export const problem_field = {
+  facts: 'Write 1 to 200 characters on one line; a note has at most 10,000.',
+  into: 'Choose another customer.',
+  filter: 'The list cannot be narrowed like this.',
+  keys: 'A key is one character, for one act.',
+  sort: 'Choose newest or oldest first.',
   title: 'Give it a title of one line, of 1 to 200 characters.',
   changes: 'Say what is new in at most 2,000 characters.',
   addresses: 'Say who it is: an address.',

@@ -1,4 +1,5 @@
 import { closing } from './en-closing'
+import { contact } from './en-contacts'
 import { deletion, disconnect, statement } from './en-deletions'
 import { exports_ } from './en-exports'
 import { incident } from './en-incident'
@@ -10,6 +11,7 @@ import { request } from './en-requests'
 import { erased } from './en-erased'
 import { hold, retention } from './en-retention'
 import { users } from './en-users'
+import { act, filter, keyboard, palette, pane } from './en-work'
 
 export default {
   app: {
@@ -46,6 +48,12 @@ export default {
     s500: 'Something went wrong on the server. Try again; if it stays, tell your administrator.',
     s503: 'Loket is busy or restarting. Try again in a moment.',
   },
+  act,
+  contact,
+  filter,
+  keyboard,
+  palette,
+  pane,
   problem_type,
   problem_field,
   setup: {
@@ -102,6 +110,7 @@ export default {
     open: 'Inbox',
     mine: 'Mine',
     unassigned: 'Unassigned',
+    drafts: 'Drafts',
     pending: 'Pending',
     on_hold: 'On hold',
     closed: 'Closed',
@@ -126,6 +135,7 @@ export default {
     unread: 'Unread',
     messages: '{n} message | {n} messages',
     has_attachment: 'Has an attachment',
+    has_draft: 'You have begun to write',
     assigned_to: 'Assigned to {name}',
     assigned_to_me: 'Assigned to you',
     waiting: 'Waiting since {when}',
@@ -142,7 +152,7 @@ export default {
     import_progress: '{read} of {total} read',
     import_read: '{read} read',
     empty_filter: 'Nothing matches',
-    empty_filter_text: 'No ticket of this mailbox is in this list.',
+    empty_filter_text: 'No ticket in this list is like that.',
     empty_find_text: 'There is no ticket with this number or from this address that you may see.',
     clear_filter: 'Show everything',
     empty_done: 'All done',
@@ -365,21 +375,10 @@ export default {
     move: 'Moving around',
     act: 'On a ticket',
     write: 'Writing',
-    next: 'Next ticket',
-    previous: 'Previous ticket',
-    open: 'Open ticket',
-    list: 'Back to the list',
-    find: 'Find',
-    close: 'Close or reopen',
-    reply: 'Reply',
-    reply_all: 'Reply all',
-    note: 'Internal note',
-    assign_me: 'Assign to me',
-    details: 'Show or hide details',
+    off: 'Single keys are turned off. You turn them on in your',
     send: 'Send',
     send_close: 'Send and close',
     leave: 'Leave the reply box (the draft stays)',
-    help: 'This list',
   },
   settings: {
     title: 'Settings',

@@ -2,6 +2,11 @@
 import type { Messages } from '.'
 
 export const problem_type: Messages['problem_type'] = {
+  contact_elsewhere:
+    'Deze klant is bekend in mailboxen waar u niet bij hoort. Iemand die er wel bij hoort kan samenvoegen.',
+  contact_kept:
+    'De gegevens van deze klant vallen onder een bewaarplicht of een verzoek van hen. Voeg de andere klant in deze samen.',
+  too_many_views: 'U bewaart al 100 weergaven. Verwijder er een die u niet meer nodig hebt.',
   parcel_made: 'Het bestand is gemaakt of wordt gemaakt. De persoon heeft de link.',
   erasure_begun: 'Het verwijderen is al begonnen.',
   request_closed:
@@ -115,6 +120,11 @@ export const problem_type: Messages['problem_type'] = {
 }
 
 export const problem_field: Messages['problem_field'] = {
+  facts: 'Schrijf 1 tot 200 tekens op één regel; een notitie heeft er ten hoogste 10.000.',
+  into: 'Kies een andere klant.',
+  filter: 'De lijst kan niet zo worden beperkt.',
+  keys: 'Een toets is één teken, voor één handeling.',
+  sort: 'Kies nieuwste of oudste eerst.',
   title: 'Geef een titel van één regel, van 1 tot 200 tekens.',
   changes: 'Zeg in ten hoogste 2.000 tekens wat er nieuw is.',
   addresses: 'Geef aan om wie het gaat: een adres.',

@@ -1,5 +1,6 @@
 import type { Messages } from '.'
 import { closing } from './nl-closing'
+import { contact } from './nl-contacts'
 import { deletion, disconnect, statement } from './nl-deletions'
 import { exports_ } from './nl-exports'
 import { incident } from './nl-incident'
@@ -11,6 +12,7 @@ import { request } from './nl-requests'
 import { erased } from './nl-erased'
 import { hold, retention } from './nl-retention'
 import { users } from './nl-users'
+import { act, filter, keyboard, palette, pane } from './nl-work'
 
 const nl: Messages = {
   app: {
@@ -47,6 +49,12 @@ const nl: Messages = {
     s500: 'Er ging iets mis op de server. Probeer het opnieuw; blijft het zo, meld het dan aan uw beheerder.',
     s503: 'Loket is druk of start opnieuw op. Probeer het zo weer.',
   },
+  act,
+  contact,
+  filter,
+  keyboard,
+  palette,
+  pane,
   problem_type,
   problem_field,
   setup: {
@@ -103,6 +111,7 @@ const nl: Messages = {
     open: 'Inbox',
     mine: 'Van mij',
     unassigned: 'Niet toegewezen',
+    drafts: 'Concepten',
     pending: 'In afwachting',
     on_hold: 'Aangehouden',
     closed: 'Gesloten',
@@ -127,6 +136,7 @@ const nl: Messages = {
     unread: 'Ongelezen',
     messages: '{n} bericht | {n} berichten',
     has_attachment: 'Heeft een bijlage',
+    has_draft: 'U bent begonnen te schrijven',
     assigned_to: 'Toegewezen aan {name}',
     assigned_to_me: 'Aan u toegewezen',
     waiting: 'Wacht sinds {when}',
@@ -143,7 +153,7 @@ const nl: Messages = {
     import_progress: '{read} van {total} gelezen',
     import_read: '{read} gelezen',
     empty_filter: 'Niets gevonden',
-    empty_filter_text: 'In deze lijst staat geen ticket van deze mailbox.',
+    empty_filter_text: 'Geen enkel ticket in deze lijst is zo.',
     empty_find_text: 'Er is geen ticket met dit nummer of van dit adres dat u mag zien.',
     clear_filter: 'Alles tonen',
     empty_done: 'Alles gedaan',
@@ -369,21 +379,10 @@ const nl: Messages = {
     move: 'Bladeren',
     act: 'Bij een ticket',
     write: 'Schrijven',
-    next: 'Volgend ticket',
-    previous: 'Vorig ticket',
-    open: 'Ticket openen',
-    list: 'Terug naar de lijst',
-    find: 'Zoeken',
-    close: 'Sluiten of heropenen',
-    reply: 'Antwoorden',
-    reply_all: 'Allen antwoorden',
-    note: 'Interne notitie',
-    assign_me: 'Aan mij toewijzen',
-    details: 'Details tonen of verbergen',
+    off: 'Enkele toetsen staan uit. U zet ze aan in uw',
     send: 'Versturen',
     send_close: 'Versturen en sluiten',
     leave: 'Antwoord inklappen (het concept blijft)',
-    help: 'Deze lijst',
   },
   settings: {
     title: 'Instellingen',

@@ -135,6 +135,7 @@ function session(role: keyof typeof PLACES): Session {
     },
     membership: { id: user.id, role },
     policies_unread: false,
+    preferences: { density: 'comfortable', after_act: 'next', keys_off: false, keys: {} },
     permissions:
       role === 'owner'
         ? [
@@ -283,6 +284,7 @@ export function ticket(
     waiting_since: null,
     snippet: (last?.text ?? '').replace(/\s+/g, ' ').slice(0, 160),
     message_count: mails.length,
+    has_draft: false,
     has_attachment: mails.some(({ attachments }) => attachments.length > 0),
     last_message_at: last?.at ?? iso(0),
     created_at: fields.messages[0]?.at ?? iso(0),

@@ -2,6 +2,7 @@ import { HttpResponse, type PathParams } from 'msw'
 import type { LiveEvent, Ticket, TicketStatus, TicketSummary } from '../api/types'
 import { findable } from '../features/tickets/find'
 import { closingHandlers } from './closing'
+import { contactHandlers } from './contacts'
 import { createDb, draftOf, iso, message, ref, type Db } from './db'
 import { deletionHandlers } from './deletions'
 import { deliver, touch } from './deliver'
@@ -15,6 +16,7 @@ import { registerHandlers } from './register'
 import { requestHandlers } from './requests'
 import { on, open } from './typed'
 import { userHandlers } from './users'
+import { viewHandlers } from './views'
 import { problem } from './world'
 
 const missing = () => problem(404, 'not-found', 'There is nothing here, or it is not for you.')
@@ -31,7 +33,7 @@ function summary(ticket: Ticket): TicketSummary {
     anonymized_at: _a,
     ...rest
   } = ticket
-  return rest
+  return { ...rest, has_draft: ticket.draft !== null }
 }
 
 function find(db: Db, params: PathParams): Ticket | undefined {
@@ -43,6 +45,9 @@ function matches(db: Db, query: URLSearchParams): (ticket: Ticket) => boolean {
   const assignee = query.get('assignee')
   const mailbox = query.get('mailbox')
   const q = query.get('q')?.toLowerCase()
+  const files = query.get('has_attachment')
+  const contact = query.get('contact')
+  const [since, until] = [query.get('since'), query.get('until')]
   const who = assignee === 'me' ? db.session?.membership.id : assignee
   return (ticket) =>
     (status === 'all'
@@ -50,6 +55,12 @@ function matches(db: Db, query: URLSearchParams): (ticket: Ticket) => boolean {
       : ticket.status === status) &&
     (!assignee || (assignee === 'none' ? !ticket.assignee : ticket.assignee?.id === who)) &&
     (!mailbox || ticket.mailbox.id === mailbox) &&
+    (!files || String(ticket.has_attachment) === files) &&
+    (query.get('unread') !== 'true' || ticket.unread) &&
+    (query.get('draft') !== 'true' || ticket.draft !== null) &&
+    (!contact || ticket.contact?.id === contact) &&
+    (!since || ticket.last_message_at.slice(0, 10) >= since) &&
+    (!until || ticket.last_message_at.slice(0, 10) <= until) &&
     (!q || String(ticket.number) === q || ticket.customer.address.toLowerCase() === q)
 }
 
@@ -142,6 +153,9 @@ const tickets = [
         { field: 'q', message: "Give a ticket's number or a whole e-mail address." },
       ])
     const all = [...db.tickets.values()].filter(matches(db, url.searchParams))
+    const sort = url.searchParams.get('sort')
+    if (sort) all.sort((a, b) => b.last_message_at.localeCompare(a.last_message_at))
+    if (sort === 'oldest') all.reverse()
     const from = Number(url.searchParams.get('cursor') ?? 0)
     const limit = Number(url.searchParams.get('limit') ?? 50)
     return ok({
@@ -393,6 +407,8 @@ export const handlers = [
   ...messages,
   ...mailboxHandlers,
   ...userHandlers,
+  ...viewHandlers,
+  ...contactHandlers,
   ...deletionHandlers,
   ...requestHandlers,
   ...registerHandlers,

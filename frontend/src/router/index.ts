@@ -2,7 +2,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { getSetup } from '@/api/session'
 import { canAny, session } from '@/composables/session'
 import { PERMISSION } from '@/features/permissions'
-import { VIEWS } from '@/features/tickets/views'
+import { SAVED, VIEWS } from '@/features/tickets/views'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -65,9 +65,22 @@ const routes: RouteRecordRaw[] = [
         }),
       },
       {
-        path: `tickets/:view(${VIEWS.map((view) => view.slug).join('|')})/:number(\\d+)?`,
+        path: `tickets/:view(${VIEWS.map((view) => view.slug).join('|')}|${SAVED}[0-9a-f-]{36})/:number(\\d+)?`,
         name: 'tickets',
         component: () => import('@/features/tickets/TicketsPage.vue'),
+      },
+      {
+        path: 'contacts',
+        name: 'contacts',
+        component: () => import('@/features/contacts/ContactsPage.vue'),
+        meta: { permission: PERMISSION.read },
+      },
+      {
+        path: 'contacts/:id',
+        name: 'contact',
+        component: () => import('@/features/contacts/ContactPage.vue'),
+        props: true,
+        meta: { permission: PERMISSION.read },
       },
       {
         path: 'settings',

@@ -9,6 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::AppState;
 
 pub mod closing;
+pub mod contacts;
 pub mod data_requests;
 pub mod events;
 pub mod exports;
@@ -32,6 +33,7 @@ pub mod statements;
 pub mod tickets;
 pub mod uploads;
 pub mod users;
+pub mod views;
 
 pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -42,6 +44,8 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
         .merge(users::router())
         .merge(organization::router())
         .merge(tickets::router())
+        .merge(views::router())
+        .merge(contacts::router())
         .merge(messages::router())
         .merge(uploads::router(max_upload_bytes))
         .merge(mailboxes::router())

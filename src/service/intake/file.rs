@@ -7,11 +7,11 @@ use super::thread::{Known, Placed, Plan, Planned, plan};
 use super::understand::{Understood, Unprocessable};
 use super::{Context, Report, answered};
 use crate::crypto::{KeyError, KeyKind, OpenKey};
-use crate::domain::ids::{LedgerId, MessageId, OrganizationId, TicketId};
+use crate::domain::ids::{ContactId, LedgerId, MessageId, OrganizationId, TicketId};
 use crate::domain::words::{EventKind, LedgerState, MessageKind};
 use crate::mail::{Address, Encoding};
 use crate::service::{Result, ServiceError, Services, outbox};
-use crate::store::contacts::{self, NewContact};
+use crate::store::contacts::{self, NewContact, profile};
 use crate::store::events::NewEvent;
 use crate::store::messages::attachments::{self, Meta, NewAttachment};
 use crate::store::messages::mentions;
@@ -148,14 +148,18 @@ async fn look_up(services: &Services, context: &Context, drafts: &[Draft]) -> Re
     let reported = drafts.iter().filter(|draft| draft.report().is_some());
     let reported = reported.flat_map(|draft| &draft.refers).filter_map(|id| references.get(id));
     let reported: Vec<MessageId> = reported.flatten().map(|r| r.message_id).collect();
+    let contacts = contacts::find_by_blinds(store, organization_id, &people).await?;
+    let ids: Vec<ContactId> = contacts.values().copied().collect();
+    let blocked = profile::blocked_among(store, organization_id, &ids).await?;
     Ok(Known {
+        blocked: blocked.into_iter().collect(),
+        contacts,
         erased: erasure_rows::erased_among(store, organization_id, channel_id, &own).await?,
         outbound: messages::outbound_among(store, organization_id, &reported).await?,
         colleagues: colleagues(services, organization_id, drafts).await?,
         references,
         participants: participants::list(store, organization_id, &known).await?,
         tickets,
-        contacts: contacts::find_by_blinds(store, organization_id, &people).await?,
     })
 }
 

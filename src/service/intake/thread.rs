@@ -43,6 +43,8 @@ pub(super) struct Known {
     pub(super) outbound: HashSet<MessageId>,
     /// Message-IDs of mail that was erased.
     pub(super) erased: HashSet<Vec<u8>>,
+    /// Customers whose mail goes to spam.
+    pub(super) blocked: HashSet<ContactId>,
     /// Addresses of the organization's users among those who forwarded something, lower case.
     pub(super) colleagues: HashSet<String>,
 }
@@ -279,12 +281,14 @@ impl Planner<'_> {
     /// Adds a mail to a ticket, unless that has been closed for too long.
     fn join(&mut self, draft: &Draft, id: TicketId) -> Placement {
         let now = self.now;
+        // Who is blocked opens and wakes nothing.
+        let is_quiet = draft.is_automatic() || self.is_blocked(draft);
         let Some(ticket) = self.planned(id) else { return Placement::NewLinked };
         let state = &mut ticket.state;
         let placement = if draft.is_ours || draft.is_history() {
             Placement::Join(state.status)
         } else {
-            place_inbound(state.status, state.closed_at, draft.is_automatic(), now)
+            place_inbound(state.status, state.closed_at, is_quiet, now)
         };
         let Placement::Join(status) = placement else { return placement };
         state.message_count += 1;
@@ -293,7 +297,7 @@ impl Planner<'_> {
             state.last_message_at = draft.at;
             ticket.snippet.clone_from(&draft.mail().snippet);
         }
-        let inbound = !draft.is_ours && !draft.is_automatic();
+        let inbound = !draft.is_ours && !is_quiet;
         if inbound {
             state.last_inbound_at = state.last_inbound_at.max(Some(draft.at));
         }
@@ -322,6 +326,8 @@ impl Planner<'_> {
             history_status(draft.at, draft.is_automatic() || draft.is_ours, self.now)
         } else if draft.is_ours {
             Status::Pending
+        } else if self.is_blocked(draft) {
+            Status::Spam
         } else if draft.is_auto_reply() {
             // Nobody waits for an answer to an out-of-office note.
             Status::Closed
@@ -371,6 +377,12 @@ impl Planner<'_> {
             customer_wrote: false,
         });
         id
+    }
+
+    /// Whether the mail is from somebody whose mail goes to spam.
+    fn is_blocked(&self, draft: &Draft) -> bool {
+        let known = draft.customer_blind.as_ref().and_then(|blind| self.known.contacts.get(blind));
+        !draft.is_ours && known.is_some_and(|id| self.known.blocked.contains(id))
     }
 
     /// The contact of a mail, made when it is new.

@@ -67,7 +67,10 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Tick
         files.entry(file.message_id).or_default().push(file);
     }
     let contact = match ticket.state.contact_id {
-        Some(id) => contacts::find(store, actor.organization_id, id).await?,
+        // What came by channels that the actor does not belong to is not theirs to read.
+        Some(id) => {
+            contacts::list_many(store, actor.organization_id, &[id], &actor.channels).await?.pop()
+        }
         None => None,
     };
     let events = events::list_of_ticket(store, actor.organization_id, ticket.id).await?;

@@ -1,16 +1,16 @@
 //! The list, and *find* by number or address.
 
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::{Summary, summarize};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
-use crate::domain::ids::{ChannelId, MembershipId, TicketId};
+use crate::domain::ids::{ChannelId, ContactId, MembershipId, TicketId};
 use crate::domain::words::Status;
 use crate::service::access::Object;
-use crate::service::{Result, ServiceError, Services, access};
-use crate::store::tickets::{self, Counts, Filter, PageCursor};
+use crate::service::{Result, ServiceError, Services, access, organization};
+use crate::store::tickets::{self, Counts, Filter, PageCursor, Sort};
 use crate::store::{contacts, keys};
 
 /// Larger pages make no list faster.
@@ -49,6 +49,20 @@ pub struct ListQuery {
     pub mailbox: Option<ChannelId>,
     /// A ticket's number or a customer's address.
     pub find: Option<String>,
+    /// With or without files.
+    pub has_attachment: Option<bool>,
+    /// Whether only what the actor has not read.
+    pub unread: bool,
+    /// Whether only those on which the actor has begun to write.
+    pub draft: bool,
+    /// Of this customer.
+    pub contact: Option<ContactId>,
+    /// The last message came or went on this day or later, in the organization's time zone.
+    pub since: Option<NaiveDate>,
+    /// The last message came or went on this day or earlier.
+    pub until: Option<NaiveDate>,
+    /// In which order.
+    pub sort: Sort,
     /// Where the page begins.
     pub cursor: Option<String>,
     /// How many.
@@ -87,8 +101,18 @@ async fn read(services: &Services, actor: &Actor, query: ListQuery) -> Result<Ti
             AssigneeFilter::Member(id) => Some(id),
         }),
         channel_id: query.mailbox,
-        contact_id: None,
+        contact_id: query.contact,
+        has_attachment: query.has_attachment,
+        draft_of: query.draft.then_some(actor.membership_id),
+        unread_by: query.unread.then_some(actor.membership_id),
+        sort: query.sort,
+        ..Filter::default()
     };
+    if query.since.is_some() || query.until.is_some() {
+        let zone = organization::get(services, actor).await?.time_zone;
+        filter.since = query.since.and_then(|day| start_of(day, &zone));
+        filter.before = query.until.and_then(|day| start_of(day.succ_opt()?, &zone));
+    }
     let find = query.find.as_deref().map(str::trim).filter(|find| !find.is_empty());
     match find.map(Find::parse).transpose()? {
         None => {}
@@ -118,6 +142,15 @@ async fn read(services: &Services, actor: &Actor, query: ListQuery) -> Result<Ti
     Ok(TicketPage {
         next_cursor: page.next.map(write_cursor),
         items: summarize(services, actor, page.tickets).await?,
+    })
+}
+
+/// When a day begins in a time zone. Where the clocks are put forward at midnight it begins later.
+fn start_of(day: NaiveDate, zone: &str) -> Option<DateTime<Utc>> {
+    let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::UTC);
+    (0..24).find_map(|hour| {
+        let start = day.and_hms_opt(hour, 0, 0)?.and_local_timezone(zone).earliest()?;
+        Some(start.with_timezone(&Utc))
     })
 }
 
@@ -172,6 +205,16 @@ mod tests {
         for wrong in ["", "1", "x.y", "99999999999999999999.0"] {
             assert!(matches!(parse_cursor(wrong), Err(ServiceError::Invalid { .. })), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_day_begins_where_the_organization_is() {
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+        let begins = |text, zone| start_of(day(text), zone).expect("it begins").to_rfc3339();
+        assert_eq!(begins("2026-07-01", "Europe/Amsterdam"), "2026-06-30T22:00:00+00:00");
+        assert_eq!(begins("2026-01-01", "Europe/Amsterdam"), "2025-12-31T23:00:00+00:00");
+        // Clocks went from 0:00 to 1:00.
+        assert_eq!(begins("2018-11-04", "America/Sao_Paulo"), "2018-11-04T03:00:00+00:00");
     }
 
     #[test]

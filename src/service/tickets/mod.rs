@@ -15,7 +15,7 @@ mod list;
 mod update;
 
 pub use crate::store::events::Event;
-pub use crate::store::tickets::Counts;
+pub use crate::store::tickets::{Counts, Sort};
 pub use attach::attach;
 pub use customer::{CustomerChange, set_customer};
 pub use get::{Related, RelatedReason, TicketView, get};
@@ -28,8 +28,8 @@ use super::{Result, ServiceError, Services};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::TicketId;
 use crate::service::names::Names;
-use crate::store::messages;
 use crate::store::tickets::{self, Ticket};
+use crate::store::{drafts, messages};
 
 /// A ticket as the list shows it.
 #[derive(Debug, Clone)]
@@ -38,6 +38,8 @@ pub struct Summary {
     pub ticket: Ticket,
     /// Whether there is something that the actor has not seen.
     pub unread: bool,
+    /// Whether the actor has begun to write on it.
+    pub has_draft: bool,
     /// The name of who works on it.
     pub assignee_name: Option<String>,
     /// The name of the mailbox that it came by.
@@ -67,6 +69,7 @@ async fn summarize(
     let names = Names::load(services, actor.organization_id).await?;
     let ids: Vec<TicketId> = tickets.iter().map(|ticket| ticket.id).collect();
     let seen = tickets::seen_at(store, actor.organization_id, &ids, actor.membership_id).await?;
+    let begun = drafts::begun(store, actor.organization_id, &ids, actor.membership_id).await?;
     let hidden = messages::tickets_with(store, actor.organization_id, &ids, &actor.hidden).await?;
     // It may be the words of somebody whose data is restricted.
     let without = |ticket: Ticket| {
@@ -80,6 +83,7 @@ async fn summarize(
         .into_iter()
         .map(without)
         .map(|ticket| Summary {
+            has_draft: begun.contains(&ticket.id),
             unread: is_unread(&ticket, seen.get(&ticket.id).copied()),
             assignee_name: ticket.state.assignee_id.and_then(|id| names.member(id)),
             mailbox_name: names.channel(ticket.state.channel_id),

@@ -34,6 +34,8 @@ pub const RAW_MESSAGE_FRAME_TABLE: Column = Column { table: 14, column: 7 };
 pub const RAW_MESSAGE_BODY: Column = Column { table: 14, column: 8 };
 /// `contact.name`
 pub const CONTACT_NAME: Column = Column { table: 15, column: 4 };
+/// `contact.profile`
+pub const CONTACT_PROFILE: Column = Column { table: 15, column: 8 };
 /// `contact_identity.value`
 pub const CONTACT_IDENTITY_VALUE: Column = Column { table: 16, column: 5 };
 /// `ticket.subject`
@@ -94,3 +96,5 @@ pub const DATA_REQUEST_EVENT_CONTENT: Column = Column { table: 47, column: 7 };
 pub const DATA_REQUEST_MAIL_CONTENT: Column = Column { table: 48, column: 6 };
 /// `data_request_withheld.reason`
 pub const DATA_REQUEST_WITHHELD_REASON: Column = Column { table: 49, column: 4 };
+/// `saved_view.content`
+pub const SAVED_VIEW_CONTENT: Column = Column { table: 101, column: 5 };

@@ -7,6 +7,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use uuid::Uuid;
 
+use super::profile;
 use crate::crypto::{KeyError, OpenKey, Place};
 use crate::domain::ids::{ChannelId, ContactId, OrganizationId};
 use crate::store::error::Result;
@@ -43,7 +44,15 @@ pub async fn drop_of_channel(
         }
         _ => None,
     };
+    // What colleagues wrote down goes with the channel in which they did.
+    let mut facts = match &old {
+        Some(old) => profile::open(old, row.id, row.profile.as_deref())?,
+        None => Vec::new(),
+    };
+    facts.retain(|fact| fact.channel_id != channel_id);
+    let profile = profile::seal(new, row.id, &facts)?;
     entity::contact::Entity::update_many()
+        .col_expr(entity::contact::Column::Profile, Expr::value(profile))
         .col_expr(entity::contact::Column::KeyId, Expr::value(new.id()))
         .col_expr(
             entity::contact::Column::NameChannelId,
@@ -158,10 +167,12 @@ pub async fn correct(
         (None, Some(name)) => Some(new.seal(place, &old.open(place, name)?)),
         (None, None) => None,
     };
+    let facts = profile::open(&old, row.id, row.profile.as_deref())?;
     contact::Entity::update_many()
         .set(contact::ActiveModel {
             key_id: Set(new.id()),
             name: Set(name),
+            profile: Set(profile::seal(new, row.id, &facts)?),
             rectified_at: Set(Some(crate::store::millis(tx.store().now()))),
             ..Default::default()
         })

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use super::Contact;
 use crate::crypto::Place;
-use crate::domain::ids::{ChannelId, ContactId, OrganizationId};
+use crate::domain::ids::{ChannelId, ContactId, MembershipId, OrganizationId};
 use crate::store::error::Result;
 use crate::store::{Store, columns, from_millis};
 
@@ -44,6 +45,8 @@ pub async fn list_many(
         let Some(key) = keys.get(&row.key_id) else { continue };
         let place = Place { column: columns::CONTACT_NAME, row: row.id };
         let name = row.name.filter(|_| row.name_channel_id.is_none_or(is_told));
+        let mut facts = super::profile::open(key, row.id, row.profile.as_deref())?;
+        facts.retain(|fact| is_told(fact.channel_id.0));
         let mut known = Vec::new();
         for identity in identities.remove(&row.id).unwrap_or_default() {
             let place = Place { column: columns::CONTACT_IDENTITY_VALUE, row: identity.id };
@@ -55,7 +58,62 @@ pub async fn list_many(
             identities: known,
             created_at: from_millis(row.created_at),
             rectified_at: row.rectified_at.map(from_millis),
+            facts,
+            blocked_at: row.blocked_at.map(from_millis),
+            blocked_by: row.blocked_by.map(MembershipId),
         });
     }
     Ok(contacts)
+}
+
+/// Which contacts.
+#[derive(Debug, Clone, Copy)]
+pub struct PageOf<'a> {
+    /// By which channels they are known.
+    pub channels: &'a [ChannelId],
+    /// Who is left out.
+    pub hidden: &'a [ContactId],
+    /// Only those whose mail goes to spam.
+    pub blocked: bool,
+    /// Those that were first seen before this one.
+    pub before: Option<ContactId>,
+    /// How many.
+    pub limit: u64,
+}
+
+/// The ids of contacts, those that were first seen last first. An id tells when it was made.
+pub async fn page(
+    store: &Store,
+    organization_id: OrganizationId,
+    of: PageOf<'_>,
+) -> Result<Vec<ContactId>> {
+    use entity::contact::Column;
+    use entity::contact_identity as identity;
+    let known = identity::Entity::find()
+        .select_only()
+        .column(identity::Column::ContactId)
+        .filter(identity::Column::OrganizationId.eq(organization_id.0))
+        .filter(
+            Expr::col((identity::Entity, identity::Column::ContactId))
+                .equals((entity::contact::Entity, Column::Id)),
+        )
+        .filter(identity::Column::ChannelId.is_in(of.channels.iter().map(|id| id.0)))
+        .into_query();
+    let mut query = entity::contact::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Expr::exists(known));
+    if !of.hidden.is_empty() {
+        query = query.filter(Column::Id.is_not_in(of.hidden.iter().map(|id| id.0)));
+    }
+    if of.blocked {
+        query = query.filter(Column::BlockedAt.is_not_null());
+    }
+    if let Some(before) = of.before {
+        query = query.filter(Column::Id.lt(before.0));
+    }
+    let ids: Vec<Uuid> =
+        query.order_by_desc(Column::Id).limit(of.limit).into_tuple().all(store.db().read()).await?;
+    Ok(ids.into_iter().map(ContactId).collect())
 }

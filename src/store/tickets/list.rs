@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, QueryTrait,
 };
 
 use super::{Ticket, open_all};
@@ -26,6 +26,43 @@ pub struct Filter {
     pub channel_id: Option<ChannelId>,
     /// Of this customer.
     pub contact_id: Option<ContactId>,
+    /// With or without files.
+    pub has_attachment: Option<bool>,
+    /// In which this member has something to read.
+    pub unread_by: Option<MembershipId>,
+    /// On which this member has begun to write.
+    pub draft_of: Option<MembershipId>,
+    /// The last message is not older.
+    pub since: Option<DateTime<Utc>>,
+    /// The last message is older.
+    pub before: Option<DateTime<Utc>>,
+    /// In which order.
+    pub sort: Sort,
+}
+
+/// The order of a list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Open tickets with the longest waiting first; all others with the newest first.
+    #[default]
+    Work,
+    /// The newest message first.
+    Newest,
+    /// The oldest last message first.
+    Oldest,
+}
+
+impl Filter {
+    /// What the list is in the order of, and which way.
+    fn order(&self) -> (entity::ticket::Column, Order) {
+        use entity::ticket::Column;
+        match (self.sort, self.status) {
+            (Sort::Newest, _) | (Sort::Work, None) => (Column::LastMessageAt, Order::Desc),
+            (Sort::Oldest, _) => (Column::LastMessageAt, Order::Asc),
+            (Sort::Work, Some(Status::Open)) => (Column::QueueAt, Order::Asc),
+            (Sort::Work, Some(_)) => (Column::QueueAt, Order::Desc),
+        }
+    }
 }
 
 /// Where the next page begins: after the ticket with this place in the order.
@@ -46,7 +83,7 @@ pub struct Page {
     pub next: Option<PageCursor>,
 }
 
-/// Open tickets come with the longest waiting first; all others with the newest first.
+/// A page in the order of the filter.
 pub async fn list(
     store: &Store,
     scope: &Scope,
@@ -55,11 +92,7 @@ pub async fn list(
     limit: u64,
 ) -> Result<Page> {
     use entity::ticket::{Column, Entity};
-    let (sort, order) = match filter.status {
-        Some(Status::Open) => (Column::QueueAt, Order::Asc),
-        Some(_) => (Column::QueueAt, Order::Desc),
-        None => (Column::LastMessageAt, Order::Desc),
-    };
+    let (sort, order) = filter.order();
     let mut query = Entity::find().filter(condition(scope, filter));
     if let Some(after) = after {
         let at = millis(after.at);
@@ -83,7 +116,10 @@ pub async fn list(
     let more = u64::try_from(rows.len()).unwrap_or(u64::MAX) > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = rows.last().filter(|_| more).map(|row| PageCursor {
-        at: from_millis(if filter.status.is_some() { row.queue_at } else { row.last_message_at }),
+        at: from_millis(match sort {
+            Column::QueueAt => row.queue_at,
+            _ => row.last_message_at,
+        }),
         id: TicketId(row.id),
     });
     Ok(Page { tickets: open_all(store, rows).await?, next })
@@ -112,7 +148,58 @@ fn condition(scope: &Scope, filter: &Filter) -> Condition {
     if let Some(contact) = filter.contact_id {
         condition = condition.add(Column::ContactId.eq(contact.0));
     }
+    if let Some(has) = filter.has_attachment {
+        condition = condition.add(Column::HasAttachment.eq(has));
+    }
+    if let Some(since) = filter.since {
+        condition = condition.add(Column::LastMessageAt.gte(millis(since)));
+    }
+    if let Some(before) = filter.before {
+        condition = condition.add(Column::LastMessageAt.lt(millis(before)));
+    }
+    if let Some(member) = filter.draft_of {
+        condition = condition.add(Column::Id.in_subquery(drafts_of(scope, member)));
+    }
+    if let Some(member) = filter.unread_by {
+        condition = condition.add(unread(member));
+    }
     condition
+}
+
+/// The tickets on which the member has begun to write.
+fn drafts_of(scope: &Scope, member: MembershipId) -> SelectStatement {
+    use entity::draft::{Column, Entity};
+    Entity::find()
+        .select_only()
+        .column(Column::TicketId)
+        .filter(Column::OrganizationId.eq(scope.organization_id().0))
+        .filter(Column::MembershipId.eq(member.0))
+        .into_query()
+}
+
+/// As `service::tickets` says of one ticket: history arrives read.
+fn unread(member: MembershipId) -> Condition {
+    use entity::{ticket, ticket_seen};
+    let seen = ticket_seen::Entity::find()
+        .select_only()
+        .expr(Expr::value(1))
+        .filter(
+            Expr::col((ticket_seen::Entity, ticket_seen::Column::OrganizationId))
+                .equals((ticket::Entity, ticket::Column::OrganizationId)),
+        )
+        .filter(
+            Expr::col((ticket_seen::Entity, ticket_seen::Column::TicketId))
+                .equals((ticket::Entity, ticket::Column::Id)),
+        )
+        .filter(ticket_seen::Column::MembershipId.eq(member.0))
+        .filter(
+            Expr::col((ticket_seen::Entity, ticket_seen::Column::SeenAt))
+                .gte(Expr::col((ticket::Entity, ticket::Column::LastInboundAt))),
+        );
+    Condition::all()
+        .add(ticket::Column::IsHistory.eq(false))
+        .add(ticket::Column::LastInboundAt.is_not_null())
+        .add(Expr::exists(seen.into_query()).not())
 }
 
 /// How many tickets there are, for the sidebar.

@@ -24,7 +24,7 @@ mod rehome;
 mod seen;
 
 pub use assigned::{count_assigned, take_from};
-pub use list::{Counts, Filter, Page, PageCursor, counts, list};
+pub use list::{Counts, Filter, Page, PageCursor, Sort, counts, list};
 pub use rehome::{Remains, rehome, set_customer};
 pub use seen::{mark_seen, seen_at};
 

@@ -17,7 +17,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use serde_json::{Value, json};
 
 use self::matrix::Gets::{In, No, Nothing, SignIn};
-use self::matrix::{MATRIX, Row, by_address, reply};
+use self::matrix::{MATRIX, Row, by_address, reply, view};
 use crate::support::app::{Browser, Org, TestApp};
 use crate::support::db::{On, on_both};
 
@@ -70,6 +70,7 @@ struct World {
     owner: (OrganizationId, MembershipId),
     mailbox: String,
     message: String,
+    contact: String,
     file: String,
     quarantined: String,
     upload: String,
@@ -105,7 +106,8 @@ impl World {
         app.deliver(&org, mailbox, 1, LETTER).await;
         assert_eq!(app.take_in(&org, mailbox, 2, &bomb()).await.quarantined, 1);
         let mut insider = people[2].1.clone();
-        let message = insider.get("/api/v1/tickets/1").await.json()["messages"][0].clone();
+        let ticket = insider.get("/api/v1/tickets/1").await.json();
+        let message = ticket["messages"][0].clone();
         let quarantine = insider.get("/api/v1/quarantine").await.json();
         let id = |value: &Value| value.as_str().unwrap().to_owned();
         Self {
@@ -115,6 +117,7 @@ impl World {
             owner: (org.id, org.owner),
             mailbox: mailbox.0.to_string(),
             message: id(&message["id"]),
+            contact: id(&ticket["contact"]["id"]),
             file: id(&message["attachments"][0]["id"]),
             quarantined: id(&quarantine["items"][0]["id"]),
             upload: upload(app).await,
@@ -164,6 +167,14 @@ impl World {
         id.to_string()
     }
 
+    /// A view that the manager inside shares, new for everybody who asks: it can be removed.
+    async fn view(&self) -> String {
+        let mut insider = self.people[2].1.clone();
+        let made = insider.post("/api/v1/views", &view()).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+        made.json()["id"].as_str().unwrap().to_owned()
+    }
+
     /// Somebody who was invited, new for everybody who asks: they can be changed.
     async fn colleague(&self) -> String {
         let number = self.invited.fetch_add(1, Ordering::Relaxed);
@@ -184,6 +195,8 @@ impl World {
             Some("confirm") => self.answer("needs_confirmation").await,
             _ if path.contains("purges/") => self.purge().await,
             _ if path.contains("/exports/") => self.export().await,
+            _ if path.contains("contacts/") => self.contact.clone(),
+            _ if path.contains("views/") => self.view().await,
             _ if path.contains("users/") => self.colleague().await,
             _ if path.contains("data-requests/") => self.request().await,
             _ if path.contains("quarantine") => self.quarantined.clone(),

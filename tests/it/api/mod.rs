@@ -3,6 +3,7 @@
 mod audit;
 mod authorization;
 mod connect;
+mod contacts;
 mod customers;
 mod events;
 mod idempotency;
@@ -20,4 +21,5 @@ mod setup;
 mod tickets;
 mod token;
 mod users;
+mod views;
 mod watch;

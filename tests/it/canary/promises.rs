@@ -4,10 +4,12 @@ use chrono::TimeDelta;
 use loket::crypto::KeyKind;
 use loket::domain::ids::{ErasureId, FolderId, IncidentNoticeId};
 use loket::domain::words::{HoldKind, ParcelKind, PolicyKind, RequestKind};
+use loket::service::contacts::{self, Change, FactKind, ListQuery, NewFact};
 use loket::service::data_requests::change;
 use loket::service::data_requests::mail::{self, NewReply};
 use loket::service::data_requests::open::{self, NewRequest};
 use loket::service::holds::{self, NewHold};
+use loket::service::saved_views::{self, NewView};
 use loket::service::{Services, parcels, policies, register, retention};
 use loket::store::data_requests::{self, withheld};
 use loket::store::erasures::{self, Person};
@@ -77,6 +79,17 @@ pub(super) async fn write_down(services: &Services, tenant: &Tenant, number: i64
         text: format!("Spreek niet over {WORD}."),
     };
     policies::publish(services, owner, PolicyKind::Privacy, content).await.unwrap();
+    let view = NewView {
+        name: format!("Van {WORD}"),
+        filter: [("q".to_owned(), format!("{WORD}@example.net"))].into(),
+        is_shared: false,
+    };
+    saved_views::add(services, owner, view).await.unwrap();
+    let all = ListQuery::default();
+    let customer = contacts::list(services, owner, all).await.unwrap().items[0].id;
+    let fact = NewFact { kind: FactKind::Note, label: None, value: format!("Let op: {WORD}") };
+    let change = Change { name: Some(format!("Klant {WORD}")), facts: vec![fact] };
+    contacts::update(services, owner, customer, change).await.unwrap();
     let order = parcels::Order {
         organization_id: owner.organization_id,
         kind: ParcelKind::Mailbox,

@@ -27,6 +27,7 @@ beforeAll(async () => {
     membership: { id: 'me', role: 'agent' },
     permissions: [],
     policies_unread: false,
+    preferences: { density: 'comfortable', after_act: 'next', keys_off: false, keys: {} },
   } satisfies Session)
 })
 afterEach(() => {

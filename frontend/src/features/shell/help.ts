@@ -1,3 +1,4 @@
 import { ref } from 'vue'
 
 export const helpOpen = ref(false)
+export const paletteOpen = ref(false)

@@ -2,12 +2,15 @@ import {
   keepPreviousData,
   useInfiniteQuery,
   useQuery,
+  useQueryClient,
   type InfiniteData,
 } from '@tanstack/vue-query'
-import { computed, type MaybeRefOrGetter, toValue } from 'vue'
+import { useDebounceFn } from '@vueuse/core'
+import { computed, type MaybeRefOrGetter, toValue, watch } from 'vue'
 import { listMailboxes } from '@/api/mailboxes'
 import { getTicket, getTicketCounts, listTickets, type TicketFilter } from '@/api/tickets'
 import { listUsers } from '@/api/users'
+import { listViews } from '@/api/views'
 import type { Page, TicketSummary } from '@/api/types'
 
 export type TicketPages = InfiniteData<Page<TicketSummary>, string | null>
@@ -20,6 +23,7 @@ export const keys = {
   /** A note that is being written: in memory only, and gone with the session. */
   note: (number: number) => ['note', number] as const,
   ticket: (number: number) => ['tickets', 'detail', number] as const,
+  views: ['views'] as const,
   mailboxes: ['mailboxes'] as const,
   users: ['users'] as const,
   purges: ['purges'] as const,
@@ -59,6 +63,33 @@ export function useTicket(number: MaybeRefOrGetter<number>) {
     queryKey: computed(() => keys.ticket(toValue(number))),
     queryFn: ({ signal }) => getTicket(toValue(number), signal),
   })
+}
+
+/** A moment after the page is still, so that leafing through does not ask for everything. */
+const STILL_MS = 250
+
+/** Reads tickets before they are asked for: who goes on to them then does not wait. */
+export function usePrefetch(numbers: () => number[]): void {
+  const client = useQueryClient()
+  const later = useDebounceFn((wanted: number[]) => {
+    for (const number of wanted)
+      void client.prefetchQuery({
+        queryKey: keys.ticket(number),
+        queryFn: ({ signal }) => getTicket(number, signal),
+        staleTime: Infinity,
+      })
+  }, STILL_MS)
+  watch(
+    () => numbers().join(),
+    () => {
+      void later(numbers())
+    },
+    { immediate: true },
+  )
+}
+
+export function useViews() {
+  return useQuery({ queryKey: keys.views, queryFn: ({ signal }) => listViews(signal) })
 }
 
 export function useMailboxes() {

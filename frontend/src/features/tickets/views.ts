@@ -5,20 +5,37 @@ import {
   Clock,
   Inbox,
   Layers,
+  ListFilter,
   OctagonAlert,
+  PencilLine,
   Trash2,
   UserRound,
 } from '@lucide/vue'
 import type { Component } from 'vue'
+import { useI18n } from 'vue-i18n'
 import type { TicketFilter } from '@/api/tickets'
-import type { TicketCounts, TicketStatus } from '@/api/types'
+import type { SavedView, TicketCounts, TicketStatus } from '@/api/types'
+import { readFilter } from './filter'
+
+type StandingView =
+  | 'open'
+  | 'mine'
+  | 'unassigned'
+  | 'drafts'
+  | 'pending'
+  | 'on_hold'
+  | 'closed'
+  | 'spam'
+  | 'trash'
+  | 'all'
 
 export interface TicketView {
   slug: string
-  /** Its name in the translations. */
-  key: 'open' | 'mine' | 'unassigned' | 'pending' | 'on_hold' | 'closed' | 'spam' | 'trash' | 'all'
+  /** Its name in the translations. One that somebody keeps has a name of its own instead. */
+  key: StandingView | 'saved'
+  name?: string
   icon: Component
-  filter: Pick<TicketFilter, 'status' | 'assignee'>
+  filter: TicketFilter
   count: keyof TicketCounts | null
   group: 'work' | 'rest'
 }
@@ -46,6 +63,14 @@ export const VIEWS: TicketView[] = [
     icon: CircleDashed,
     filter: { status: 'open', assignee: 'none' },
     count: 'unassigned',
+    group: 'work',
+  },
+  {
+    slug: 'drafts',
+    key: 'drafts',
+    icon: PencilLine,
+    filter: { status: 'all', draft: true },
+    count: null,
     group: 'work',
   },
   {
@@ -90,6 +115,29 @@ export const VIEWS: TicketView[] = [
   },
   { slug: 'all', key: 'all', icon: Layers, filter: { status: 'all' }, count: null, group: 'rest' },
 ]
+
+/** What a view is called. */
+export function useViewName(): (view: TicketView) => string {
+  const { t } = useI18n()
+  return ({ key, name }) => (key === 'saved' ? (name ?? '') : t(`view.${key}`))
+}
+
+/** Where a view that somebody keeps is found. */
+export const SAVED = 'v-'
+
+export const savedSlug = (id: string) => `${SAVED}${id}`
+
+export function asView(saved: SavedView): TicketView {
+  return {
+    slug: savedSlug(saved.id),
+    key: 'saved',
+    name: saved.name,
+    icon: ListFilter,
+    filter: { status: 'all', ...readFilter(saved.filter) },
+    count: null,
+    group: 'rest',
+  }
+}
 
 /** Whether a ticket still belongs to what a list shows: what an optimistic change asks. */
 export function fits(

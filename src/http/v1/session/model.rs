@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::domain::preferences::Preferences;
 use crate::domain::words::Role;
 use crate::service::accounts::Account as StoredAccount;
 use crate::service::sign_in::SessionView;
@@ -21,6 +22,8 @@ pub struct Session {
     pub permissions: Vec<String>,
     /// Whether a policy text waits to be read before anything else.
     pub policies_unread: bool,
+    /// How they like their pages.
+    pub preferences: Preferences,
 }
 
 /// A sign-in.
@@ -96,6 +99,7 @@ impl From<SessionView> for Session {
         Self {
             permissions: view.permissions().map(str::to_owned).collect(),
             policies_unread: view.has_unread,
+            preferences: view.preferences,
             organization: SessionOrganization {
                 id: view.organization.id.0,
                 name: view.organization.name,

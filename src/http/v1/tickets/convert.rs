@@ -18,7 +18,8 @@ use crate::service::tickets::{self, Event, RelatedReason, Summary, TicketView};
 
 impl From<Summary> for TicketSummary {
     fn from(summary: Summary) -> Self {
-        let Summary { ticket, unread, assignee_name, mailbox_name, disconnected } = summary;
+        let Summary { ticket, unread, has_draft, assignee_name, mailbox_name, disconnected } =
+            summary;
         let state = ticket.state;
         Self {
             number: ticket.number,
@@ -34,6 +35,7 @@ impl From<Summary> for TicketSummary {
             message_count: state.message_count,
             has_attachment: state.has_attachment,
             unread,
+            has_draft,
             waiting_since: state.waiting_since,
             last_message_at: state.last_message_at,
             created_at: ticket.created_at,

@@ -9,7 +9,7 @@ use crate::http::extract::{Json, Query};
 use crate::http::page::Page;
 use crate::http::problem::{Problem, Result};
 use crate::http::v1::tickets::model::{TicketQuery, TicketSummary};
-use crate::service::tickets::{AssigneeFilter, ListQuery, StatusFilter};
+use crate::service::tickets::{AssigneeFilter, ListQuery, Sort, StatusFilter};
 use crate::service::{Services, tickets};
 
 /// Tickets, the customer who has waited longest first.
@@ -33,7 +33,8 @@ pub(super) async fn list_tickets(
     Ok(Json(Page { items, next_cursor: page.next_cursor }))
 }
 
-fn wanted(query: TicketQuery) -> Result<ListQuery> {
+/// What the parameters ask for; an error that names the one that is wrong.
+pub(in crate::http::v1) fn wanted(query: TicketQuery) -> Result<ListQuery> {
     let status = match query.status.as_deref() {
         None | Some("all") => StatusFilter::All,
         Some(word) => StatusFilter::Only(
@@ -53,6 +54,18 @@ fn wanted(query: TicketQuery) -> Result<ListQuery> {
         assignee,
         mailbox: query.mailbox.map(Into::into),
         find: query.q.filter(|text| !text.trim().is_empty()),
+        has_attachment: query.has_attachment,
+        unread: query.unread.unwrap_or(false),
+        draft: query.draft.unwrap_or(false),
+        contact: query.contact.map(Into::into),
+        since: query.since,
+        until: query.until,
+        sort: match query.sort.as_deref() {
+            None => Sort::Work,
+            Some("newest") => Sort::Newest,
+            Some("oldest") => Sort::Oldest,
+            Some(_) => return Err(Problem::invalid("sort", "give newest or oldest")),
+        },
         cursor: query.cursor,
         limit: query.limit,
     })

@@ -20,6 +20,9 @@ mod put_draft;
 mod set_customer;
 mod update;
 
+pub(super) use list::wanted;
+pub(super) use model::TicketQuery;
+
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_tickets))

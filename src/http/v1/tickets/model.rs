@@ -1,6 +1,6 @@
 //! Tickets as the browser sees them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -31,6 +31,8 @@ pub struct TicketSummary {
     pub has_attachment: bool,
     /// Whether there is something that the actor has not seen.
     pub unread: bool,
+    /// Whether the actor has begun to write on it.
+    pub has_draft: bool,
     /// Since when the customer waits for an answer.
     pub waiting_since: Option<DateTime<Utc>>,
     /// When the last message came or went.
@@ -205,6 +207,28 @@ pub struct TicketQuery {
     /// A ticket's number, or a customer's address.
     #[param(required = false, value_type = String)]
     pub q: Option<String>,
+    /// Whether with or without files.
+    #[param(required = false, value_type = bool)]
+    pub has_attachment: Option<bool>,
+    /// `true`: only what one has not read.
+    #[param(required = false, value_type = bool)]
+    pub unread: Option<bool>,
+    /// `true`: only those on which one has begun to write.
+    #[param(required = false, value_type = bool)]
+    pub draft: Option<bool>,
+    /// A customer's id.
+    #[param(required = false, value_type = Uuid)]
+    pub contact: Option<Uuid>,
+    /// The last message came or went on this day or later, in the organization's time zone.
+    #[param(required = false, value_type = String, format = Date)]
+    pub since: Option<NaiveDate>,
+    /// The last message came or went on this day or earlier.
+    #[param(required = false, value_type = String, format = Date)]
+    pub until: Option<NaiveDate>,
+    /// `newest` or `oldest` message first; without it who has waited longest comes first in `open`,
+    /// and the newest in all others.
+    #[param(required = false, value_type = String)]
+    pub sort: Option<String>,
     /// Where the page begins: `next_cursor` of the page before.
     #[param(required = false, value_type = String)]
     pub cursor: Option<String>,

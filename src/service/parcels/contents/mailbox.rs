@@ -274,12 +274,7 @@ impl<'a> All<'a> {
                 contacts::list_many(store, self.organization_id, chunk, &self.channels).await?;
             let mut text = String::new();
             for contact in found {
-                let contact = model::Contact {
-                    id: contact.id.0,
-                    name: contact.name,
-                    addresses: contact.identities.into_iter().map(|(_, value)| value).collect(),
-                    first_seen_at: contact.created_at,
-                };
+                let contact = model::Contact::from(contact);
                 text.push_str(if is_first { "\n    " } else { ",\n    " });
                 text.push_str(&serde_json::to_string(&contact).map_err(StoreError::from)?);
                 is_first = false;

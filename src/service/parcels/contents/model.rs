@@ -6,6 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::domain::words::{MessageKind, OutboxState, Provider, Status};
+use crate::store::contacts;
 
 /// The format of `data.json` and of the files beside it.
 pub const FORMAT: &str = "loket-export/1";
@@ -176,6 +177,36 @@ pub struct Contact {
     pub addresses: Vec<String>,
     /// When they were first seen.
     pub first_seen_at: DateTime<Utc>,
+    /// What colleagues wrote down about them.
+    pub facts: Vec<Fact>,
+    /// Since when their mail goes to spam.
+    pub blocked_at: Option<DateTime<Utc>>,
+}
+
+/// Something that a colleague wrote down about a customer.
+#[derive(Debug, Clone, Serialize)]
+pub struct Fact {
+    /// `phone`, `company`, `note` or `field`.
+    pub kind: String,
+    /// What a field is called.
+    pub label: Option<String>,
+    /// What it says.
+    pub value: String,
+}
+
+impl From<contacts::Contact> for Contact {
+    fn from(contact: contacts::Contact) -> Self {
+        let fact =
+            |fact: contacts::Fact| Fact { kind: fact.kind, label: fact.label, value: fact.value };
+        Self {
+            id: contact.id.0,
+            name: contact.name,
+            addresses: contact.identities.into_iter().map(|(_, value)| value).collect(),
+            first_seen_at: contact.created_at,
+            facts: contact.facts.into_iter().map(fact).collect(),
+            blocked_at: contact.blocked_at,
+        }
+    }
 }
 
 /// A mail that could not be processed.

@@ -20,7 +20,7 @@ use crate::store::register::Told;
 use crate::store::tickets::exported::{self, Where};
 use crate::store::{
     accounts, channels, holds, keys, mailboxes, memberships, organizations, provider_clients,
-    purges, register, retention, settings,
+    purges, register, retention, saved_views, settings,
 };
 
 /// `data.json` up to the customers.
@@ -35,6 +35,7 @@ struct Head {
     users: Vec<User>,
     clients: Vec<OAuthClient>,
     settings: BTreeMap<String, Value>,
+    views: Vec<View>,
     retention: Vec<Retention>,
     holds: Vec<Hold>,
     hosts: Vec<KnownHost>,
@@ -62,6 +63,15 @@ struct OAuthClient {
     provider: Provider,
     client_id: String,
     tenant: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct View {
+    id: Uuid,
+    name: String,
+    filter: BTreeMap<String, String>,
+    is_shared: bool,
+    owner_id: Uuid,
 }
 
 #[derive(Debug, Serialize)]
@@ -160,6 +170,7 @@ pub(super) async fn write(
         users: users(services, id).await?,
         clients: clients(services, id).await?,
         settings: settings::list(store, id).await?,
+        views: views(services, id).await?,
         retention: rules(services, id, &readable).await?,
         holds: kept(services, id, &names).await?,
         hosts: hosts(services, id).await?,
@@ -170,6 +181,21 @@ pub(super) async fn write(
     };
     all.data(writer, &head).await?;
     all.index(writer, &title).await
+}
+
+async fn views(services: &Services, id: OrganizationId) -> Result<Vec<View>> {
+    let key = keys::of_organization(services.store(), id).await?;
+    let kept = saved_views::list_all(services.store(), &key, id).await?;
+    Ok(kept
+        .into_iter()
+        .map(|view| View {
+            id: view.id.0,
+            name: view.content.name,
+            filter: view.content.filter,
+            is_shared: view.is_shared,
+            owner_id: view.owner.0,
+        })
+        .collect())
 }
 
 async fn users(services: &Services, id: OrganizationId) -> Result<Vec<User>> {

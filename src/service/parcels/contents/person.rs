@@ -251,12 +251,7 @@ async fn facts(services: &Services, of: &Of) -> Result<Vec<model::Contact>> {
     for id in &of.gathered.contacts {
         let id: ContactId = *id;
         let found = contacts::find(services.store(), of.request.organization_id, id).await?;
-        facts.extend(found.map(|contact| model::Contact {
-            id: contact.id.0,
-            name: contact.name,
-            addresses: contact.identities.into_iter().map(|(_, value)| value).collect(),
-            first_seen_at: contact.created_at,
-        }));
+        facts.extend(found.map(model::Contact::from));
     }
     Ok(facts)
 }

@@ -41,6 +41,8 @@ const OWNERS: [Gets; 7] = [SignIn, In, In, No, No, No, No];
 const READERS: [Gets; 7] = [SignIn, In, In, In, In, In, No];
 /// A ticket and its messages: for who belongs to the mailbox. Being an admin opens no mail.
 const MEMBERS: [Gets; 7] = [SignIn, Nothing, In, In, Nothing, Nothing, No];
+/// A view that the manager inside shares.
+const VIEW_CHANGERS: [Gets; 7] = [SignIn, Nothing, In, No, In, No, No];
 const QUARANTINE: [Gets; 7] = [SignIn, Nothing, In, No, Nothing, No, No];
 /// A file that the manager inside has uploaded and not sent.
 const ONES_OWN: [Gets; 7] = [SignIn, Nothing, In, Nothing, Nothing, Nothing, No];
@@ -58,6 +60,22 @@ fn note() -> Value {
 pub(super) fn reply() -> Value {
     let to = [customer()];
     json!({ "mode": "reply", "to": to, "text": "It is on its way.", "seen_version": 1 })
+}
+
+fn contact() -> Value {
+    json!({ "name": "Customer", "facts": [] })
+}
+
+fn block() -> Value {
+    json!({ "blocked": true })
+}
+
+fn merge() -> Value {
+    json!({ "into": "0192b000-0000-7000-8000-000000000099" })
+}
+
+pub(super) fn view() -> Value {
+    json!({ "name": "Everything", "filter": {}, "shared": true })
 }
 
 fn forgotten() -> Value {
@@ -80,6 +98,17 @@ pub(super) const MATRIX: &[Row] = &[
     ("get", "/api/v1/session", none, SIGNED_IN, SILENT),
     ("delete", "/api/v1/session", none, ANYBODY, SILENT),
     ("patch", "/api/v1/profile", none, SIGNED_IN, Some(Action::ChangeAccount)),
+    ("put", "/api/v1/profile/preferences", none, SIGNED_IN, SILENT),
+    ("get", "/api/v1/views", none, READERS, SILENT),
+    ("post", "/api/v1/views", view, READERS, Some(Action::ChangeView)),
+    ("put", "/api/v1/views/{id}", view, VIEW_CHANGERS, Some(Action::ChangeView)),
+    ("delete", "/api/v1/views/{id}", none, VIEW_CHANGERS, Some(Action::ChangeView)),
+    ("get", "/api/v1/contacts", none, READERS, Some(Action::ListContacts)),
+    ("get", "/api/v1/contacts/{id}", none, MEMBERS, Some(Action::ReadContact)),
+    ("put", "/api/v1/contacts/{id}", contact, MEMBERS, Some(Action::ChangeContact)),
+    ("put", "/api/v1/contacts/{id}/block", block, MEMBERS, Some(Action::BlockContact)),
+    // The other one is not there.
+    ("post", "/api/v1/contacts/{id}/merge", merge, MEMBERS, SILENT),
     ("get", "/api/v1/users", none, SIGNED_IN, SILENT),
     ("post", "/api/v1/users", colleague, MANAGERS, Some(Action::Invite)),
     ("patch", "/api/v1/users/{id}", auditor, MAILBOX_MANAGERS, Some(Action::ChangeMembership)),

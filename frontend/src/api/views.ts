@@ -1,0 +1,15 @@
+import { body, client } from './http'
+import type { SavedView, SavedViewChange, Uuid } from './types'
+
+const of = (id: Uuid) => ({ params: { path: { id } } })
+
+export const listViews = async (signal?: AbortSignal): Promise<SavedView[]> =>
+  (await body(client.GET('/api/v1/views', { signal }))).items
+
+export const createView = (view: SavedViewChange) =>
+  body(client.POST('/api/v1/views', { body: view }))
+
+export const updateView = (id: Uuid, view: SavedViewChange) =>
+  body(client.PUT('/api/v1/views/{id}', { ...of(id), body: view }))
+
+export const deleteView = (id: Uuid) => body(client.DELETE('/api/v1/views/{id}', of(id)))

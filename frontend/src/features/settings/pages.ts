@@ -1,0 +1,52 @@
+// The pages of the settings that this user may see.
+import {
+  BookText,
+  Building2,
+  Eraser,
+  FileUser,
+  Mail,
+  Scale,
+  ScrollText,
+  ShieldAlert,
+  Siren,
+  UserRound,
+  UsersRound,
+  type LucideIcon,
+} from '@lucide/vue'
+import { computed } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { canAny } from '@/composables/session'
+import { PERMISSION } from '@/features/permissions'
+
+interface SettingsPage {
+  /** The route, and the page's name in the translations. */
+  to: keyof typeof PAGES
+  label: string
+  icon: LucideIcon
+}
+
+/** By route, in the order of the menu: an icon, and which permissions open it; none is for all. */
+const PAGES = {
+  profile: [UserRound],
+  organization: [Building2, PERMISSION.organization],
+  users: [UsersRound],
+  mailboxes: [Mail],
+  quarantine: [ShieldAlert, PERMISSION.quarantine],
+  deletions: [Eraser, PERMISSION.mailboxes, PERMISSION.audit],
+  policies: [ScrollText],
+  register: [BookText, PERMISSION.audit],
+  incident: [Siren, PERMISSION.organization],
+  requests: [FileUser, PERMISSION.requests],
+  holds: [Scale, PERMISSION.holds, PERMISSION.audit],
+} as const satisfies Record<string, readonly [LucideIcon, ...string[]]>
+
+export function useSettingsPages() {
+  const { t } = useI18n()
+  return computed<SettingsPage[]>(() =>
+    (Object.keys(PAGES) as (keyof typeof PAGES)[]).flatMap((to) => {
+      const [icon, ...permissions] = PAGES[to]
+      if (permissions.length > 0 && !canAny(permissions)) return []
+      return [{ to, label: t(`settings.${to}`), icon }]
+    }),
+  )
+}

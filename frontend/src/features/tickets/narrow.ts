@@ -1,0 +1,89 @@
+// The filter in the address of the page: what is set there, and setting it.
+import { computed } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { useRoute, useRouter } from 'vue-router'
+import type { TicketFilter } from '@/api/tickets'
+import { useSession } from '@/composables/session'
+import { FIELDS, readFilter, writeFilter, type Field } from './filter'
+import { useMailboxes, useUsers } from './queries'
+
+/** What does not narrow: it puts in order. */
+const ORDER: Field = 'sort'
+
+export function useNarrow() {
+  const route = useRoute()
+  const router = useRouter()
+  const narrow = computed(() => readFilter(route.query))
+
+  function set(change: Partial<TicketFilter>): void {
+    const others = Object.fromEntries(
+      Object.entries(route.query).filter(([name]) => !(FIELDS as readonly string[]).includes(name)),
+    )
+    void router.replace({
+      query: { ...others, ...writeFilter({ ...narrow.value, ...change }) },
+    })
+  }
+
+  function clear(): void {
+    void router.replace({ query: {} })
+  }
+
+  return { narrow, set, clear }
+}
+
+export interface Chip {
+  field: Field
+  text: string
+}
+
+/** Each field that is set, in words. */
+export function useChips() {
+  const { t, locale } = useI18n()
+  const session = useSession()
+  const mailboxes = useMailboxes()
+  const users = useUsers()
+  const day = computed(
+    () =>
+      new Intl.DateTimeFormat(locale.value === 'nl' ? 'nl-NL' : 'en-GB', { dateStyle: 'medium' }),
+  )
+
+  function assignee(id: string): string {
+    if (id === 'none') return t('view.unassigned')
+    if (id === 'me') return t('filter.assigned_to', { name: session.value.account.name })
+    const name = users.data.value?.find((user) => user.id === id)?.name
+    return t('filter.assigned_to', { name: name ?? '…' })
+  }
+
+  function text(field: Field, filter: Partial<TicketFilter>): string {
+    switch (field) {
+      case 'status':
+        return filter.status === 'all' ? t('view.all') : t(`status.${filter.status ?? 'open'}`)
+      case 'assignee':
+        return assignee(filter.assignee ?? 'none')
+      case 'mailbox': {
+        const mailbox = mailboxes.data.value?.find(({ id }) => id === filter.mailbox)
+        return mailbox ? mailbox.display_name || mailbox.address : t('ticket.mailbox')
+      }
+      case 'contact':
+        return t('filter.one_customer')
+      case 'unread':
+        return t('filter.unread')
+      case 'has_attachment':
+        return filter.has_attachment ? t('filter.with_files') : t('filter.without_files')
+      case 'draft':
+        return t('view.drafts')
+      case 'since':
+        return t('filter.since_day', { day: day.value.format(new Date(filter.since ?? '')) })
+      case 'until':
+        return t('filter.until_day', { day: day.value.format(new Date(filter.until ?? '')) })
+      case 'sort':
+        return t(`filter.${filter.sort ?? 'newest'}`)
+    }
+  }
+
+  return (filter: Partial<TicketFilter>): Chip[] =>
+    FIELDS.filter((field) => filter[field] !== undefined && field !== ORDER).map((field) => ({
+      field,
+      text: text(field, filter),
+    }))
+}

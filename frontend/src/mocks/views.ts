@@ -1,0 +1,76 @@
+import { HttpResponse } from 'msw'
+import type { SavedView, SavedViewChange } from '../api/types'
+import type { Db } from './db'
+import { on } from './typed'
+import { problem } from './world'
+
+const missing = () => problem(404, 'not-found', 'There is nothing here, or it is not for you.')
+
+const kept = new WeakMap<Db, SavedView[]>()
+
+function views(db: Db): SavedView[] {
+  let made = kept.get(db)
+  if (!made) {
+    const view = (name: string, filter: Record<string, string>, shared: boolean): SavedView => ({
+      id: db.random.uuid(),
+      name,
+      filter,
+      shared,
+      own: !shared,
+      can_change: true,
+    })
+    made =
+      db.mailboxes.length > 0
+        ? [
+            view('Met bijlage', { status: 'open', has_attachment: 'true' }, false),
+            view('Te lang open', { status: 'open', sort: 'oldest' }, true),
+          ]
+        : []
+    kept.set(db, made)
+  }
+  return made
+}
+
+const wrong = (view: SavedViewChange) =>
+  view.name.trim() && view.name.length <= 80
+    ? null
+    : problem(422, 'invalid', 'name', [
+        { field: 'name', message: 'give it a name of 1 to 80 characters' },
+      ])
+
+export const viewHandlers = [
+  on('get', '/api/v1/views', ({ ok, db }) => ok({ items: views(db), next_cursor: null })),
+  on('post', '/api/v1/views', async ({ ok, body, db }) => {
+    const given = await body()
+    const refused = wrong(given)
+    if (refused) return refused
+    const view: SavedView = {
+      ...given,
+      shared: given.shared ?? false,
+      id: db.random.uuid(),
+      own: true,
+      can_change: true,
+    }
+    views(db).push(view)
+    return ok(view, { status: 201 })
+  }),
+  on('put', '/api/v1/views/{id}', async ({ ok, body, db, params }) => {
+    const given = await body()
+    const refused = wrong(given)
+    if (refused) return refused
+    const view = views(db).find(({ id }) => id === params.id)
+    return view ? ok(Object.assign(view, given)) : missing()
+  }),
+  on('delete', '/api/v1/views/{id}', ({ db, params }) => {
+    const all = views(db)
+    const at = all.findIndex(({ id }) => id === params.id)
+    if (at < 0) return missing()
+    all.splice(at, 1)
+    return new HttpResponse(null, { status: 204 })
+  }),
+  on('put', '/api/v1/profile/preferences', async ({ ok, body, db }) => {
+    const given = await body()
+    if (db.session) db.session.preferences = given
+    return ok(given)
+  }),
+]
