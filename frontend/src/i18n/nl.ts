@@ -9,6 +9,7 @@ import { policy } from './nl-policies'
 import { register } from './nl-register'
 import { request } from './nl-requests'
 import { erased } from './nl-erased'
+import { person } from './nl-person'
 import { hold, retention } from './nl-retention'
 import { users } from './nl-users'
 
@@ -430,6 +431,7 @@ const nl: Messages = {
   disconnect,
   statement,
   erased,
+  person,
   retention,
   hold,
   request,
