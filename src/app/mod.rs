@@ -64,7 +64,7 @@ impl App {
         app.running = Some(running);
         let store = app.services.store();
         store.migrate().await?;
-        reconcile::at_start(store).await?;
+        reconcile::at_start(store, app.services.blobs()).await?;
         Ok(app)
     }
 

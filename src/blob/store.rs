@@ -131,7 +131,9 @@ impl BlobStore {
         body: impl Into<Bytes> + Send,
     ) -> Result<(), BlobError> {
         let payload = PutPayload::from_bytes(body.into());
-        self.0.put(&name.path(), payload).await.map(drop).map_err(|error| failed(name, error))
+        self.0.put(&name.path(), payload).await.map_err(|error| failed(name, error))?;
+        crate::crash::point();
+        Ok(())
     }
 
     /// Reads a part of a body.
@@ -173,9 +175,10 @@ impl BlobStore {
     /// Removes a body. One that is gone already is fine.
     pub async fn delete(&self, name: &BlobName) -> Result<(), BlobError> {
         match self.0.delete(&name.path()).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(failed(name, error)),
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => crate::crash::point(),
+            Err(error) => return Err(failed(name, error)),
         }
+        Ok(())
     }
 
     /// Whether there is such a body.

@@ -40,6 +40,29 @@ pub fn field_names(raw: &[u8], fields: &[&str], addresses: &[String]) -> bool {
     false
 }
 
+/// The addresses in the fields of these names (in lower case) of the mail's head, in lower case.
+#[must_use]
+pub fn addresses_in(raw: &[u8], fields: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    while let Some(end) = field_end(raw, start) {
+        let field = raw.get(start..end).unwrap_or_default();
+        let mut parts = field.splitn(2, |byte| *byte == b':');
+        let name = String::from_utf8_lossy(parts.next().unwrap_or_default());
+        if fields.contains(&name.trim().to_ascii_lowercase().as_str()) {
+            let words = parts.next().unwrap_or_default().split(|byte| !is_of_address(*byte));
+            let address = words.filter(|word| word.contains(&b'@'));
+            found.extend(
+                address.map(|word| {
+                    String::from_utf8_lossy(word).trim_matches('.').to_ascii_lowercase()
+                }),
+            );
+        }
+        start = end;
+    }
+    found
+}
+
 /// Where the field that begins at `start` ends, its folded lines included; nothing at the end of
 /// the head.
 fn field_end(raw: &[u8], start: usize) -> Option<usize> {
@@ -92,6 +115,13 @@ mod tests {
         assert!(text.contains("\r\n xxxx"), "{text}");
         assert!(text.contains("Cc: joanna@example.net\r\n\r\nDear anna@example.net"), "{text}");
         assert_eq!(blank_fields(MAIL, &["nobody@example.net".to_owned()]), None);
+    }
+
+    #[test]
+    fn addresses_of_the_named_fields_are_found() {
+        assert_eq!(addresses_in(MAIL, &["from"]), ["bert@example.net"]);
+        assert_eq!(addresses_in(MAIL, &["to"]), ["us@desk.test", "anna@example.net"]);
+        assert_eq!(addresses_in(MAIL, &["reply-to"]), [""; 0]);
     }
 
     #[test]

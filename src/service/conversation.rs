@@ -7,7 +7,7 @@ use super::names::Names;
 use super::outbox::{self, Delivery};
 use super::replies::{self, Defaults};
 use super::tickets::{self, TicketView};
-use super::{Result, ServiceError, Services, access, drafts, messages};
+use super::{Result, ServiceError, Services, access, drafts, messages, quotes};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::MessageId;
@@ -36,6 +36,8 @@ pub struct MessageView {
     pub files: Vec<Attachment>,
     /// How far it is on its way.
     pub delivery: Option<Delivery>,
+    /// Whether what it quotes is kept from the actor.
+    pub quote_hidden: bool,
     /// Names of members.
     pub names: Names,
 }
@@ -64,11 +66,12 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Conv
 /// Opens a message.
 pub async fn message(services: &Services, actor: &Actor, id: MessageId) -> Result<MessageView> {
     let scope = services.scope(actor, Permission::ReadTickets)?;
-    let message = messages::reach(services, actor, id).await?;
+    let mut message = messages::reach(services, actor, id).await?;
+    let withheld = quotes::withhold(services, actor, std::slice::from_mut(&mut message)).await?;
     let (action, kind) = (Action::ReadMessage, ObjectKind::Message);
     access::record(services, actor, action, kind, id.0, message.channel_id).await?;
     let files = attachments::list(services.store(), &scope, &[id]).await?;
     let delivery = outbox::deliveries(services, &scope, message.ticket_id).await?.remove(&id);
     let names = Names::load(services, actor.organization_id).await?;
-    Ok(MessageView { message, files, delivery, names })
+    Ok(MessageView { message, files, delivery, quote_hidden: !withheld.is_empty(), names })
 }

@@ -1,7 +1,7 @@
 //! What is read of a message: its HTML, its original, its files. Each read is in the audit log
 //! before the answer leaves.
 
-use super::{Result, ServiceError, Services};
+use super::{Result, ServiceError, Services, quotes};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{AttachmentId, MessageId};
@@ -38,6 +38,7 @@ pub async fn html(
 ) -> Result<String> {
     let scope = services.scope(actor, Permission::ReadTickets)?;
     let message = reach(services, actor, id).await?;
+    quotes::refuse(services, actor, &message).await?;
     let html = messages::html(services.store(), &scope, id).await?.ok_or(ServiceError::NotFound)?;
     let files = attachments::list(services.store(), &scope, &[id]).await?;
     access::record(
@@ -73,6 +74,7 @@ pub async fn names_image(
 ) -> Result<()> {
     let scope = services.scope(actor, Permission::ReadTickets)?;
     let message = reach(services, actor, id).await?;
+    quotes::refuse(services, actor, &message).await?;
     let html = messages::html(services.store(), &scope, id).await?.ok_or(ServiceError::NotFound)?;
     if !sanitize::remote_images(&html).iter().any(|known| known == url) {
         return Err(ServiceError::NotFound);
@@ -91,6 +93,7 @@ pub async fn names_image(
 /// The message as it went over the wire.
 pub async fn original(services: &Services, actor: &Actor, id: MessageId) -> Result<Vec<u8>> {
     let message = reach(services, actor, id).await?;
+    quotes::refuse(services, actor, &message).await?;
     let store = services.store();
     let found = raw::find(store, actor.organization_id, id).await?.ok_or(ServiceError::NotFound)?;
     access::record(

@@ -64,6 +64,7 @@ pub mod providers;
 pub mod prune;
 pub mod purge;
 pub mod quarantine;
+mod quotes;
 pub mod reading;
 pub mod register;
 pub mod replies;

@@ -1,17 +1,20 @@
 //! Names of members and mailboxes, for what is shown beside ids.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
 
 use super::{Result, Services};
 use crate::domain::ids::{AccountId, ChannelId, MembershipId, OrganizationId};
-use crate::store::{accounts, mailboxes, memberships};
+use crate::domain::words::PurgeState;
+use crate::store::{accounts, mailboxes, memberships, purges};
 
 /// The names that an organization's pages need.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     members: HashMap<MembershipId, String>,
     channels: HashMap<ChannelId, String>,
-    leaving: HashSet<ChannelId>,
+    leaving: HashMap<ChannelId, Option<DateTime<Utc>>>,
 }
 
 impl Names {
@@ -30,7 +33,17 @@ impl Names {
             .filter_map(|member| Some((member.id, accounts.get(&member.account_id)?.clone())))
             .collect();
         let gone = mailboxes::list_disconnected(store, organization_id).await?;
-        let leaving = gone.iter().map(|mailbox| mailbox.channel_id).collect();
+        let mut leaving: HashMap<ChannelId, Option<DateTime<Utc>>> =
+            gone.iter().map(|mailbox| (mailbox.channel_id, None)).collect();
+        if !leaving.is_empty() {
+            for purge in purges::list(store, organization_id).await? {
+                if purge.state == PurgeState::Countdown
+                    && let Some(due) = leaving.get_mut(&purge.channel_id)
+                {
+                    *due = Some(purge.due_at);
+                }
+            }
+        }
         let channels = mailboxes::list(store, organization_id)
             .await?
             .into_iter()
@@ -49,7 +62,13 @@ impl Names {
     /// Whether a channel is disconnected, and its data there yet.
     #[must_use]
     pub fn is_leaving(&self, id: ChannelId) -> bool {
-        self.leaving.contains(&id)
+        self.leaving.contains_key(&id)
+    }
+
+    /// When the data of a disconnected channel is deleted, while it waits for that.
+    #[must_use]
+    pub fn deleted_on(&self, id: ChannelId) -> Option<DateTime<Utc>> {
+        self.leaving.get(&id).copied().flatten()
     }
 
     /// A channel's name; empty once it is gone.

@@ -8,13 +8,21 @@ use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::LedgerId;
 use crate::domain::words::{EventKind, LedgerState};
+use crate::mail::blank::addresses_in;
+use crate::store::contacts::address_blind;
 use crate::store::events::NewEvent;
 use crate::store::ledger::{self, Entry};
 use crate::store::mailboxes::Mailbox;
-use crate::store::{folders, keys, mailboxes, raw};
+use crate::store::{folders, keys, mailboxes, person_marks, raw};
 
 /// Mails on a page.
 const PAGE: u64 = 100;
+
+/// As much of a mail is read to see whose it is; a longer head is a bomb.
+const HEAD: u64 = 256 * 1024;
+
+/// The fields that say whose it is.
+const SENDERS: &[&str] = &["from", "sender", "reply-to", "return-path"];
 
 /// A mail that could not be processed.
 #[derive(Debug, Clone)]
@@ -52,6 +60,7 @@ pub async fn list(
     let next_cursor = entries.last().filter(|_| more).map(|entry| entry.id.0.simple().to_string());
     let ids: Vec<_> = entries.iter().filter_map(|entry| entry.message_id).collect();
     let sizes = raw::sizes(store, actor.organization_id, &ids).await?;
+    let entries = without_hidden(services, actor, entries).await?;
     let mailboxes = mailboxes::list(store, actor.organization_id).await?;
     let name = |id| mailboxes.iter().find(|mailbox| mailbox.channel_id == id);
     let items = entries
@@ -75,11 +84,46 @@ fn parse_cursor(text: &str) -> Result<LedgerId> {
 /// One of them.
 pub async fn reach(services: &Services, actor: &Actor, id: LedgerId) -> Result<Entry> {
     let scope = services.scope(actor, Permission::ManageQuarantine)?;
-    ledger::find(services.store(), actor.organization_id, id)
+    let found = ledger::find(services.store(), actor.organization_id, id)
         .await?
         .filter(|entry| scope.reaches(entry.channel_id))
-        .filter(|entry| entry.state == LedgerState::Quarantined)
-        .ok_or(ServiceError::NotFound)
+        .filter(|entry| entry.state == LedgerState::Quarantined);
+    let found = without_hidden(services, actor, found.into_iter().collect()).await?.pop();
+    found.ok_or(ServiceError::NotFound)
+}
+
+/// Without the mail of people whose data is restricted. Nobody has read whose it is, so that its
+/// head is read here, where anybody is restricted at all.
+async fn without_hidden(
+    services: &Services,
+    actor: &Actor,
+    entries: Vec<Entry>,
+) -> Result<Vec<Entry>> {
+    let (store, id) = (services.store(), actor.organization_id);
+    let hidden = person_marks::blinds_hidden_from(store, id, actor.membership_id).await?;
+    if hidden.is_empty() {
+        return Ok(entries);
+    }
+    let key = keys::of_organization(store, id).await?;
+    let mut seen = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let stored = match entry.message_id {
+            Some(message) => raw::find(store, id, message).await?,
+            None => None,
+        };
+        let is_hidden = match stored {
+            Some(stored) => {
+                let head = stored.read(store, services.blobs(), 0..stored.size().min(HEAD)).await?;
+                let senders = addresses_in(&head, SENDERS);
+                senders.iter().any(|address| hidden.contains(&address_blind(&key, address)))
+            }
+            None => false,
+        };
+        if !is_hidden {
+            seen.push(entry);
+        }
+    }
+    Ok(seen)
 }
 
 /// The mail as it came in.

@@ -49,7 +49,7 @@ pub async fn finish(
     reason: Option<&str>,
 ) -> Result<Done, Failure> {
     let store = services.store();
-    let replay = reconcile::replay(store, union).await?;
+    let replay = reconcile::replay(store, services.blobs(), union).await?;
     let tx = store.begin().await?;
     let stopped = restored::stop(&tx, code::INTERRUPTED, &[outbox::SEND, post::MAIL]).await?;
     tx.commit().await?;

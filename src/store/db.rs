@@ -53,10 +53,13 @@ impl Db {
 
     /// As [`Self::open`], with this many connections to `PostgreSQL` at most.
     pub async fn open_with(location: &Location, max_connections: u32) -> Result<Self> {
-        match location {
-            Location::Sqlite(path) => Self::open_sqlite(path).await,
-            Location::Postgres(url) => Self::open_postgres(url, max_connections).await,
-        }
+        let mut db = match location {
+            Location::Sqlite(path) => Self::open_sqlite(path).await?,
+            Location::Postgres(url) => Self::open_postgres(url, max_connections).await?,
+        };
+        crate::crash::watch(&mut db.write);
+        crate::crash::watch(&mut db.read);
+        Ok(db)
     }
 
     async fn open_sqlite(path: &Path) -> Result<Self> {

@@ -13,7 +13,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 use entity::UnixMillis;
 use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
@@ -196,10 +196,11 @@ impl Store {
         self.inner.backups.get()
     }
 
-    /// The present moment.
+    /// The present moment, as exactly as the databases keep it: what is told of a row that was just
+    /// written is what is read of it later.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
-        self.inner.clock.now()
+        self.inner.clock.now().trunc_subsecs(3)
     }
 
     /// The clock.

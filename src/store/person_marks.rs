@@ -74,6 +74,18 @@ pub async fn of(
     rows.into_iter().map(|kind| Ok(kind.parse()?)).collect()
 }
 
+/// Whether anybody at all is marked: few organizations have anyone who is.
+pub async fn any(store: &Store, organization_id: OrganizationId) -> Result<bool> {
+    use entity::person_mark::Column;
+    let found = entity::person_mark::Entity::find()
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::Kind.is_in(MarkKind::ALL.iter().map(|kind| kind.as_str())))
+        .filter(Column::EndedAt.is_null())
+        .one(store.db().read())
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Whether any of the request's marks lasts.
 pub async fn lasts(
     store: &Store,
@@ -153,6 +165,16 @@ pub async fn hidden_from(
     organization_id: OrganizationId,
     member: MembershipId,
 ) -> Result<Vec<ContactId>> {
+    let blinds = blinds_hidden_from(store, organization_id, member).await?;
+    contacts_of(store, organization_id, blinds).await
+}
+
+/// As [`hidden_from`], by the blinds of addresses: also of people who are no customers yet.
+pub async fn blinds_hidden_from(
+    store: &Store,
+    organization_id: OrganizationId,
+    member: MembershipId,
+) -> Result<Vec<Vec<u8>>> {
     use entity::person_mark::Column;
     let marks: Vec<(Uuid, Vec<u8>)> = entity::person_mark::Entity::find()
         .select_only()
@@ -179,7 +201,7 @@ pub async fn hidden_from(
         rows
     };
     let others = marks.into_iter().filter(|(request, _)| !mine.contains(request));
-    contacts_of(store, organization_id, others.map(|(_, blind)| blind).collect()).await
+    Ok(others.map(|(_, blind)| blind).collect())
 }
 
 async fn contacts_of(

@@ -4,20 +4,26 @@
 //! 1. [`Union::add`] takes in a copy: the keyring's, the data's, the files'. Two entries of one
 //!    number that differ are a contradiction.
 //! 2. [`Union::check`] finds what is missing and what nobody signed.
-//! 3. [`replay`] destroys again, writes each database what it lacks, and removes the rows that
-//!    hang on what is gone ([`super::forgotten`]).
+//! 3. [`replay`] destroys again, writes each database what it lacks, and removes the objects and rows
+//!    that hang on what is gone ([`super::forgotten`]).
 //!
 //! [`at_start`] does all three before a server is opened.
 
 use std::collections::BTreeMap;
 
+use uuid::Uuid;
+
 use super::error::Result;
 use super::forgotten::{self, Swept};
-use super::{Db, Store, erased, forget, rotations};
-use crate::crypto::{ForgetEntry, ForgetKind, Keyring};
+use super::{Db, Store, erased, forget, restored, rotations};
+use crate::blob::BlobStore;
+use crate::crypto::{ForgetEntry, ForgetKind, KeyError, Keyring};
 
 /// Entries in a query.
 const BATCH: u64 = 200;
+
+/// Objects whose keys are looked up at once.
+const OBJECTS: usize = 500;
 
 /// Why the copies of the forget-list cannot be put together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -151,7 +157,7 @@ pub struct Replay {
 }
 
 /// Writes each database what it lacks, and does what the entries say.
-pub async fn replay(store: &Store, union: &Union) -> Result<Replay> {
+pub async fn replay(store: &Store, blobs: &BlobStore, union: &Union) -> Result<Replay> {
     let entries = union.entries();
     let of_data: std::collections::BTreeSet<u64> =
         all_of_data(store).await?.iter().map(|entry| entry.number).collect();
@@ -159,7 +165,9 @@ pub async fn replay(store: &Store, union: &Union) -> Result<Replay> {
         entries.iter().filter(|entry| !of_data.contains(&entry.number)).cloned().collect();
     let replayed = store.keyring().replay(&entries).await?;
     rotations::check(store).await?;
-    // The rows first: what breaks off between is done again, for the data still lacks the entries.
+    // Objects while their rows name them; then the rows: what breaks off between is done again, for the
+    // data still lacks the entries.
+    remove_dead_objects(store, blobs).await?;
     // Only what was destroyed: the ids of other entries are of keys that live.
     let mut swept = Swept::default();
     for entry in lacking.iter().filter(|entry| entry.kind == ForgetKind::Erased) {
@@ -178,9 +186,25 @@ pub async fn replay(store: &Store, union: &Union) -> Result<Replay> {
     })
 }
 
+/// Removes the objects whose keys are destroyed. One whose key is only missing stays: a keyring that is
+/// newer may have it.
+async fn remove_dead_objects(store: &Store, blobs: &BlobStore) -> Result<()> {
+    let objects = restored::objects(store).await?;
+    for chunk in objects.chunks(OBJECTS) {
+        let ids: Vec<Uuid> = chunk.iter().map(|(_, key)| *key).collect();
+        let living = store.keyring().get_many(&ids).await?;
+        for (name, key) in chunk.iter().filter(|(_, key)| !living.contains_key(key)) {
+            if let Err(KeyError::Destroyed(_)) = store.keyring().get(*key).await {
+                blobs.delete(&name.parse()?).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Compares the copies of a server that is about to start, and replays what any of them lacks.
 /// Refuses, with nothing changed, if they contradict each other.
-pub async fn at_start(store: &Store) -> Result<Replay> {
+pub async fn at_start(store: &Store, blobs: &BlobStore) -> Result<Replay> {
     let (in_data, in_keyring) =
         (forget::last_number(store).await?, store.keyring().last_forgotten().await?);
     let mut newer_files = Vec::new();
@@ -220,7 +244,7 @@ pub async fn at_start(store: &Store) -> Result<Replay> {
             other => return Err(other.into()),
         }
     }
-    let done = replay(store, &union).await?;
+    let done = replay(store, blobs, &union).await?;
     tracing::warn!(
         keyring_entries.count = done.keyring_entries,
         data_entries.count = done.data_entries,

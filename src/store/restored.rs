@@ -66,24 +66,29 @@ pub async fn stop(tx: &Tx, code: &str, kinds: &[&str]) -> Result<Stopped> {
 
 /// The names of all objects that a row names.
 pub async fn object_names(store: &Store) -> Result<Vec<String>> {
+    let names: BTreeSet<String> = objects(store).await?.into_iter().map(|(name, _)| name).collect();
+    Ok(names.into_iter().collect())
+}
+
+/// All objects that a row names, each with the key that seals it.
+pub async fn objects(store: &Store) -> Result<Vec<(String, Uuid)>> {
     use entity::{attachment, raw_message};
-    let mut names = BTreeSet::new();
-    let raw: Vec<String> = raw_message::Entity::find()
+    let mut found: Vec<(String, Uuid)> = raw_message::Entity::find()
         .select_only()
-        .column(raw_message::Column::ObjectName)
+        .columns([raw_message::Column::ObjectName, raw_message::Column::KeyId])
         .filter(raw_message::Column::ObjectName.is_not_null())
         .into_tuple()
         .all(store.db().read())
         .await?;
-    let files: Vec<String> = attachment::Entity::find()
+    let files: Vec<(String, Uuid)> = attachment::Entity::find()
         .select_only()
-        .column(attachment::Column::ObjectName)
+        .columns([attachment::Column::ObjectName, attachment::Column::KeyId])
         .filter(attachment::Column::ObjectName.is_not_null())
         .into_tuple()
         .all(store.db().read())
         .await?;
-    names.extend(raw.into_iter().chain(files));
-    Ok(names.into_iter().collect())
+    found.extend(files);
+    Ok(found)
 }
 
 /// How many migrations the data has seen.

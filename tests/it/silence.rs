@@ -4,7 +4,10 @@
 //! and a name server on it that writes down every question, and nothing else. The kernel counts
 //! what is sent to where no way leads. It reads hostile mail there, shows it, answers, runs what
 //! runs at night, and tries to reach the mailboxes and the server of its own mail that it was told
-//! of: their names, and no other, are asked for.
+//! of: their names, and no other, are asked for. Two of its mailboxes are Google's: of one the grant is
+//! fresh, of the other it has to be renewed.
+//!
+//! On `PostgreSQL` it does the same: a socket in a folder is reached without any network.
 
 use std::collections::BTreeSet;
 use std::net::UdpSocket;
@@ -14,18 +17,25 @@ use std::process::{Child, Command as Process, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use axum::http::Method;
+use chrono::TimeDelta;
 use loket::app::App;
 use loket::clock::SystemClock;
-use loket::config::{Config, Home};
+use loket::config::load_from;
 use loket::domain::words::{ImportMode, Provider, Role};
 use loket::ids::SystemIds;
+use loket::service::Services;
 use loket::service::mailboxes::{self, Import, Link, MailServer, MailboxSettings, Tls};
 use loket::service::organization::{self, NewOrganization};
 use loket::service::users::NewUser;
 use serde_json::{Value, json};
 
-use crate::support::app::{PASSWORD, maildir_link, over};
+use crate::support::app::{
+    Browser as ServiceBrowser, FakeOAuth, PASSWORD, maildir_link, over_provider,
+};
 use crate::support::command::Command;
+use crate::support::db::new_database;
+use crate::support::rig::Rig;
 
 /// Tells the inner test that it is inside.
 const INSIDE: &str = "LOKET_TEST_IN_NAMESPACE";
@@ -38,6 +48,12 @@ const PATIENCE: Duration = Duration::from_secs(40);
 
 const OWN_MAIL: &str = "smtp.loket.test";
 const IMAP: &str = "imap.acme.test";
+const GMAIL: &str = "imap.gmail.com";
+const GOOGLE: &str = "oauth2.googleapis.com";
+
+/// Google's mailboxes, by how long their access lasts.
+const FRESH: &str = "fris@acme.test";
+const STALE: &str = "oud@acme.test";
 const SMTP: &str = "smtp.acme.test";
 
 /// An image in the mail, which is asked for only when somebody wants to see it.
@@ -92,6 +108,31 @@ Content-Type: application/xml; name=a.xml\r\n\
 
 #[test]
 fn nobody_is_contacted_whom_the_register_does_not_name() {
+    without_a_network(&[]);
+}
+
+#[tokio::test]
+async fn on_postgres_nobody_else_is_contacted_either() {
+    let rig = Rig::new();
+    let folder = rig.text("/postgres/socketDir");
+    let mut databases = Vec::new();
+    let mut variables = Vec::new();
+    for (name, cluster) in [
+        ("LOKET_DATABASE__URL", "LOKET_TEST_DATABASE_URL"),
+        ("LOKET_DATABASE__KEYRING_URL", "LOKET_TEST_KEYRING_URL"),
+    ] {
+        let made = new_database(cluster).await;
+        let mut url: url::Url = made.url.parse().unwrap();
+        let port = url.port().unwrap().to_string();
+        url.query_pairs_mut().append_pair("host", &folder).append_pair("port", &port);
+        variables.push((name, url.to_string()));
+        databases.push(made);
+    }
+    tokio::task::spawn_blocking(move || without_a_network(&variables)).await.unwrap();
+}
+
+/// Runs the test below in a namespace of its own.
+fn without_a_network(variables: &[(&str, String)]) {
     let me = std::env::current_exe().unwrap();
     // Root may do without a user namespace, which some kernels keep from others.
     let is_root = std::fs::metadata("/proc/self").unwrap();
@@ -103,6 +144,7 @@ fn nobody_is_contacted_whom_the_register_does_not_name() {
         .arg(me)
         .args(["--exact", "silence::in_a_namespace", "--include-ignored", "--nocapture"])
         .env(INSIDE, "1")
+        .envs(variables.iter().map(|(name, value)| (name, value)))
         .output()
         .expect("unshare, of util-linux");
     let text =
@@ -176,14 +218,16 @@ fn unreachable() -> (u64, u64) {
 
 /// A server with mail of its own, a mailbox on this machine and one elsewhere, and Google's client.
 async fn set_up(home: &Path) {
-    let mut config = Config::default();
-    config.home = Home::new(home, &config.paths);
+    let variables: Vec<(String, String)> =
+        std::env::vars().filter(|(name, _)| name.starts_with("LOKET_DATABASE__")).collect();
+    let config = load_from(home, &variables).unwrap().config;
     for folder in ["mail/new", "mail/cur", "mail/tmp", "sent"] {
         std::fs::create_dir_all(home.join(folder)).unwrap();
     }
     let app = App::open(&config, Arc::new(SystemClock), Arc::new(SystemIds)).await.unwrap();
     // Linking tries the servers, and there are none here.
-    let services = over(app.services.store().clone(), app.services.blobs().clone());
+    let (services, oauth) =
+        over_provider(app.services.store().clone(), app.services.blobs().clone());
     let owner = NewUser {
         name: "Anna".to_owned(),
         email: "anna@acme.test".to_owned(),
@@ -218,7 +262,26 @@ async fn set_up(home: &Path) {
         let members = [made.membership_id];
         mailboxes::create_for(&services, made.organization_id, &members, link).await.unwrap();
     }
+    connect_google(&services, &oauth).await;
     app.services.settle().await;
+}
+
+/// Two mailboxes by consent: of one the access lasts for an hour, of the other it is over.
+async fn connect_google(services: &Services, oauth: &FakeOAuth) {
+    let mut browser = ServiceBrowser::at(services, "anna@acme.test", PASSWORD).await;
+    let client = json!({ "client_id": "id.google.test", "client_secret": "secret" });
+    let set = browser.request(Method::PUT, "/api/v1/providers/google", &client).await;
+    assert!(set.status.is_success(), "{set:?}");
+    let now = services.store().now();
+    for (address, granted) in [(FRESH, now), (STALE, now - TimeDelta::hours(2))] {
+        oauth.exchanges.lock().unwrap().push_back(Ok(FakeOAuth::granted(address, granted)));
+        let body = json!({ "provider": "google", "import": { "mode": "now" } });
+        let begun = browser.post("/api/v1/mailboxes/connect", &body).await.json();
+        let page: url::Url = begun["authorize_url"].as_str().unwrap().parse().unwrap();
+        let state = page.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+        let back = browser.get(&format!("/oauth/callback?state={state}&code=good")).await;
+        assert!(back.header("location").contains("connected="), "{back:?}");
+    }
 }
 
 /// A day at the helpdesk.
@@ -247,12 +310,11 @@ async fn work(server: &Running, asked: &NameServer) {
     let reply = json!({ "mode": "reply", "to": to, "text": "Morgen.", "seen_version": version });
     browser.post(&format!("{path}/replies"), &reply).await;
     browser.post("/password/links", &json!({ "email": "anna@acme.test" })).await;
-    let google = json!({ "client_id": "id.google.test", "client_secret": "secret" });
-    browser.put("/providers/google", &google).await;
     browser.post("/mailboxes/connect", &json!({ "provider": "google" })).await;
 
     // Who was told of is tried; nobody else.
-    let known = BTreeSet::from([IMAP.to_owned(), OWN_MAIL.to_owned()]);
+    let known = [IMAP, OWN_MAIL, GMAIL, GOOGLE].map(str::to_owned);
+    let known = BTreeSet::from(known);
     let begun = Instant::now();
     while !asked.set().is_superset(&known) {
         assert!(begun.elapsed() < PATIENCE, "only these were asked for: {:?}", asked.set());
@@ -391,7 +453,7 @@ struct Browser {
 }
 
 impl Browser {
-    async fn send(&mut self, method: reqwest::Method, path: &str, body: Option<&Value>) -> Value {
+    async fn send(&mut self, method: Method, path: &str, body: Option<&Value>) -> Value {
         let mut request = self
             .http
             .request(method, format!("{}{path}", self.api))
@@ -411,15 +473,11 @@ impl Browser {
     }
 
     async fn get(&mut self, path: &str) -> Value {
-        self.send(reqwest::Method::GET, path, None).await
+        self.send(Method::GET, path, None).await
     }
 
     async fn post(&mut self, path: &str, body: &Value) -> Value {
-        self.send(reqwest::Method::POST, path, Some(body)).await
-    }
-
-    async fn put(&mut self, path: &str, body: &Value) -> Value {
-        self.send(reqwest::Method::PUT, path, Some(body)).await
+        self.send(Method::POST, path, Some(body)).await
     }
 
     /// What cannot be there: only that it was asked for counts.

@@ -195,4 +195,5 @@ test('what was removed for a person is told where it stood', async ({ page, cont
   const line = conversation.getByText(/^Removed at the request of a person on \d+ \w+ \d{4}\.$/)
   await expect(line).toHaveCount(2)
   await expect(conversation.getByText('Both shops are on the list now.')).toBeVisible()
+  await expect(conversation.getByText(/^What this message quotes is hidden/)).toBeVisible()
 })

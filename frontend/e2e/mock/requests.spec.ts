@@ -134,6 +134,8 @@ test('erasing shows first what it does', async ({ page, context }, { testId }) =
   await expect(erase).toBeDisabled()
   await page.getByRole('checkbox').check()
   await erase.click()
-  await expect(page.getByText('Everything is erased.')).toBeVisible()
+  // It takes a while: the page looks again by itself.
+  await expect(page.getByText('Everything is erased.')).toBeVisible({ timeout: 15_000 })
+  await expect(page.getByRole('listitem').filter({ hasText: /^Erased/ })).toBeVisible()
   await expect(page.getByText(/^Veldkeuken, folder INBOX, message 4711/)).toBeVisible()
 })

@@ -2003,8 +2003,15 @@ export interface components {
             id: string;
             /** @description How they can be reached. */
             identities: components["schemas"]["ContactIdentity"][];
+            /** @description What they want of everything that is done with their data. */
+            marks: components["schemas"]["MarkKind"][];
             /** @description The name. */
             name: string | null;
+            /**
+             * Format: date-time
+             * @description When they last had their facts put right.
+             */
+            rectified_at: string | null;
         };
         /** @description Something that a colleague wrote down. */
         ContactFact: {
@@ -3214,6 +3221,11 @@ export interface components {
              */
             disconnected: boolean;
             /**
+             * Format: date-time
+             * @description When that is, of one that is disconnected.
+             */
+            due_at: string | null;
+            /**
              * Format: uuid
              * @description Its id.
              */
@@ -3310,6 +3322,11 @@ export interface components {
             id: string;
             /** @description What it is. */
             kind: components["schemas"]["MessageKind"];
+            /**
+             * @description What it quotes may be the words of somebody whose data is restricted: it is kept from the actor,
+             *     with its HTML and its original.
+             */
+            quote_hidden: boolean;
             /** @description What it quotes; may be empty. */
             quoted_text: string;
             /** @description What is newly written in it. */

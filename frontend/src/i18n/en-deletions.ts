@@ -89,6 +89,7 @@ export const deletion = {
   },
   ticket: {
     badge: 'Disconnected',
+    deleted_on: 'Disconnected, deleted on {date}',
     until: 'Mailbox disconnected – read only until {date}',
     read_only: 'Mailbox disconnected – read only until its data is deleted',
   },

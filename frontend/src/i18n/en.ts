@@ -9,6 +9,7 @@ import { policy } from './en-policies'
 import { register } from './en-register'
 import { request } from './en-requests'
 import { erased } from './en-erased'
+import { person } from './en-person'
 import { hold, retention } from './en-retention'
 import { users } from './en-users'
 import { act, filter, keyboard, palette, pane } from './en-work'
@@ -425,6 +426,7 @@ export default {
   disconnect,
   statement,
   erased,
+  person,
   retention,
   hold,
   request,

@@ -98,6 +98,7 @@ export const deletion: Messages['deletion'] = {
   },
   ticket: {
     badge: 'Ontkoppeld',
+    deleted_on: 'Ontkoppeld, verwijderd op {date}',
     until: 'Mailbox ontkoppeld – alleen lezen, tot {date}',
     read_only: 'Mailbox ontkoppeld – alleen lezen, tot de gegevens worden verwijderd',
   },

@@ -10,6 +10,7 @@ import { policy } from './nl-policies'
 import { register } from './nl-register'
 import { request } from './nl-requests'
 import { erased } from './nl-erased'
+import { person } from './nl-person'
 import { hold, retention } from './nl-retention'
 import { users } from './nl-users'
 import { act, filter, keyboard, palette, pane } from './nl-work'
@@ -429,6 +430,7 @@ const nl: Messages = {
   disconnect,
   statement,
   erased,
+  person,
   retention,
   hold,
   request,

@@ -179,6 +179,8 @@ export function curated(db: Db): Ticket[] {
           { kind: 'email', value: marieke.address },
           { kind: 'email', value: 'marieke@vandijk-tuinen.example' },
         ],
+        marks: ['objection'],
+        rectified_at: iso(20 * DAY),
       },
       related: [{ number: 1_988, subject: 'Vraag over de braadpan', reason: 'same_customer' }],
       reply_defaults: {

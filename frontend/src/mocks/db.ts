@@ -84,7 +84,7 @@ export const ref = (index: number): NamedRef => {
 }
 export const mailboxRef = (index: number): Ticket['mailbox'] => {
   const [id, , name] = MAILBOXES[index] ?? ['', '', '']
-  return { id, name, disconnected: false }
+  return { id, name, disconnected: false, due_at: null }
 }
 export const iso = (ago: number) => new Date(Date.now() - ago).toISOString()
 
@@ -101,6 +101,7 @@ export function message(
     bcc: [],
     text: '',
     quoted_text: '',
+    quote_hidden: false,
     has_html: false,
     has_remote_images: false,
     auto: false,
@@ -293,6 +294,8 @@ export function ticket(
       id: fields.customer.address,
       name: fields.customer.name,
       identities: [{ kind: 'email', value: fields.customer.address }],
+      marks: [],
+      rectified_at: null,
     },
     related: [],
     draft: null,

@@ -234,6 +234,14 @@ export function withKept(db: Db): void {
           to: [bert],
           text: 'Both shops are on the list now. The vans leave on Thursday.',
         }),
+        // Another colleague of Bert's wrote here too, and had their data restricted.
+        message(random, {
+          kind: 'inbound',
+          at: iso(6 * DAY),
+          from: bert,
+          text: 'Thank you, that suits us both.',
+          quote_hidden: true,
+        }),
       ],
     }),
   )

@@ -80,10 +80,11 @@ function purge(fields: Partial<Purge> & Pick<Purge, 'id' | 'mailbox_id' | 'provi
 }
 
 /** Its tickets stay, to be read. */
-function mark(db: Db, id: string, disconnected: boolean): void {
+function mark(db: Db, id: string, dueAt: string | null): void {
   for (const ticket of ticketsOf(db, id)) {
-    ticket.mailbox.disconnected = disconnected
-    ticket.can_reply = !disconnected
+    ticket.mailbox.disconnected = dueAt !== null
+    ticket.mailbox.due_at = dueAt
+    ticket.can_reply = dueAt === null
   }
 }
 
@@ -98,7 +99,7 @@ export function leave(db: Db, mailbox: Mailbox, fields: Partial<Purge> = {}): Pu
   db.purges.unshift(made)
   db.leaving.push(mailbox)
   db.mailboxes = db.mailboxes.filter(({ id }) => id !== mailbox.id)
-  mark(db, mailbox.id, true)
+  mark(db, mailbox.id, made.due_at)
   emit(db, 'mailbox', { mailbox_id: mailbox.id, kind: 'mailbox_changed' })
   return made
 }
@@ -107,7 +108,7 @@ export function comeBack(db: Db, mailbox: Mailbox): void {
   db.leaving = db.leaving.filter(({ id }) => id !== mailbox.id)
   db.mailboxes.push({ ...mailbox, state: 'active', error: null, state_at: iso(0) })
   db.purges = db.purges.filter(({ mailbox_id }) => mailbox_id !== mailbox.id)
-  mark(db, mailbox.id, false)
+  mark(db, mailbox.id, null)
   emit(db, 'mailbox', { mailbox_id: mailbox.id, kind: 'mailbox_changed' })
 }
 

@@ -185,9 +185,10 @@ function happened(
   request: DataRequest,
   kind: DataRequest['timeline'][number]['kind'],
   text: string | null = null,
+  by: DataRequest['timeline'][number]['by'] = ref(0),
 ): void {
   const id = `${request.request.id}-${request.timeline.length}`
-  request.timeline.push({ id, kind, at: iso(0), by: ref(0), text })
+  request.timeline.push({ id, kind, at: iso(0), by, text })
 }
 
 function mailed(
@@ -447,8 +448,13 @@ export const requestHandlers = [
     const found = find(db, params.id)
     if (!found) return missing()
     found.request.acted_at = iso(0)
-    found.erasure = { state: 'done', removed: 9, messages: 9, finished_at: iso(0), holds: 0 }
+    found.erasure = { state: 'deleting', removed: 4, messages: 9, finished_at: null, holds: 0 }
     happened(found, 'erasure_begun')
+    // It goes on by itself.
+    setTimeout(() => {
+      found.erasure = { state: 'done', removed: 9, messages: 9, finished_at: iso(0), holds: 0 }
+      happened(found, 'erased', null, null)
+    }, 1_000)
     return ok(found)
   }),
   on('get', '/api/v1/data-requests/{id}/copies', ({ ok }) =>

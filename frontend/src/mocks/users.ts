@@ -12,7 +12,12 @@ function shown(db: Db, user: User): User {
   const theirs = db.mailboxes.filter(({ members }) => members.some(({ id }) => id === user.id))
   return {
     ...user,
-    mailboxes: theirs.map(({ id, display_name: name }) => ({ id, name, disconnected: false })),
+    mailboxes: theirs.map(({ id, display_name: name }) => ({
+      id,
+      name,
+      disconnected: false,
+      due_at: null,
+    })),
   }
 }
 

@@ -50,7 +50,7 @@ impl KeyringDatabase {
             }
         }
         let reader = connect_sqlite(path, SQLITE_READERS, true).await?;
-        Ok(Self { writer, reader })
+        Ok(Self::watched(writer, reader))
     }
 
     /// Connects to PostgreSQL.
@@ -61,7 +61,13 @@ impl KeyringDatabase {
         let mut options = ConnectOptions::new(url.expose_secret());
         options.max_connections(max_connections).acquire_timeout(ACQUIRE).sqlx_logging(false);
         let pool = Database::connect(options).await?;
-        Ok(Self { writer: pool.clone(), reader: pool })
+        Ok(Self::watched(pool.clone(), pool))
+    }
+
+    fn watched(mut writer: DatabaseConnection, mut reader: DatabaseConnection) -> Self {
+        crate::crash::watch(&mut writer);
+        crate::crash::watch(&mut reader);
+        Self { writer, reader }
     }
 
     /// For reading only.

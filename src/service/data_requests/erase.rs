@@ -1,14 +1,17 @@
 //! Erasure: a dry run first, then the act ([`crate::service::erasure`]), then the copies that are at
 //! providers yet.
 
-use super::{Open, View, begin, require_identity, require_kind, view};
+use super::{DataRequest, Open, View, begin, require_identity, require_kind, view};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::Actor;
-use crate::domain::ids::{DataRequestId, ErasureId};
+use crate::crypto::OpenKey;
+use crate::domain::ids::{DataRequestId, ErasureId, OrganizationId};
 use crate::domain::words::{RequestEventKind, RequestKind};
 use crate::service::access::{self, Object};
 use crate::service::erasure::{self, Preview, ProviderCopy, Subject};
 use crate::service::{Result, ServiceError, Services};
+use crate::store::Tx;
+use crate::store::data_requests::{self, timeline};
 
 const KINDS: &[RequestKind] = &[RequestKind::Erasure];
 
@@ -44,6 +47,28 @@ pub async fn erase(services: &Services, actor: &Actor, id: DataRequestId) -> Res
     open.save(&tx, RequestEventKind::ErasureBegun, by, None).await?;
     tx.commit().await?;
     view(services, actor, id).await
+}
+
+/// The request that an erasure is for, with its key; before the transaction of [`ended`]. None where there
+/// is no request, or nobody knows any more whose it was.
+pub(in crate::service) async fn asked_by(
+    services: &Services,
+    organization_id: OrganizationId,
+    id: ErasureId,
+) -> Result<Option<(DataRequest, OpenKey)>> {
+    let store = services.store();
+    let found = data_requests::find_of_erasure(store, organization_id, id.0).await?;
+    let Some(request) = found else { return Ok(None) };
+    let key = data_requests::key_of(store, &request).await?;
+    Ok(key.map(|key| (request, key)))
+}
+
+/// Everything is erased, in the transaction that says so: it is in the request's timeline.
+pub(in crate::service) async fn ended(tx: &Tx, of: Option<(DataRequest, OpenKey)>) -> Result<()> {
+    if let Some((request, key)) = of {
+        timeline::add(tx, &key, &request, RequestEventKind::Erased, None, None).await?;
+    }
+    Ok(())
 }
 
 /// The copies that are at providers yet: somebody has to remove them there.

@@ -1,6 +1,6 @@
 //! Writes a request down: by hand, or from a ticket.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
 use super::list::Register;
 use super::person::{self, Person};
@@ -44,7 +44,8 @@ pub async fn open(services: &Services, actor: &Actor, new: NewRequest) -> Result
     let now = store.now();
     let note = new.note.as_deref().filter(|note| !note.trim().is_empty());
     let note = note.map(|note| words("note", note)).transpose()?;
-    let received_at = new.received_at.unwrap_or(now);
+    // As exactly as it is kept.
+    let received_at = new.received_at.map_or(now, |at| at.trunc_subsecs(3));
     if received_at > now || received_at < now - OLDEST {
         return Err(ServiceError::invalid(
             "received_at",

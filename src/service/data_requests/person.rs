@@ -8,6 +8,7 @@ use crate::domain::ids::{MembershipId, OrganizationId};
 use crate::domain::words::MarkKind;
 use crate::service::access::{self, Object};
 use crate::service::{Result, ServiceError, Services, users};
+use crate::store::contacts::Contact;
 use crate::store::people::{self, Traces};
 use crate::store::{accounts, contacts, keys, memberships, person_marks};
 
@@ -79,6 +80,27 @@ pub(super) async fn find(
         name,
         blinds,
     })
+}
+
+/// What a customer wants of everything that is done with their data.
+pub(in crate::service) async fn marks_of(
+    services: &Services,
+    organization_id: OrganizationId,
+    contact: &Contact,
+) -> Result<Vec<MarkKind>> {
+    let store = services.store();
+    if !person_marks::any(store, organization_id).await? {
+        return Ok(Vec::new());
+    }
+    let key = keys::of_organization(store, organization_id).await?;
+    let blinds: Vec<Vec<u8>> = contact
+        .identities
+        .iter()
+        .map(|(_, address)| contacts::address_blind(&key, address))
+        .collect();
+    let mut marks = person_marks::of(store, organization_id, &blinds).await?;
+    marks.sort_unstable();
+    Ok(marks)
 }
 
 async fn member(

@@ -13,6 +13,7 @@ use crate::crypto::{KeyError, OpenKey};
 use crate::domain::ids::{ErasureId, HoldId, OrganizationId, TicketId};
 use crate::domain::words::{ErasureState, Fate, HoldKind};
 use crate::service::access::{self, Object};
+use crate::service::data_requests::erase;
 use crate::service::purge::reclaim;
 use crate::service::{Result, ServiceError, Services, dead_keys};
 use crate::store::erasures::{self, Erasure, Person};
@@ -256,6 +257,7 @@ async fn remove_profiles(services: &Services, erasure: &Erasure, person: &Person
 /// Nobody knows any more who it was.
 async fn finish(services: &Services, known: &Erasure) -> Result<Progress> {
     let store = services.store();
+    let request = erase::asked_by(services, known.organization_id, known.id).await?;
     let tx = store.begin().await?;
     let mut erasure = lock(&tx, known).await?;
     if erasure.state != ErasureState::Deleting {
@@ -265,6 +267,7 @@ async fn finish(services: &Services, known: &Erasure) -> Result<Progress> {
     erasure.finished_at = Some(store.now());
     erasure.forget_person();
     erasure.save(&tx).await?;
+    erase::ended(&tx, request).await?;
     dead_keys::order(&tx, &[known.key_id]).await?;
     tx.commit().await?;
     dead_keys::destroy(services, &[known.key_id]).await?;
@@ -275,12 +278,14 @@ async fn finish(services: &Services, known: &Erasure) -> Result<Progress> {
 /// Nothing is known any more of whom it was about.
 async fn close(services: &Services, known: &Erasure) -> Result<Progress> {
     let store = services.store();
+    let request = erase::asked_by(services, known.organization_id, known.id).await?;
     let tx = store.begin().await?;
     let mut erasure = lock(&tx, known).await?;
     erasure.state = ErasureState::Done;
     erasure.finished_at = Some(store.now());
     erasure.forget_person();
     erasure.save(&tx).await?;
+    erase::ended(&tx, request).await?;
     tx.commit().await?;
     Ok(Progress::Ended)
 }

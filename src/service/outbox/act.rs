@@ -58,6 +58,12 @@ async fn send_now(
     let scope = services.scope(actor, Permission::WorkOnTickets)?;
     let (store, now) = (services.store(), services.store().now());
     let known = outbox::find_of_message(store, &scope, id).await?.ok_or(ServiceError::NotFound)?;
+    if mailboxes::find(store, known.organization_id, known.channel_id).await?.is_none() {
+        return Err(ServiceError::conflict(
+            "mailbox_disconnected",
+            "The mailbox of this answer is no longer connected, so nothing can be sent.",
+        ));
+    }
     let tx = store.begin().await?;
     let (ticket, mut entry) = lock(&tx, &known).await?;
     may(&entry)?;

@@ -124,7 +124,6 @@ pub(in crate::service) async fn delete_objects(
     for name in names {
         let name = name.parse().map_err(StoreError::from)?;
         services.blobs().delete(&name).await.map_err(StoreError::from)?;
-        crate::crash::point();
     }
     Ok(())
 }

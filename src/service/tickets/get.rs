@@ -1,14 +1,16 @@
 //! One ticket with its conversation.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Summary, reach, summarize};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::MessageId;
+use crate::domain::words::MarkKind;
 use crate::service::access::Object;
+use crate::service::data_requests::person;
 use crate::service::names::Names;
-use crate::service::{Result, ServiceError, Services, access};
+use crate::service::{Result, ServiceError, Services, access, quotes};
 use crate::store::contacts::{self, Contact};
 use crate::store::events::{self, Event};
 use crate::store::messages::attachments::{self, Attachment};
@@ -43,8 +45,12 @@ pub struct TicketView {
     pub summary: Summary,
     /// The customer.
     pub contact: Option<Contact>,
+    /// What they want of everything that is done with their data.
+    pub marks: Vec<MarkKind>,
     /// The conversation, oldest first.
     pub messages: Vec<Message>,
+    /// Those of which the actor may not see what they quote.
+    pub withheld: HashSet<MessageId>,
     /// The files of each message.
     pub attachments: HashMap<MessageId, Vec<Attachment>>,
     /// What happened to it, oldest first.
@@ -60,7 +66,8 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Tick
     let ticket = reach(services, actor, Permission::ReadTickets, number).await?;
     let scope = services.scope(actor, Permission::ReadTickets)?;
     let store = services.store();
-    let messages = messages::list(store, &scope, ticket.id).await?;
+    let mut messages = messages::list(store, &scope, ticket.id).await?;
+    let withheld = quotes::withhold(services, actor, &mut messages).await?;
     let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
     let mut files: HashMap<MessageId, Vec<Attachment>> = HashMap::new();
     for file in attachments::list(store, &scope, &ids).await? {
@@ -73,6 +80,10 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Tick
         }
         None => None,
     };
+    let marks = match &contact {
+        Some(contact) => person::marks_of(services, actor.organization_id, contact).await?,
+        None => Vec::new(),
+    };
     let events = events::list_of_ticket(store, actor.organization_id, ticket.id).await?;
     let related = related(services, actor, &ticket).await?;
     let read = Object::of(ticket.state.channel_id, ObjectKind::Ticket, ticket.id.0);
@@ -84,7 +95,17 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Tick
     let names = Names::load(services, actor.organization_id).await?;
     let summary =
         summarize(services, actor, vec![ticket]).await?.pop().ok_or(ServiceError::NotFound)?;
-    Ok(TicketView { summary, contact, messages, attachments: files, events, related, names })
+    Ok(TicketView {
+        summary,
+        contact,
+        marks,
+        messages,
+        withheld,
+        attachments: files,
+        events,
+        related,
+        names,
+    })
 }
 
 async fn related(services: &Services, actor: &Actor, ticket: &Ticket) -> Result<Vec<Related>> {

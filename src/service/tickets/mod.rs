@@ -46,6 +46,8 @@ pub struct Summary {
     pub mailbox_name: String,
     /// Whether that mailbox is disconnected.
     pub disconnected: bool,
+    /// When its data is deleted then.
+    pub deleted_on: Option<DateTime<Utc>>,
 }
 
 /// A ticket that the actor can reach, by its number.
@@ -88,6 +90,7 @@ async fn summarize(
             assignee_name: ticket.state.assignee_id.and_then(|id| names.member(id)),
             mailbox_name: names.channel(ticket.state.channel_id),
             disconnected: names.is_leaving(ticket.state.channel_id),
+            deleted_on: names.deleted_on(ticket.state.channel_id),
             ticket,
         })
         .collect())

@@ -225,6 +225,21 @@ pub async fn find(
     Ok(open_all(store, row.into_iter().collect()).await?.pop())
 }
 
+/// The request that an erasure was begun for.
+pub async fn find_of_erasure(
+    store: &Store,
+    organization_id: OrganizationId,
+    erasure_id: Uuid,
+) -> Result<Option<DataRequest>> {
+    use entity::data_request::Column;
+    let row = entity::data_request::Entity::find()
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::ErasureId.eq(erasure_id))
+        .one(store.db().read())
+        .await?;
+    Ok(open_all(store, row.into_iter().collect()).await?.pop())
+}
+
 /// The request as the transaction sees it, and locked until its end.
 pub async fn lock(
     tx: &Tx,

@@ -75,6 +75,10 @@ async fn an_old_backup_of_the_keyring_does_not_either(on: On) {
     let data = backup::create(&open.app.services).await.unwrap();
     let keyring = backup::create_keyring(&open.app.services).await.unwrap();
     assert_eq!(keyring.kind, Kind::Keyring);
+    let objects: Vec<_> = site::files(&site.at("data/blobs"))
+        .into_iter()
+        .map(|path| (std::fs::read(&path).unwrap(), path))
+        .collect();
     site.days(3);
     mail.forget(&open).await;
     open.close().await;
@@ -115,6 +119,12 @@ async fn an_old_backup_of_the_keyring_does_not_either(on: On) {
             (keys.join("keyring.db"), "keys/keyring.db"),
         ] {
             std::fs::copy(from, site.at(to)).unwrap();
+        }
+        // Objects went with their keys.
+        assert!(site::files(&site.at("data/blobs")).len() < objects.len());
+        for (bytes, path) in &objects {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
         }
         for folder in ["backups", "keyring-backups"] {
             std::fs::remove_file(site.at(folder).join("forget-list")).unwrap();

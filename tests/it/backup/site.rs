@@ -63,6 +63,15 @@ impl Site {
         self.variables.push((variable.to_owned(), value.to_owned()));
     }
 
+    /// The databases' URLs, on `PostgreSQL`.
+    pub(crate) fn urls(&self) -> Vec<String> {
+        self.variables
+            .iter()
+            .filter(|(name, _)| name.ends_with("URL"))
+            .map(|(_, url)| url.clone())
+            .collect()
+    }
+
     pub(crate) fn at(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
     }

@@ -8,7 +8,6 @@
 //! A new sealed column fails [`fill`] until something is written to it here.
 
 use std::io::{self, Write};
-use std::process::Command;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use loket::crypto::SEAL_OVERHEAD;
@@ -37,7 +36,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::support::db::{On, on_both};
 use crate::support::desk::{Desk, UNDO};
-use crate::support::search::{Word, search_files};
+use crate::support::search::{Word, search_dump, search_files};
 use crate::support::tenant::Tenant;
 use outside::ServerLogs;
 
@@ -295,34 +294,10 @@ async fn traces(desk: &Desk) -> Vec<String> {
     assert!(files >= least, "only {files} files were searched");
     if database.get_database_backend() == DbBackend::Postgres {
         for url in [&desk.home.data_url, &desk.home.keys_url] {
-            let dump = dump(url);
-            let mut traces = word.find(&dump);
-            for value in values(&dump) {
-                traces.extend(word.find(&value));
-            }
-            found.extend(traces.iter().map(|trace| format!("dump: {trace}")));
+            search_dump(url, &word, &mut found);
         }
     }
     found
-}
-
-/// Everything in the database, as its own backup tool writes it.
-fn dump(url: &str) -> Vec<u8> {
-    let folders = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
-    let mut tools: Vec<_> =
-        folders.map(|folder| folder.unwrap().path().join("bin/pg_dump")).collect();
-    tools.sort();
-    let tool = tools.pop().filter(|tool| tool.exists()).unwrap_or_else(|| "pg_dump".into());
-    let output = Command::new(tool).args(["--dbname", url]).output().expect("pg_dump");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    output.stdout
-}
-
-/// The values of type bytea in a dump.
-fn values(dump: &[u8]) -> impl Iterator<Item = Vec<u8>> {
-    static VALUE: LazyLock<regex::bytes::Regex> =
-        LazyLock::new(|| regex::bytes::Regex::new(r"\\\\x([0-9a-f]+)").unwrap());
-    VALUE.captures_iter(dump).map(|found| hex::decode(&found[1]).unwrap())
 }
 
 /// Everything that the process logs from the first [`Logs::get`] on.

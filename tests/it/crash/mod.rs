@@ -4,7 +4,8 @@
 //! A home is made once ([`world`]). For each point it is copied, a child process ([`child_process`], of
 //! this very program) does the work there and dies at that point, and a server is started over what it
 //! left. The points are those of [`loket::crash`]: before and after each commit, and with each file that
-//! goes. A child that lives has passed them all.
+//! comes or goes. A child that lives has passed them all. Steps are more: most are in the midst of a
+//! transaction. Of those, some are drawn at random ([`deaths`]).
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -15,29 +16,29 @@ use loket::app::{App, rotate};
 use loket::clock::FakeClock;
 use loket::config::{Config, load_from};
 use loket::crash;
-use loket::domain::ids::{ErasureId, OrganizationId, PurgeId};
-use loket::domain::words::{ErasureState, PurgeState, RotationState};
+use loket::domain::ids::{ErasureId, OrganizationId, ParcelId, PurgeId};
 use loket::ids::SystemIds;
 use loket::jobs;
 use loket::queue::{Worker, WorkerOptions};
 use loket::service::outgoing::Outgoing;
 use loket::service::rotation::{self, Of};
-use loket::service::{Services, erasure, purge};
-use loket::store::{erasures, purges, rotations};
+use loket::service::{Services, closing, erasure, parcels, purge};
 use uuid::Uuid;
 
 use crate::support::app::over;
 use crate::support::db::{On, TestDatabase, new_database};
 use crate::support::desk::FakeServer;
-use world::World;
+use deaths::{Death, Deaths};
 
+mod deaths;
+mod works;
 mod world;
 
 /// Children at once: each waits for the disk most of the time.
 const AT_ONCE: usize = 4;
 
-/// No work passes so many points.
-const MOST: u64 = 500;
+/// What waits looks again after so long; a lease runs out before.
+const LATER: TimeDelta = TimeDelta::minutes(20);
 
 /// A home folder, its databases, and the time there.
 pub(super) struct Home {
@@ -50,6 +51,7 @@ pub(super) struct Home {
 pub(super) struct Open {
     app: App,
     pub(super) services: Services,
+    clock: Arc<FakeClock>,
 }
 
 impl Home {
@@ -86,9 +88,10 @@ impl Home {
 }
 
 async fn open(config: &Config, now: DateTime<Utc>) -> Open {
-    let app = App::open(config, Arc::new(FakeClock::new(now)), Arc::new(SystemIds)).await.unwrap();
+    let clock = Arc::new(FakeClock::new(now));
+    let app = App::open(config, clock.clone(), Arc::new(SystemIds)).await.unwrap();
     let services = over(app.services.store().clone(), app.services.blobs().clone());
-    Open { app, services }
+    Open { app, services, clock }
 }
 
 impl Open {
@@ -98,17 +101,27 @@ impl Open {
         store.keyring().close().await.unwrap();
     }
 
-    /// What a start does, and all that is due then.
+    /// What a start does, and all that is due then and soon after.
     async fn start(&self) {
         let services = &self.services;
+        parcels::sweep(services).await.unwrap();
         purge::schedule(services).await.unwrap();
         erasure::schedule(services).await.unwrap();
         rotation::schedule(services).await.unwrap();
-        // A worker that died lets its lease run out; here nobody waits for that.
-        let server: Arc<dyn Outgoing> = Arc::new(FakeServer::default());
-        let handlers = jobs::handlers(services, &server);
-        let worker = Worker::new(services.store().clone(), handlers, WorkerOptions::default());
-        worker.drain().await.unwrap();
+        closing::schedule(services).await.unwrap();
+        parcels::schedule(services).await.unwrap();
+        self.work().await;
+    }
+
+    /// Does all that is due, and what waits for a moment.
+    pub(super) async fn work(&self) {
+        for _ in 0..3 {
+            let server: Arc<dyn Outgoing> = Arc::new(FakeServer::default());
+            let handlers = jobs::handlers(&self.services, &server);
+            let store = self.services.store().clone();
+            Worker::new(store, handlers, WorkerOptions::default()).drain().await.unwrap();
+            self.clock.advance(LATER);
+        }
     }
 }
 
@@ -151,18 +164,19 @@ async fn child_process() {
         .map(|(name, value)| (format!("LOKET_{name}"), value))
         .collect();
     let config = load_from(Path::new(&home), &variables).unwrap().config;
-    let point = of("POINT").unwrap().parse().unwrap();
     let what = of("WHAT").unwrap();
+    let death: Death = of("DEATH").unwrap().parse().unwrap();
     if what == "root" {
-        crash::at(point);
+        death.comes();
         let clock = Arc::new(FakeClock::new(now));
         rotate::root(&config, clock, Arc::new(SystemIds)).await.unwrap();
+        println!("{STEPS}{}", crash::steps());
         return;
     }
     let open = open(&config, now).await;
     let services = &open.services;
     let organization = OrganizationId(ids[0]);
-    crash::at(point);
+    death.comes();
     match what.as_str() {
         "purge" => {
             let id = PurgeId(ids[1]);
@@ -186,12 +200,22 @@ async fn child_process() {
                 while rotation::run(services, *id).await.unwrap() != rotation::Progress::Ended {}
             }
         }
+        "close" => open.work().await,
+        "export" => {
+            let made = parcels::make(services, organization, ParcelId(ids[1]), 1).await.unwrap();
+            assert_eq!(made, parcels::Made::Ready);
+        }
+        "sweep" => assert_eq!(parcels::sweep(services).await.unwrap(), 1),
         other => panic!("{other}"),
     }
+    println!("{STEPS}{}", crash::steps());
 }
 
-/// Runs a child; whether it died at its point.
-fn dies(home: &Home, work: &Work, point: u64) -> bool {
+/// What a child that lives says before the number of its steps.
+const STEPS: &str = "steps passed: ";
+
+/// Runs a child. None when it died as it was to; otherwise, how many steps it passed.
+fn run(home: &Home, work: &Work, death: Death) -> Option<u64> {
     let ids: Vec<String> = work.ids.iter().map(Uuid::to_string).collect();
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
@@ -200,42 +224,44 @@ fn dies(home: &Home, work: &Work, point: u64) -> bool {
         .env("CRASH_WHAT", work.what)
         .env("CRASH_IDS", ids.join(" "))
         .env("CRASH_NOW", (home.now + work.after).to_rfc3339())
-        .env("CRASH_POINT", point.to_string())
+        .env("CRASH_DEATH", death.to_string())
         .stdin(Stdio::null());
     for (name, value) in home.variables() {
         command.env(format!("CRASH_{name}"), value);
     }
     let output = command.output().unwrap();
     // A child that panics is an error of the work; one that aborts has died as it was to.
-    let died = output.status.code().is_none();
+    if output.status.code().is_none() {
+        return None;
+    }
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(died || output.status.success(), "{work:?} at point {point}: {said}");
-    died
+    assert!(output.status.success(), "{work:?} at {death}: {said}");
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let (_, steps) = printed.split_once(STEPS).expect("it says how many steps it passed");
+    Some(steps.lines().next().unwrap().parse().unwrap())
 }
 
-/// Has the work die at each `every`th point, and `check` what the next start makes of it. Answers how
-/// many points that were.
-async fn everywhere<F>(base: &Home, work: &Work, every: u64, check: F) -> usize
+/// Has the work die at each of `deaths`, and `check` what the next start makes of it. Answers how
+/// many died: a child that has done its work before its turn to die has not.
+async fn each<F>(base: &Home, work: &Work, deaths: &[Death], check: &F) -> usize
 where
-    F: AsyncFn(&Open, u64),
+    F: AsyncFn(&Open, Death),
 {
-    let mut point = 1;
     let mut count = 0;
-    loop {
+    for some in deaths.chunks(AT_ONCE) {
         // Copies and children side by side, checks one after the other.
-        let points: Vec<u64> = (0..AT_ONCE as u64).map(|step| point + step * every).collect();
         let mut homes = Vec::new();
-        for _ in &points {
+        for _ in some {
             homes.push(base.copy().await);
         }
         let (outcomes, homes) = tokio::task::spawn_blocking({
-            let (work, points) = (work.clone(), points.clone());
+            let (work, some) = (work.clone(), some.to_vec());
             move || {
-                let outcomes: Vec<bool> = std::thread::scope(|scope| {
+                let outcomes: Vec<Option<u64>> = std::thread::scope(|scope| {
                     let running: Vec<_> = homes
                         .iter()
-                        .zip(&points)
-                        .map(|(home, point)| scope.spawn(|| dies(home, &work, *point)))
+                        .zip(&some)
+                        .map(|(home, death)| scope.spawn(|| run(home, &work, *death)))
                         .collect();
                     running.into_iter().map(|one| one.join().unwrap()).collect()
                 });
@@ -244,151 +270,97 @@ where
         })
         .await
         .unwrap();
-        for ((home, died), at) in homes.into_iter().zip(&outcomes).zip(&points) {
+        for ((home, outcome), death) in homes.into_iter().zip(outcomes).zip(some) {
             let later = Home { now: home.now + work.after, ..home };
             let open = later.open().await;
             open.start().await;
-            check(&open, *at).await;
+            check(&open, *death).await;
             open.close().await;
-            count += usize::from(*died);
+            count += usize::from(outcome.is_none());
         }
-        if outcomes.contains(&false) {
-            return count;
-        }
-        point += AT_ONCE as u64 * every;
-        assert!(point < MOST, "it ends");
     }
-}
-
-async fn a_purge(on: On, every: u64) -> usize {
-    let base = Home::new(on).await;
-    let world = World::new(&base).await;
-    let open = base.open().await;
-    let id = world.disconnect(&open).await;
-    open.close().await;
-    let organization = world.work.owner.organization_id;
-    let ids = vec![organization.0, id.0];
-    let work = Work { what: "purge", ids, after: TimeDelta::days(15) };
-    everywhere(&base, &work, every, async |open: &Open, at| {
-        let store = open.services.store();
-        let purge = purges::find(store, organization, id).await.unwrap().unwrap();
-        assert_eq!(purge.state, PurgeState::Done, "point {at}");
-        let counts = purge.counts;
-        assert_eq!((counts.messages, counts.tickets), (6, 3), "point {at}: {counts:?}");
-        let statements = purges::list_statements(store, organization).await.unwrap();
-        assert_eq!(statements.len(), 1, "point {at}");
-        let stated: serde_json::Value = serde_json::from_str(&statements[0].body).unwrap();
-        assert_eq!(stated["deleted"]["messages"], 6, "point {at}");
-        assert_eq!(world.text(open, &world.work).await, "", "point {at}");
-        world.is_untouched(open, at).await;
-    })
-    .await
-}
-
-async fn an_erasure(on: On, every: u64) -> usize {
-    let base = Home::new(on).await;
-    let world = World::new(&base).await;
-    let open = base.open().await;
-    let id = world.erase(&open).await;
-    open.close().await;
-    let organization = world.work.owner.organization_id;
-    let ids = vec![organization.0, id.0];
-    let work = Work { what: "erase", ids, after: TimeDelta::minutes(5) };
-    everywhere(&base, &work, every, async |open: &Open, at| {
-        let store = open.services.store();
-        let erasure = erasures::find(store, organization, id).await.unwrap().unwrap();
-        assert_eq!(erasure.state, ErasureState::Done, "point {at}");
-        let counts = erasure.counts;
-        assert_eq!((counts.messages, counts.tickets_redacted), (2, 1), "point {at}: {counts:?}");
-        assert_eq!((counts.tickets_deleted, counts.unfiled), (1, 1), "point {at}: {counts:?}");
-        assert_eq!(erasure.removed, counts.messages, "point {at}");
-        let text = world.text(open, &world.work).await;
-        assert!(!text.contains("zeekanarie") && !text.contains("anna"), "point {at}: {text}");
-        let stays = ["bread", "cake", "our own words", "a note", "(erased)"];
-        for word in stays {
-            assert!(text.contains(word), "point {at}, {word}: {text}");
-        }
-        world.is_untouched(open, at).await;
-    })
-    .await
-}
-
-async fn a_rotation(on: On, every: u64) -> usize {
-    let base = Home::new(on).await;
-    let world = World::new(&base).await;
-    let open = base.open().await;
-    let before = world.text(&open, &world.work).await;
-    open.close().await;
-    let organization = world.work.owner.organization_id;
-    let ids = vec![organization.0, world.work.channel.0];
-    let work = Work { what: "rotate", ids, after: TimeDelta::minutes(5) };
-    let mut count = everywhere(&base, &work, every, async |open: &Open, at| {
-        for one in rotations::list(open.services.store()).await.unwrap() {
-            assert_eq!((one.state, one.version), (RotationState::Waiting, 2), "point {at}");
-            assert_eq!(one.done, one.total, "point {at}");
-        }
-        assert_eq!(world.text(open, &world.work).await, before, "point {at}");
-        world.is_untouched(open, at).await;
-    })
-    .await;
-    // The end of the old secrets.
-    let done = base.copy().await;
-    assert!(!dies(&done, &work, 0));
-    let open = done.open().await;
-    let rotations = rotations::list(open.services.store()).await.unwrap();
-    open.close().await;
-    assert_eq!(rotations.len(), 2);
-    let ids = std::iter::once(organization.0).chain(rotations.iter().map(|one| one.id)).collect();
-    let work = Work { what: "forget", ids, after: TimeDelta::days(31) };
-    count += everywhere(&done, &work, every, async |open: &Open, at| {
-        let store = open.services.store();
-        for one in rotations::list(store).await.unwrap() {
-            assert_eq!(one.state, RotationState::Done, "point {at}");
-        }
-        let keys = store.keyring().upper_keys().await.unwrap();
-        assert!(keys.iter().all(|key| key.retired.is_empty()), "point {at}");
-        assert_eq!(world.text(open, &world.work).await, before, "point {at}");
-        world.is_untouched(open, at).await;
-    })
-    .await;
-    // And the root key.
-    let work = Work { what: "root", ids: Vec::new(), after: TimeDelta::days(31) };
-    count += everywhere(&done, &work, 1, async |open: &Open, at| {
-        assert_eq!(world.text(open, &world.work).await, before, "point {at}");
-        world.is_untouched(open, at).await;
-    })
-    .await;
     count
 }
 
+/// At each point.
+const ALL: Deaths = Deaths::Each(1);
+
+/// Where many points were on SQLite, some on PostgreSQL, whose databases are copied slowly.
+const SOME: Deaths = Deaths::Each(20);
+
 #[tokio::test]
 async fn a_purge_that_dies_anywhere_is_completed() {
-    let points = a_purge(On::Sqlite, 1).await;
+    let points = works::a_purge(On::Sqlite, ALL).await;
     println!("a purge was killed at each of {points} points");
     assert!(points > 30, "{points}");
 }
 
 #[tokio::test]
 async fn an_erasure_that_dies_anywhere_is_completed() {
-    let points = an_erasure(On::Sqlite, 1).await;
+    let points = works::an_erasure(On::Sqlite, ALL).await;
     println!("an erasure was killed at each of {points} points");
     assert!(points > 30, "{points}");
 }
 
 #[tokio::test]
 async fn a_rotation_that_dies_anywhere_is_completed() {
-    let points = a_rotation(On::Sqlite, 1).await;
+    let points = works::a_rotation(On::Sqlite, [ALL; 3]).await;
     println!("rotations were killed at each of {points} points");
     assert!(points > 30, "{points}");
 }
 
 #[tokio::test]
+async fn a_closing_that_dies_anywhere_is_completed() {
+    let points = works::a_closing(On::Sqlite, Deaths::Each(2)).await;
+    println!("a closing was killed at {points} points");
+    assert!(points > 30, "{points}");
+}
+
+#[tokio::test]
+async fn an_export_that_dies_anywhere_is_completed() {
+    let points = works::an_export(On::Sqlite, ALL).await;
+    println!("an export and its end were killed at each of {points} points");
+    assert!(points > 8, "{points}");
+}
+
+#[tokio::test]
 async fn on_postgres_too() {
     let points = [
-        a_purge(On::Postgres, 20).await,
-        an_erasure(On::Postgres, 20).await,
-        a_rotation(On::Postgres, 20).await,
+        works::a_purge(On::Postgres, SOME).await,
+        works::an_erasure(On::Postgres, SOME).await,
+        works::a_rotation(On::Postgres, [SOME, SOME, ALL]).await,
+        works::a_closing(On::Postgres, SOME).await,
+        works::an_export(On::Postgres, SOME).await,
     ];
-    println!("on PostgreSQL a purge, an erasure and rotations were killed at {points:?} points");
+    println!(
+        "on PostgreSQL purge, erasure, rotations, closing and export were killed at {points:?} points"
+    );
     assert!(points.iter().all(|points| *points > 1), "{points:?}");
+}
+
+#[tokio::test]
+async fn a_purge_that_dies_at_67_random_steps_is_completed() {
+    assert_eq!(works::a_purge(On::Sqlite, Deaths::Drawn(67)).await, 67);
+}
+
+#[tokio::test]
+async fn an_erasure_that_dies_at_67_random_steps_is_completed() {
+    assert_eq!(works::an_erasure(On::Sqlite, Deaths::Drawn(67)).await, 67);
+}
+
+#[tokio::test]
+async fn rotations_that_die_at_66_random_steps_are_completed() {
+    let deaths = [Deaths::Drawn(42), Deaths::Drawn(18), Deaths::Drawn(6)];
+    assert_eq!(works::a_rotation(On::Sqlite, deaths).await, 66);
+}
+
+#[tokio::test]
+async fn random_steps_on_postgres_too() {
+    let some = Deaths::Drawn(5);
+    let died = [
+        works::a_purge(On::Postgres, some).await,
+        works::an_erasure(On::Postgres, some).await,
+        works::a_rotation(On::Postgres, [some; 3]).await,
+    ];
+    assert_eq!(died, [5, 5, 15]);
 }

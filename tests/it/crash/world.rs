@@ -1,14 +1,18 @@
 //! Two organizations: one at which the work is done, and one that it must not touch.
 
-use loket::domain::ids::{ErasureId, PurgeId};
-use loket::domain::words::{MessageKind, Status};
+use chrono::TimeDelta;
+use loket::domain::ids::{ClosingId, ErasureId, ParcelId, PurgeId};
+use loket::domain::words::{ClosingState, MessageKind, ParcelKind, Status};
 use loket::service::erasure::{self, Subject};
+use loket::service::parcels::{self, Order};
 use loket::service::replies::{self, Mode, ReplyRequest};
-use loket::service::{messages, notes, purge};
+use loket::service::{closing, messages, notes, purge};
+use loket::store::closings::{self, Closing};
 use loket::store::drafts::Content;
 use loket::store::messages::Party;
-use loket::store::purges;
+use loket::store::{organizations, purges};
 
+use super::deaths::Death;
 use super::{Home, Open};
 use crate::support::tenant::Tenant;
 
@@ -114,8 +118,8 @@ impl World {
         all.join(" ").to_lowercase()
     }
 
-    pub(super) async fn is_untouched(&self, open: &Open, at: u64) {
-        assert_eq!(self.text(open, &self.other).await, self.others_text, "point {at}");
+    pub(super) async fn is_untouched(&self, open: &Open, at: Death) {
+        assert_eq!(self.text(open, &self.other).await, self.others_text, "{at}");
     }
 
     /// The mailbox is disconnected; its window ends in 14 days.
@@ -136,5 +140,48 @@ impl World {
         let id = erasure::begin(&tx, &prepared, None).await.unwrap();
         tx.commit().await.unwrap();
         id
+    }
+
+    /// An export of the mailbox is ordered, and not begun.
+    pub(super) async fn export(&self, open: &Open) -> ParcelId {
+        let channel = self.work.channel;
+        let order = self.order(ParcelKind::Mailbox, channel.0);
+        let order = Order { channel_id: Some(channel), ..order };
+        parcels::order(&open.services, &order).await.unwrap()
+    }
+
+    fn order(&self, kind: ParcelKind, subject_id: uuid::Uuid) -> Order {
+        Order {
+            organization_id: self.work.owner.organization_id,
+            kind,
+            subject_id,
+            channel_id: None,
+            name: "all.zip".to_owned(),
+            made_by: Some(self.work.owner.membership_id),
+        }
+    }
+
+    /// The organization is to be closed in 14 days: its owner has confirmed it, and its export is ready.
+    pub(super) async fn close(&self, open: &Open) -> ClosingId {
+        let (services, store) = (&open.services, open.services.store());
+        let id = self.work.owner.organization_id;
+        let order = self.order(ParcelKind::Organization, id.0);
+        let export = parcels::order(services, &order).await.unwrap();
+        let organization = organizations::find(store, id).await.unwrap().unwrap();
+        let (now, closing_id) = (store.now(), ClosingId(store.new_id()));
+        let ids = (closing_id, store.new_id(), export);
+        let mut made = Closing::new(&organization, ids, self.work.owner.membership_id, now);
+        made.state = ClosingState::Countdown;
+        made.confirmed_at = Some(now);
+        made.exported_at = Some(now);
+        made.begun_at = Some(now);
+        made.due_at = Some(now + TimeDelta::days(14));
+        let tx = store.begin().await.unwrap();
+        closings::add(&tx, &made).await.unwrap();
+        tx.commit().await.unwrap();
+        closing::schedule(services).await.unwrap();
+        // The export is made, and the mailbox stops.
+        open.work().await;
+        closing_id
     }
 }

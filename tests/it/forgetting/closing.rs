@@ -97,25 +97,13 @@ async fn status(browser: &mut Browser) -> Value {
     browser.get(PATH).await.json()["closing"].clone()
 }
 
-/// The link of the last mail to this person that has one of these.
-fn link(app: &TestApp, to: &str, before: &str) -> Option<String> {
-    let sent = app.post.sent.lock().unwrap();
-    sent.iter().rev().filter(|(envelope, _)| envelope.recipients == [to]).find_map(|(_, raw)| {
-        // A line that begins with F is written so, lest it be taken for the envelope's "From ".
-        let text = String::from_utf8_lossy(raw).replace("=\r\n", "").replace("=46", "F");
-        let text = text.replace("=3D", "=");
-        let (_, rest) = text.split_once(before)?;
-        Some(rest.split_whitespace().next().unwrap().to_owned())
-    })
-}
-
 const OWNER: &str = "owner@bakery.example";
 const SECOND: &str = "second@bakery.example";
 const CONFIRM: &str = "/settings/organization/close#";
 
 async fn confirm(app: &TestApp, browser: &mut Browser, to: &str) -> Value {
     work(app).await;
-    let token = link(app, to, CONFIRM).expect("a mail with a link");
+    let token = app.post.link(to, CONFIRM).expect("a mail with a link");
     let path = format!("{PATH}/confirmation");
     let answer = browser.post(&path, &json!({ "token": token })).await;
     assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
@@ -181,7 +169,7 @@ async fn check_the_end(app: &TestApp, world: &World) -> Value {
     assert_eq!(original.status, StatusCode::OK);
 
     // Whoever has the link reads the statement.
-    let statement_id = link(app, OWNER, "/closed/").expect("a mail that says where it is");
+    let statement_id = app.post.link(OWNER, "/closed/").expect("a mail that says where it is");
     let found = nobody.get(&format!("/api/v1/closed/{statement_id}")).await;
     assert_eq!(found.status, StatusCode::OK, "{found:?}");
     let keys = nobody.get("/.well-known/loket-statement-keys.json").await.json();
@@ -331,7 +319,7 @@ async fn a_second_owner_has_to_agree(on: On) {
     assert_eq!((&first["state"], &first["needs_second"]), (&json!("asked"), &json!(true)));
     assert_eq!(status(&mut second).await["is_confirmed_by_me"], false);
     // A link is its owner's alone.
-    let token = link(&app, SECOND, CONFIRM).unwrap();
+    let token = app.post.link(SECOND, CONFIRM).unwrap();
     let path = format!("{PATH}/confirmation");
     let refused = browser.post(&path, &json!({ "token": token })).await;
     assert_eq!(refused.json()["type"], "/problems/closing-link-spent");
@@ -420,7 +408,7 @@ async fn two_owners_at_the_same_moment_get_a_clear_answer(on: On) {
         assert_eq!(again.json()["type"], "/problems/closing-under-way");
     }
     confirm(&app, &mut browser, OWNER).await;
-    let token = json!({ "token": link(&app, SECOND, CONFIRM).unwrap() });
+    let token = json!({ "token": app.post.link(SECOND, CONFIRM).unwrap() });
     let path = format!("{PATH}/confirmation");
     let (confirmed, undone) = tokio::join!(
         second.post(&path, &token),
@@ -455,7 +443,7 @@ async fn closing_is_asked_for_with_care(on: On) {
     ask(&mut browser).await;
     // A week later the link is worth nothing.
     work(&app).await;
-    let token = link(&app, OWNER, CONFIRM).unwrap();
+    let token = app.post.link(OWNER, CONFIRM).unwrap();
     app.home.advance(TimeDelta::days(7));
     let mut browser = owner(&app).await;
     let path = format!("{PATH}/confirmation");

@@ -74,10 +74,14 @@ async fn a_disconnected_mailbox_is_readable_and_silent(on: On) {
 
     let ticket = browser.get("/api/v1/tickets/1").await.json();
     assert_eq!(ticket["mailbox"]["disconnected"], true);
+    assert_eq!(ticket["mailbox"]["due_at"], begun["due_at"]);
     assert_eq!(ticket["mailbox"]["name"], "Support");
     let messages = ticket["messages"].as_array().unwrap();
     let answer = messages.iter().find(|message| message["kind"] == "outbound").unwrap();
     assert_eq!(answer["delivery"]["state"], "failed");
+    let retry = format!("/api/v1/messages/{}/retry", answer["id"].as_str().unwrap());
+    let refused = browser.post(&retry, &json!({})).await;
+    assert_eq!(refused.json()["type"], "/problems/mailbox-disconnected", "{refused:?}");
     assert_eq!(answer["delivery"]["code"], "disconnected");
     let refused = browser.post("/api/v1/tickets/1/replies", &reply()).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);

@@ -188,7 +188,7 @@ async fn what_is_held_survives_a_process_that_died(on: On) {
     keys.push(held.key_id);
     // Died right after its keys were wrapped anew.
     assert_eq!(store.keyring().rewrap(&keys, &organization_key).await.unwrap(), 2);
-    let done = reconcile::at_start(store).await.unwrap();
+    let done = reconcile::at_start(store, app.services.blobs()).await.unwrap();
     assert_eq!((done.data_entries, done.swept.messages), (1, 0));
     for number in 1..=3 {
         let there = browser.get(&format!("/api/v1/tickets/{number}")).await;
@@ -197,8 +197,9 @@ async fn what_is_held_survives_a_process_that_died(on: On) {
     // Died right after the mailbox's key was destroyed.
     let channel = channels::find(store, org.id, id).await.unwrap().unwrap();
     store.keyring().destroy(&[channel.key_id]).await.unwrap();
-    let done = reconcile::at_start(store).await.unwrap();
+    let done = reconcile::at_start(store, app.services.blobs()).await.unwrap();
     assert_eq!((done.swept.channels, done.swept.messages), (1, 1));
+    assert_eq!(crate::export::objects(&app), 2, "the large mails that are held and that stay");
     let scope = loket::store::Scope::whole(org.id);
     let kept = loket::store::tickets::find_by_number(store, &scope, 1).await.unwrap().unwrap();
     assert_eq!(kept.subject, "About Held");

@@ -26,6 +26,8 @@ async fn rectification_corrects_the_contact_and_no_message(on: On) {
     assert_eq!(after["contact"]["name"], "Hanna de Vries");
     assert_eq!(after["contact"]["identities"][0]["value"], "hanna@example.net", "{after}");
     assert_eq!(after["customer"]["name"], "Hanna de Vries");
+    assert_eq!(before["contact"]["rectified_at"], json!(null));
+    assert!(after["contact"]["rectified_at"].is_string(), "{after}");
     assert_eq!(after["messages"][0]["from"], before["messages"][0]["from"], "as it was said");
     let find = bakery.owner.get("/api/v1/tickets?q=hanna@example.net").await.json();
     assert_eq!(find["items"].as_array().unwrap().len(), 1);
@@ -60,6 +62,12 @@ async fn an_objection_is_obeyed_by_whatever_is_optional(on: On) {
     assert_eq!(person["marks"], json!(["objection"]));
     // New mail of hers, from a ticket that is new: the flag is the person's.
     bakery.deliver(3, &letter(ANNA, "pie", "c")).await;
+    // Whoever works on her tickets sees it; not on those of others.
+    let mut agent = bakery.app.signed_in("agent@bakery.example").await;
+    for (number, marks) in [(1, json!(["objection"])), (2, json!([])), (3, json!(["objection"]))] {
+        let ticket = agent.get(&format!("/api/v1/tickets/{number}")).await.json();
+        assert_eq!(ticket["contact"]["marks"], marks, "{number}");
+    }
     let farewell = format!("/api/v1/mailboxes/{}/farewell", bakery.mailbox);
     let text = json!({ "text": "We move to another address." });
     let told = bakery.owner.post(&farewell, &text).await;
@@ -69,6 +77,8 @@ async fn an_objection_is_obeyed_by_whatever_is_optional(on: On) {
     assert_eq!(sent, [["bert@example.net"]]);
     let ended = bakery.act(Method::DELETE, &id, "mark", json!({})).await;
     assert_eq!(ended["lasts"], false);
+    let ticket = bakery.owner.get("/api/v1/tickets/1").await.json();
+    assert_eq!(ticket["contact"]["marks"], json!([]));
     let text = json!({ "text": "We move after all." });
     bakery.owner.post(&farewell, &text).await;
     bakery.advance(chrono::TimeDelta::minutes(5)).await;

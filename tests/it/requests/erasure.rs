@@ -28,7 +28,11 @@ async fn the_person_is_gone_once_they_have_shown_who_they_are(on: On) {
     let twice = bakery.refused(Method::POST, &id, "erasure", json!({})).await;
     assert_eq!(twice, "/problems/erasure-begun");
     bakery.drain().await;
-    assert_eq!(bakery.get(&id).await["erasure"]["state"], "done");
+    let erased = bakery.get(&id).await;
+    assert_eq!(erased["erasure"]["state"], "done");
+    let timeline = erased["timeline"].as_array().unwrap();
+    let last = timeline.last().unwrap();
+    assert_eq!((&last["kind"], &last["by"]), (&json!("erased"), &json!(null)), "{timeline:?}");
     assert_eq!(bakery.owner.get("/api/v1/tickets/1").await.status, StatusCode::NOT_FOUND);
     for number in [2, 3] {
         let ticket = bakery.owner.get(&format!("/api/v1/tickets/{number}")).await;

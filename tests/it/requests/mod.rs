@@ -122,7 +122,7 @@ impl Bakery {
     }
 }
 
-fn code_in(text: &str) -> String {
+pub(crate) fn code_in(text: &str) -> String {
     let found = Regex::new(r"\b(\d{4}) (\d{4})\b").unwrap();
     let found = found.captures(text).unwrap_or_else(|| panic!("no code: {text}"));
     format!("{}{}", &found[1], &found[2])

@@ -15,10 +15,13 @@ use crate::support::db::{On, on_both};
 on_both!(
     it_hides_everything_new_mail_too,
     it_hides_what_the_person_wrote_in_tickets_of_others,
+    what_others_quote_of_it_is_hidden,
+    its_quarantined_mail_is_hidden,
     retention_passes_it_over,
     the_person_is_told_before_it_is_lifted,
     people_must_be_named,
     an_export_leaves_it_out_for_all_others,
+    an_export_leaves_out_what_others_quote,
 );
 
 async fn numbers(browser: &mut Browser) -> Vec<i64> {
@@ -101,6 +104,77 @@ async fn it_hides_what_the_person_wrote_in_tickets_of_others(on: On) {
     let path = format!("/api/v1/messages/{}", hers["id"].as_str().unwrap());
     assert_eq!(agent.get(&path).await.status, StatusCode::NOT_FOUND);
     assert_eq!(bakery.owner.get(&path).await.status, StatusCode::OK);
+}
+
+/// Bert quotes in his ticket what Anna wrote there.
+async fn quoted(on: On) -> Bakery {
+    let bakery = Bakery::new(on).await;
+    let cc = format!("Cc: {ANNA}\r\n");
+    bakery.deliver(1, &headed("bert@example.net", "cake", "b", &cc)).await;
+    bakery.deliver(2, &headed(ANNA, "secret", "c", "In-Reply-To: <b@example.net>\r\n")).await;
+    let agreed = headed("bert@example.net", "cake", "d", "In-Reply-To: <c@example.net>\r\n");
+    let quote = "Agreed.\r\n\r\nOn 2 March 2026, Anna wrote:\r\n> I wrote secret here.\r\n";
+    bakery.deliver(3, &agreed.replace("I wrote cake here.\r\n", quote)).await;
+    bakery
+}
+
+async fn what_others_quote_of_it_is_hidden(on: On) {
+    let mut bakery = quoted(on).await;
+    // In another ticket nobody can have quoted her.
+    let other = headed("bert@example.net", "pie", "e", "");
+    let elsewhere = "Hello.\r\n\r\nOn 2 March 2026, Cees wrote:\r\n> I wrote pie.\r\n";
+    bakery.deliver(4, &other.replace("I wrote pie here.\r\n", elsewhere)).await;
+    let mut agent = bakery.app.signed_in("agent@bakery.example").await;
+    let before = agent.get("/api/v1/tickets/1").await.json();
+    let is_it = |message: &&Value| message["text"].as_str().unwrap().contains("Agreed");
+    let quoting = before["messages"].as_array().unwrap().iter().find(is_it).unwrap().clone();
+    assert!(quoting["quoted_text"].as_str().unwrap().contains("secret"), "{quoting}");
+    assert_eq!(quoting["quote_hidden"], false);
+    restricted(&mut bakery).await;
+
+    let after = agent.get("/api/v1/tickets/1").await.json();
+    assert!(!after["messages"].to_string().contains("secret"), "{after}");
+    let it = after["messages"].as_array().unwrap().iter().find(is_it).unwrap();
+    assert_eq!((&it["quoted_text"], &it["quote_hidden"]), (&json!(""), &json!(true)));
+    let path = format!("/api/v1/messages/{}", quoting["id"].as_str().unwrap());
+    assert!(!agent.get(&path).await.json().to_string().contains("secret"));
+    assert_eq!(agent.get(&format!("{path}/original")).await.status, StatusCode::NOT_FOUND);
+    let elsewhere = agent.get("/api/v1/tickets/2").await.json();
+    assert!(elsewhere["messages"][0]["quoted_text"].as_str().unwrap().contains("I wrote pie"));
+    assert_eq!(bakery.owner.get(&path).await.json()["quote_hidden"], false);
+    assert_eq!(bakery.owner.get(&format!("{path}/original")).await.status, StatusCode::OK);
+}
+
+async fn its_quarantined_mail_is_hidden(on: On) {
+    let mut bakery = Bakery::new(on).await;
+    for (uid, from) in [(1, ANNA), (2, "bert@example.net")] {
+        let bomb = "Content-Type: message/rfc822\r\n\r\n".repeat(100);
+        let raw = format!("From: Somebody\r\n <{from}>\r\nSubject: x\r\n{bomb}");
+        let report = bakery.app.take_in(&bakery.org, bakery.mailbox, uid, &raw).await;
+        assert_eq!(report.quarantined, 1, "{report:?}");
+    }
+    async fn listed(owner: &mut Browser) -> Vec<String> {
+        let found = owner.get("/api/v1/quarantine").await.json();
+        let items = found["items"].as_array().unwrap();
+        items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+    }
+    let before = listed(&mut bakery.owner).await;
+    assert_eq!(before.len(), 2);
+    // She is no customer yet: nothing of hers was ever filed.
+    let admin = bakery.app.user(&bakery.org, Role::Admin).await;
+    let id = bakery.open("restriction", ANNA).await;
+    bakery.act(Method::PUT, &id, "restriction", json!({ "people": [admin] })).await;
+    let after = listed(&mut bakery.owner).await;
+    assert_eq!(after.len(), 1, "{after:?}");
+    for id in before {
+        let original = bakery.owner.get(&format!("/api/v1/quarantine/{id}/original")).await;
+        let status = if after.contains(&id) { StatusCode::OK } else { StatusCode::NOT_FOUND };
+        assert_eq!(original.status, status);
+        assert!(!String::from_utf8_lossy(&original.body).contains(ANNA));
+    }
+    let body = json!({ "people": [admin, bakery.org.owner] });
+    bakery.act(Method::PUT, &id, "restriction", body).await;
+    assert_eq!(listed(&mut bakery.owner).await.len(), 2);
 }
 
 async fn retention_passes_it_over(on: On) {
@@ -186,5 +260,22 @@ async fn an_export_leaves_it_out_for_all_others(on: On) {
         assert!(!zip.with("cake").is_empty());
         assert_eq!(zip.with("bread"), [""; 0]);
         assert_eq!(zip.with(ANNA), [""; 0]);
+    }
+}
+
+async fn an_export_leaves_out_what_others_quote(on: On) {
+    let mut bakery = quoted(on).await;
+    let admin = bakery.app.user(&bakery.org, Role::Admin).await;
+    let id = bakery.open("restriction", ANNA).await;
+    for (people, is_hidden) in [(json!([admin]), true), (json!([bakery.org.owner]), false)] {
+        bakery.act(Method::PUT, &id, "restriction", json!({ "people": people })).await;
+        crate::export::order(&mut bakery.owner, bakery.mailbox).await;
+        bakery.drain().await;
+        let made = crate::export::exports(&mut bakery.owner, bakery.mailbox).await.remove(0);
+        let mut zip = Zip::of(&bakery.owner.get(&crate::export::file_of(&made)).await);
+        assert!(!zip.with("Agreed.").is_empty());
+        assert_eq!(zip.with("secret").is_empty(), is_hidden, "{:?}", zip.with("secret"));
+        crate::export::check_schema(&mut zip);
+        bakery.app.home.advance(TimeDelta::minutes(1));
     }
 }

@@ -157,15 +157,39 @@ impl TestApp {
 
 /// The use cases over this store, with fake networks.
 pub(crate) fn over(store: Store, blobs: BlobStore) -> Services {
+    over_with(store, blobs, OwnMail::default()).0
+}
+
+/// As [`over`], with mail of its own, and where that arrives.
+pub(crate) fn over_mailing(store: Store, blobs: BlobStore) -> (Services, Arc<FakePost>) {
+    let from = Some("loket@loket.example".to_owned());
+    let (services, fakes) = over_with(store, blobs, OwnMail { from, mailbox: None });
+    (services, fakes.post)
+}
+
+/// As [`over`], with a provider that answers what it is told to.
+pub(crate) fn over_provider(store: Store, blobs: BlobStore) -> (Services, Arc<FakeOAuth>) {
+    let (services, fakes) = over_with(store, blobs, OwnMail::default());
+    (services, fakes.oauth)
+}
+
+/// What stands in for other servers.
+struct Fakes {
+    post: Arc<FakePost>,
+    oauth: Arc<FakeOAuth>,
+}
+
+fn over_with(store: Store, blobs: BlobStore, own_mail: OwnMail) -> (Services, Fakes) {
+    let fakes = Fakes { post: Arc::default(), oauth: Arc::default() };
     let ports = Ports {
         mail: Arc::new(FakeMail::default()),
-        oauth: Arc::new(FakeOAuth::default()),
+        oauth: fakes.oauth.clone(),
         wake: Arc::new(NoWaker),
-        post: Arc::new(FakePost::default()),
+        post: fakes.post.clone(),
         images: Arc::new(AnyImage),
         clients: Vec::new(),
     };
-    services(store, blobs, ports, OwnMail::default())
+    (services(store, blobs, ports, own_mail), fakes)
 }
 
 fn services(store: Store, blobs: BlobStore, ports: Ports, own_mail: OwnMail) -> Services {
@@ -376,6 +400,22 @@ impl ImagePort for AnyImage {
 pub(crate) struct FakePost {
     /// What was sent.
     pub(crate) sent: Mutex<Vec<(Envelope, Vec<u8>)>>,
+}
+
+impl FakePost {
+    /// What follows `before` in the last mail to this person that has it: a link's end.
+    pub(crate) fn link(&self, to: &str, before: &str) -> Option<String> {
+        let sent = self.sent.lock().unwrap();
+        sent.iter().rev().filter(|(envelope, _)| envelope.recipients == [to]).find_map(
+            |(_, raw)| {
+                // A line that begins with F is written so, lest it be taken for the envelope's "From ".
+                let text = String::from_utf8_lossy(raw).replace("=\r\n", "").replace("=46", "F");
+                let text = text.replace("=3D", "=");
+                let (_, rest) = text.split_once(before)?;
+                Some(rest.split_whitespace().next().unwrap().to_owned())
+            },
+        )
+    }
 }
 
 #[async_trait]

@@ -2,6 +2,8 @@
 
 use std::io::Read as _;
 use std::path::Path;
+use std::process::Command;
+use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
@@ -99,6 +101,34 @@ pub(crate) fn search_files(folder: &Path, word: &Word, found: &mut Vec<String>) 
         }
     }
     files
+}
+
+/// Adds what is found in a `PostgreSQL` database, as its own backup tool writes it.
+pub(crate) fn search_dump(url: &str, word: &Word, found: &mut Vec<String>) {
+    let dump = dump(url);
+    let mut traces = word.find(&dump);
+    for value in values(&dump) {
+        traces.extend(word.find(&value));
+    }
+    found.extend(traces.iter().map(|trace| format!("dump: {trace}")));
+}
+
+fn dump(url: &str) -> Vec<u8> {
+    let folders = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let mut tools: Vec<_> =
+        folders.map(|folder| folder.unwrap().path().join("bin/pg_dump")).collect();
+    tools.sort();
+    let tool = tools.pop().filter(|tool| tool.exists()).unwrap_or_else(|| "pg_dump".into());
+    let output = Command::new(tool).args(["--dbname", url]).output().expect("pg_dump");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+/// The values of type bytea in a dump.
+fn values(dump: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    static VALUE: LazyLock<regex::bytes::Regex> =
+        LazyLock::new(|| regex::bytes::Regex::new(r"\\\\x([0-9a-f]+)").unwrap());
+    VALUE.captures_iter(dump).map(|found| hex::decode(&found[1]).unwrap())
 }
 
 #[test]

@@ -17,8 +17,8 @@ const delivery = (
   bounced: [],
 })
 
-const offered = (of: Delivery) =>
-  Object.entries(actionsOf(of))
+const offered = (of: Delivery, disconnected = false) =>
+  Object.entries(actionsOf(of, disconnected))
     .filter(([, offers]) => offers)
     .map(([name]) => name)
 
@@ -44,5 +44,13 @@ describe('actionsOf', () => {
     ['in doubt', delivery('in_doubt', 'connection_lost'), ['askAgain', 'arrived']],
   ])('%s', (_, of, expected) => {
     expect(offered(of)).toEqual(expected)
+  })
+
+  it.each<[string, Delivery, string[]]>([
+    ['refused', delivery('failed', 'refused', true), ['toDraft']],
+    ['overtaken', delivery('needs_confirmation', 'newer_message', true), ['toDraft']],
+    ['in doubt', delivery('in_doubt', 'connection_lost'), ['arrived']],
+  ])('sends nothing by a mailbox that is disconnected: %s', (_, of, expected) => {
+    expect(offered(of, true)).toEqual(expected)
   })
 })

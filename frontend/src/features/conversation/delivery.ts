@@ -19,15 +19,19 @@ export interface DeliveryActions {
 /** An attempt that ended in these may have gone through. */
 const DOUBTFUL = new Set(['connection_lost', 'interrupted'])
 
-export function actionsOf({ state, code, can_cancel }: Delivery): DeliveryActions {
+/** Nothing leaves by a mailbox that is disconnected; what is known of an answer can be put right. */
+export function actionsOf(
+  { state, code, can_cancel }: Delivery,
+  disconnected = false,
+): DeliveryActions {
   const asks = state === 'needs_confirmation'
   const doubtful = state === 'in_doubt' || (asks && DOUBTFUL.has(code ?? ''))
   return {
     undo: state === 'waiting' && can_cancel,
     toDraft: state !== 'waiting' && can_cancel,
-    retry: (state === 'failed' && code !== 'unreadable') || state === 'retrying',
-    sendNow: asks && !doubtful,
-    askAgain: doubtful,
+    retry: !disconnected && ((state === 'failed' && code !== 'unreadable') || state === 'retrying'),
+    sendNow: !disconnected && asks && !doubtful,
+    askAgain: !disconnected && doubtful,
     arrived: doubtful,
   }
 }

@@ -6,9 +6,7 @@ import { connectMailbox } from '@/api/mailboxes'
 import { listPurges } from '@/api/purges'
 import type { Purge } from '@/api/types'
 import { useProblems } from '@/composables/problems'
-import { can } from '@/composables/session'
 import { useTimes } from '@/composables/time'
-import { PERMISSION } from '@/features/permissions'
 import { keys } from '@/features/tickets/queries'
 import { leaveFor } from '@/features/mailboxes/actions'
 
@@ -81,19 +79,6 @@ export function usePurgeClock(purges: ReturnType<typeof usePurges>) {
   return computed(() =>
     Math.max(times.now.value, purges.dataUpdatedAt.value + serverNow() - Date.now()),
   )
-}
-
-/** Until when a disconnected mailbox can be read; null for who may not know, or when it is not. */
-export function useLeaving(mailbox: () => { id: string; disconnected: boolean } | undefined) {
-  const purges = usePurges(() => Boolean(mailbox()?.disconnected) && can(PERMISSION.mailboxes))
-  return computed(() => {
-    const it = mailbox()
-    if (!it?.disconnected) return null
-    const found = purges.data.value?.find(
-      ({ mailbox_id, state }) => mailbox_id === it.id && state === 'countdown',
-    )
-    return found?.due_at ?? null
-  })
 }
 
 /** What changes on the screen when a mailbox is disconnected or comes back. */

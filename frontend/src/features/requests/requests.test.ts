@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { DataRequestLine } from '@/api/types'
-import { filtered, needsIdentity } from './requests'
+import type { DataRequest, DataRequestLine } from '@/api/types'
+import { filtered, isRunning, needsIdentity } from './requests'
 
 const line = (id: string, fields: Partial<DataRequestLine> = {}) =>
   ({ id, closed_at: null, is_late: false, is_soon: false, ...fields }) as DataRequestLine
@@ -27,5 +27,20 @@ describe('the register', () => {
   it('knows what needs no code', () => {
     expect(needsIdentity('erasure')).toBe(true)
     expect(needsIdentity('objection')).toBe(false)
+  })
+
+  it('looks again while something goes on by itself', () => {
+    const erasing = (state: NonNullable<DataRequest['erasure']>['state']) =>
+      isRunning({
+        erasure: { state, removed: 0, messages: 9, finished_at: null, holds: 0 },
+        parcel: null,
+      })
+    expect(
+      ['planned', 'destroying', 'deleting'].map((state) => erasing(state as 'planned')),
+    ).toEqual([true, true, true])
+    // A legal hold may last for years.
+    expect(erasing('held')).toBe(false)
+    expect(erasing('done')).toBe(false)
+    expect(isRunning({ erasure: null, parcel: null })).toBe(false)
   })
 })

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { getRequest, listRequests, listTemplates } from '@/api/requests'
-import type { DataRequestLine, RequestKind } from '@/api/types'
+import type { DataRequest, DataRequestLine, RequestKind } from '@/api/types'
 import { showToast } from '@/composables/toasts'
 import { keys } from '@/features/tickets/queries'
 
@@ -41,10 +41,18 @@ export function useRequests(enabled: () => boolean = () => true) {
   })
 }
 
+/** Something goes on by itself: it is looked at now and then, until it has ended. */
+const LOOK_MS = 3_000
+const ERASING = ['planned', 'destroying', 'deleting']
+
+export const isRunning = ({ erasure, parcel }: Pick<DataRequest, 'erasure' | 'parcel'>) =>
+  ERASING.includes(erasure?.state ?? '') || parcel?.state === 'preparing'
+
 export function useRequest(id: () => string) {
   return useQuery({
     queryKey: computed(() => keys.request(id())),
     queryFn: ({ signal }) => getRequest(id(), signal),
+    refetchInterval: ({ state }) => (state.data && isRunning(state.data) ? LOOK_MS : false),
   })
 }
 

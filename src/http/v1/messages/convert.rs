@@ -24,6 +24,7 @@ impl Message {
             bcc: Vec::new(),
             text: String::new(),
             quoted_text: String::new(),
+            quote_hidden: false,
             has_html: false,
             has_remote_images: false,
             auto: false,
@@ -108,7 +109,8 @@ pub(in crate::http::v1) fn message(
 
 impl From<MessageView> for Message {
     fn from(view: MessageView) -> Self {
-        message(view.message, view.files, view.delivery, &view.names)
+        let quote_hidden = view.quote_hidden;
+        Self { quote_hidden, ..message(view.message, view.files, view.delivery, &view.names) }
     }
 }
 

@@ -31,6 +31,9 @@ pub struct Message {
     pub text: String,
     /// What it quotes; may be empty.
     pub quoted_text: String,
+    /// What it quotes may be the words of somebody whose data is restricted: it is kept from the actor,
+    /// with its HTML and its original.
+    pub quote_hidden: bool,
     /// Whether `/messages/{id}/html` has something to show.
     pub has_html: bool,
     /// Whether its HTML names images elsewhere.

@@ -44,6 +44,7 @@ impl From<Quarantined> for QuarantinedMail {
                 id: entry.channel_id.0,
                 name: mail.mailbox_name,
                 disconnected: false,
+                due_at: None,
             },
             at: entry.received_at.unwrap_or(entry.seen_at),
             reason: entry.reason.unwrap_or_else(|| "other".to_owned()),

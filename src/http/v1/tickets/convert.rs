@@ -18,8 +18,15 @@ use crate::service::tickets::{self, Event, RelatedReason, Summary, TicketView};
 
 impl From<Summary> for TicketSummary {
     fn from(summary: Summary) -> Self {
-        let Summary { ticket, unread, has_draft, assignee_name, mailbox_name, disconnected } =
-            summary;
+        let Summary {
+            ticket,
+            unread,
+            has_draft,
+            assignee_name,
+            mailbox_name,
+            disconnected,
+            deleted_on,
+        } = summary;
         let state = ticket.state;
         Self {
             number: ticket.number,
@@ -31,7 +38,12 @@ impl From<Summary> for TicketSummary {
                 .assignee_id
                 .zip(assignee_name)
                 .map(|(id, name)| UserRef { id: id.0, name }),
-            mailbox: MailboxRef { id: state.channel_id.0, name: mailbox_name, disconnected },
+            mailbox: MailboxRef {
+                id: state.channel_id.0,
+                name: mailbox_name,
+                disconnected,
+                due_at: deleted_on,
+            },
             message_count: state.message_count,
             has_attachment: state.has_attachment,
             unread,
@@ -63,14 +75,24 @@ impl From<tickets::Counts> for TicketCounts {
 impl From<Conversation> for Ticket {
     fn from(page: Conversation) -> Self {
         let Conversation { view, draft, mut deliveries, defaults } = page;
-        let TicketView { summary, contact, messages, mut attachments, events, related, names } =
-            view;
+        let TicketView {
+            summary,
+            contact,
+            marks,
+            messages,
+            withheld,
+            mut attachments,
+            events,
+            related,
+            names,
+        } = view;
         let mut all: Vec<Message> = messages
             .into_iter()
             .map(|found| {
                 let files = attachments.remove(&found.id).unwrap_or_default();
                 let delivery = deliveries.remove(&found.id);
-                message(found, files, delivery, &names)
+                let quote_hidden = withheld.contains(&found.id);
+                Message { quote_hidden, ..message(found, files, delivery, &names) }
             })
             .collect();
         all.extend(events.into_iter().filter_map(|happened| event(happened, &names)));
@@ -84,6 +106,8 @@ impl From<Conversation> for Ticket {
                     .into_iter()
                     .map(|(kind, value)| ContactIdentity { kind, value })
                     .collect(),
+                marks,
+                rectified_at: contact.rectified_at,
             }),
             messages: all,
             related: related

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::domain::words::Status;
+use crate::domain::words::{MarkKind, Status};
 use crate::http::v1::messages::model::Message;
 
 /// A ticket in a list.
@@ -107,6 +107,8 @@ pub struct MailboxRef {
     /// Whether it is disconnected: the ticket can be read, and not answered, until its data is
     /// deleted.
     pub disconnected: bool,
+    /// When that is, of one that is disconnected.
+    pub due_at: Option<DateTime<Utc>>,
 }
 
 /// A customer.
@@ -118,6 +120,10 @@ pub struct Contact {
     pub name: Option<String>,
     /// How they can be reached.
     pub identities: Vec<ContactIdentity>,
+    /// What they want of everything that is done with their data.
+    pub marks: Vec<MarkKind>,
+    /// When they last had their facts put right.
+    pub rectified_at: Option<DateTime<Utc>>,
 }
 
 /// A way to reach a customer.

@@ -74,8 +74,12 @@ pub struct UserTickets {
 
 impl From<users::User> for User {
     fn from(user: users::User) -> Self {
-        let mailbox =
-            |(id, name): (ChannelId, String)| MailboxRef { id: id.0, name, disconnected: false };
+        let mailbox = |(id, name): (ChannelId, String)| MailboxRef {
+            id: id.0,
+            name,
+            disconnected: false,
+            due_at: None,
+        };
         Self {
             id: user.membership_id.0,
             name: user.name,

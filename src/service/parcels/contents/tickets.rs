@@ -11,7 +11,7 @@ use crate::mail::compose::Language;
 use crate::mail::{self, Encoding};
 use crate::service::names::Names;
 use crate::service::parcels::Writer;
-use crate::service::{Result, Services};
+use crate::service::{Result, Services, quotes};
 use crate::store::messages::{self, Message, attachments, attachments::Attachment};
 use crate::store::raw::{self, StoredRaw};
 use crate::store::tickets::{self, Ticket};
@@ -80,6 +80,9 @@ impl<'a> Reader<'a> {
         let is_whole = self.scope.reaches(ticket.state.channel_id);
         let mut found = messages::list(store, &self.scope, id).await?;
         found.retain(|message| wanted(message));
+        let hidden = self.scope.hidden();
+        let cut =
+            quotes::withhold_of(self.services, self.organization_id(), hidden, &mut found).await?;
         if found.is_empty() && !is_whole {
             return Ok(None);
         }
@@ -96,7 +99,8 @@ impl<'a> Reader<'a> {
             let delivery =
                 sent.iter().find(|entry| entry.message_id == message.id).map(|entry| entry.state);
             let place = format!("{}/{:03}", ticket.number, position + 1);
-            let (original, files) = self.files_of(writer, &message, &files, &place).await?;
+            let is_cut = cut.contains(&message.id);
+            let (original, files) = self.files_of(writer, &message, &files, is_cut, &place).await?;
             told.push(model::Message { delivery, original, ..self.message(message, files) });
         }
         let events = self.events(&ticket, is_whole).await?;
@@ -191,17 +195,19 @@ impl<'a> Reader<'a> {
             .collect())
     }
 
-    /// Writes a message as it went over the wire, and its files. A note has neither.
+    /// Writes a message as it went over the wire unless something of it is kept back, and its files. A
+    /// note has neither.
     async fn files_of(
         &self,
         writer: &mut Writer<'_>,
         message: &Message,
         files: &[&Attachment],
+        is_cut: bool,
         place: &str,
     ) -> Result<(Option<String>, Vec<model::Attachment>)> {
         let store = self.services.store();
         let found = raw::find(store, self.organization_id(), message.id).await?;
-        let is_cut = files.iter().any(|file| self.withheld.contains(&file.id));
+        let is_cut = is_cut || files.iter().any(|file| self.withheld.contains(&file.id));
         let original = match &found {
             Some(raw) if !is_cut => {
                 self.original(writer, raw, &format!("messages/{place}.eml")).await?

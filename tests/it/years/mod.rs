@@ -1,6 +1,7 @@
 //! Two years of a busy organization, in seconds: a clock that is moved by hand, three mailboxes
 //! with rules of their own, one of which is disconnected and gone, one disconnected and back, a hold
-//! that ends, a customer who wants to be forgotten and keys that are rotated; backups each week, and their pruning.
+//! that ends, a customer who asks to be forgotten ([`erased`]) and keys that are rotated; another
+//! organization that closes ([`closed`]); backups each week, and their pruning.
 //!
 //! Every day it is known of each mail whether it may be read ([`Mail::may_be_read`]); the keys that
 //! live are just those of the mails that may. At times all is read through the API, every file is
@@ -20,7 +21,6 @@ use loket::domain::words::{Afterwards, HoldKind, PurgeState};
 use loket::jobs;
 use loket::queue::{Worker, WorkerOptions};
 use loket::service::backup::{self, Listed};
-use loket::service::erasure::{self, Subject};
 use loket::service::holds::{self, NewHold};
 use loket::service::outgoing::Outgoing;
 use loket::service::tickets::{self, ListQuery};
@@ -29,11 +29,17 @@ use loket::store::resealing::Of;
 use regex::Regex;
 use uuid::Uuid;
 
+use closed::Other;
+
 use crate::backup::site::{Open, Site};
+use crate::support::app::over_mailing;
 use crate::support::db::{On, on_both};
 use crate::support::desk::FakeServer;
-use crate::support::search::{Word, search_files};
+use crate::support::search::{Word, search_dump, search_files};
 use crate::support::tenant::Tenant;
+
+mod closed;
+mod erased;
 
 on_both!(for_two_years_every_promise_is_kept);
 
@@ -117,8 +123,12 @@ impl Mail {
 
 /// The word of a mail, in letters only.
 fn word(number: usize) -> String {
+    format!("{STEM}{}", letters(number))
+}
+
+fn letters(number: usize) -> String {
     let letter = |n: usize| char::from(b'a' + u8::try_from(n % 26).unwrap());
-    format!("{STEM}{}{}", letter(number / 26), letter(number))
+    [letter(number / 26), letter(number)].iter().collect()
 }
 
 fn raw(number: usize, at: DateTime<Utc>) -> Vec<u8> {
@@ -185,15 +195,13 @@ async fn place_hold(services: &Services, mailbox: &Tenant, mail: &Mail) -> HoldI
     holds::place(services, &mailbox.owner, new).await.unwrap().hold.id
 }
 
-/// A customer's data is erased, as a request of theirs does once it is known who they are.
-async fn erase(services: &Services, mailbox: &Tenant) {
-    let organization = mailbox.owner.organization_id;
-    let addresses = vec![format!("klant{ERASED}@klant.example")];
-    let subject = Subject { contact_id: None, addresses };
-    let prepared = erasure::prepare(services, organization, &subject).await.unwrap();
-    let tx = services.store().begin().await.unwrap();
-    erasure::begin(&tx, &prepared, Some(mailbox.owner.membership_id)).await.unwrap();
-    tx.commit().await.unwrap();
+/// The tickets of the customer who asks to be forgotten, as far as they may be read.
+fn theirs(mails: &[Option<Mail>], now: DateTime<Utc>, known: &Known) -> BTreeSet<i64> {
+    let of = |(number, mail): (usize, &Option<Mail>)| {
+        let mail = mail.as_ref().filter(|_| number % CUSTOMERS == ERASED)?;
+        mail.may_be_read(number, now, known).then_some(mail.ticket)
+    };
+    mails.iter().enumerate().filter_map(of).collect()
 }
 
 /// The words of the mails that may be read.
@@ -224,8 +232,8 @@ async fn keys_are_as_promised(
 }
 
 /// Runs what is due.
-async fn night(services: &Services) {
-    let server: Arc<dyn Outgoing> = Arc::new(FakeServer::default());
+async fn night(services: &Services, server: &Arc<FakeServer>) {
+    let server: Arc<dyn Outgoing> = server.clone();
     jobs::schedule(services).await.unwrap();
     let handlers = jobs::handlers(services, &server);
     let worker = Worker::new(services.store().clone(), handlers, WorkerOptions::default());
@@ -249,7 +257,8 @@ fn backups_are_young(services: &Services, now: DateTime<Utc>) {
 async fn old_backups_bring_nothing_back(
     site: &Site,
     open: &Open,
-    mailboxes: &[Tenant],
+    (mailboxes, other): (&[Tenant], &Other),
+    day: i64,
     may: &BTreeSet<String>,
 ) {
     let Some(data) = oldest(&open.services, Kind::Data) else { return };
@@ -270,7 +279,27 @@ async fn old_backups_bring_nothing_back(
     let read = words(&again.services, mailboxes).await;
     assert!(read.is_subset(may), "came back: {:?}", read.difference(may).collect::<Vec<_>>());
     assert!(!read.is_empty(), "nothing at all came back");
+    if day >= closed::GONE_ON {
+        assert_eq!(other.reads(&again.services).await, [""; 0], "came back");
+    }
     again.close().await;
+}
+
+/// No file, and no dump of a database, has a word of what people wrote; nor, once it is closed, what the
+/// other organization called itself.
+fn nothing_lies_about(site: &Site, day: i64) {
+    let mut words = vec![STEM, closed::STEM];
+    words.extend((day >= closed::GONE_ON).then_some(closed::NAME));
+    for word in words {
+        let mut found = Vec::new();
+        let word = Word::new(word);
+        let files = search_files(&site.at(""), &word, &mut found);
+        assert!(files > 5 || site.on == On::Postgres, "{files}");
+        for url in site.urls() {
+            search_dump(&url, &word, &mut found);
+        }
+        assert_eq!(found, [""; 0], "day {day}");
+    }
 }
 
 async fn for_two_years_every_promise_is_kept(on: On) {
@@ -279,7 +308,10 @@ async fn for_two_years_every_promise_is_kept(on: On) {
     let hours = if on == On::Sqlite { "168" } else { "0" };
     site.set("LOKET_BACKUP__EVERY_HOURS", hours);
     let open = site.open().await;
-    let services = &open.services;
+    let (store, blobs) = (open.services.store().clone(), open.services.blobs().clone());
+    let (services, post) = over_mailing(store, blobs);
+    let (services, server) = (&services, Arc::new(FakeServer::default()));
+    let mut other = Other::new(services, post).await;
     let first = Tenant::new(services, "winkel", "hulp@winkel.example").await;
     let mailboxes = [
         first.another(services, "verkoop", "verkoop@winkel.example").await,
@@ -331,7 +363,8 @@ async fn for_two_years_every_promise_is_kept(on: On) {
                 purge::undo(services, &back.owner, back.channel, password).await.unwrap();
             }
             ERASED_ON => {
-                erase(services, back).await;
+                let address = format!("klant{ERASED}@klant.example");
+                erased::ask(services, &server, &address, &theirs(&mails, now, &known)).await;
                 known.erased_at = Some(now);
             }
             ROTATED_ON => {
@@ -343,18 +376,21 @@ async fn for_two_years_every_promise_is_kept(on: On) {
             _ => {}
         }
         known.held = (HELD_ON..RELEASED_ON).contains(&day);
-        night(services).await;
+        other.day(services, day, now).await;
+        night(services, &server).await;
+        other.keys_are_as_promised(services, day).await;
         keys_are_as_promised(services, &mails, day, now, &known).await;
         backups_are_young(services, now);
-        if [LEFT_ON, GONE_ON + 14, ERASED_ON, RELEASED_ON, DAYS].contains(&day) {
+        if day == closed::GONE_ON {
+            other.is_gone(services).await;
+        }
+        let looks = [LEFT_ON, GONE_ON + 14, ERASED_ON, closed::GONE_ON, RELEASED_ON, DAYS];
+        if looks.contains(&day) {
             let may = readable(&mails, now, &known);
             assert_eq!(words(services, &mailboxes).await, may, "day {day}");
-            let mut found = Vec::new();
-            let files = search_files(&site.at(""), &Word::new(STEM), &mut found);
-            assert!(files > 5 || on == On::Postgres, "{files}");
-            assert_eq!(found, [""; 0], "day {day}");
+            nothing_lies_about(&site, day);
             if on == On::Sqlite {
-                old_backups_bring_nothing_back(&site, &open, &mailboxes, &may).await;
+                old_backups_bring_nothing_back(&site, &open, (&mailboxes, &other), day, &may).await;
             }
         }
     }
