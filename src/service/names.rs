@@ -1,15 +1,16 @@
-//! Names of members and mailboxes, for what is shown beside ids.
+//! Names of members, teams and mailboxes, for what is shown beside ids.
 
 use std::collections::{HashMap, HashSet};
 
 use super::{Result, Services};
-use crate::domain::ids::{AccountId, ChannelId, MembershipId, OrganizationId};
-use crate::store::{accounts, mailboxes, memberships};
+use crate::domain::ids::{AccountId, ChannelId, MembershipId, OrganizationId, TeamId};
+use crate::store::{accounts, mailboxes, memberships, teams};
 
 /// The names that an organization's pages need.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     members: HashMap<MembershipId, String>,
+    teams: HashMap<TeamId, String>,
     channels: HashMap<ChannelId, String>,
     leaving: HashSet<ChannelId>,
 }
@@ -37,13 +38,24 @@ impl Names {
             .chain(gone)
             .map(|mailbox| (mailbox.channel_id, mailbox.display_name))
             .collect();
-        Ok(Self { members, channels, leaving })
+        let teams = teams::list(store, organization_id)
+            .await?
+            .into_iter()
+            .map(|team| (team.id, team.name))
+            .collect();
+        Ok(Self { members, teams, channels, leaving })
     }
 
     /// A member's name, also when they are disabled.
     #[must_use]
     pub fn member(&self, id: MembershipId) -> Option<String> {
         self.members.get(&id).cloned()
+    }
+
+    /// A team's name.
+    #[must_use]
+    pub fn team(&self, id: TeamId) -> Option<String> {
+        self.teams.get(&id).cloned()
     }
 
     /// Whether a channel is disconnected, and its data there yet.

@@ -8,6 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::AppState;
 
+pub mod acts;
 pub mod closing;
 pub mod data_requests;
 pub mod events;
@@ -29,6 +30,8 @@ pub mod retention;
 pub mod session;
 pub mod setup;
 pub mod statements;
+pub mod tags;
+pub mod teams;
 pub mod tickets;
 pub mod uploads;
 pub mod users;
@@ -42,6 +45,9 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
         .merge(users::router())
         .merge(organization::router())
         .merge(tickets::router())
+        .merge(acts::router())
+        .merge(tags::router())
+        .merge(teams::router())
         .merge(messages::router())
         .merge(uploads::router(max_upload_bytes))
         .merge(mailboxes::router())

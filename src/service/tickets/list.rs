@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::{Summary, summarize};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
-use crate::domain::ids::{ChannelId, MembershipId, TicketId};
-use crate::domain::words::Status;
+use crate::domain::ids::{ChannelId, MembershipId, TagId, TeamId, TicketId};
+use crate::domain::words::{Priority, Status};
 use crate::service::access::Object;
 use crate::service::{Result, ServiceError, Services, access};
 use crate::store::tickets::{self, Counts, Filter, PageCursor};
@@ -47,6 +47,14 @@ pub struct ListQuery {
     pub assignee: Option<AssigneeFilter>,
     /// Of which mailbox.
     pub mailbox: Option<ChannelId>,
+    /// Those that sleep.
+    pub snoozed: bool,
+    /// As urgent as this.
+    pub priority: Option<Priority>,
+    /// `Some(None)`: of no team.
+    pub team: Option<Option<TeamId>>,
+    /// With this tag.
+    pub tag: Option<TagId>,
     /// A ticket's number or a customer's address.
     pub find: Option<String>,
     /// Where the page begins.
@@ -88,6 +96,10 @@ async fn read(services: &Services, actor: &Actor, query: ListQuery) -> Result<Ti
         }),
         channel_id: query.mailbox,
         contact_id: None,
+        snoozed: query.snoozed,
+        priority: query.priority,
+        team: query.team,
+        tag: query.tag,
     };
     let find = query.find.as_deref().map(str::trim).filter(|find| !find.is_empty());
     match find.map(Find::parse).transpose()? {

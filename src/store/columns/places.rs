@@ -94,3 +94,5 @@ pub const DATA_REQUEST_EVENT_CONTENT: Column = Column { table: 47, column: 7 };
 pub const DATA_REQUEST_MAIL_CONTENT: Column = Column { table: 48, column: 6 };
 /// `data_request_withheld.reason`
 pub const DATA_REQUEST_WITHHELD_REASON: Column = Column { table: 49, column: 4 };
+/// `tag.name`
+pub const TAG_NAME: Column = Column { table: 80, column: 3 };

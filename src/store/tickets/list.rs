@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use entity::UnixMillis;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, QueryTrait,
 };
 
 use super::{Ticket, open_all};
-use crate::domain::ids::{ChannelId, ContactId, MembershipId, TicketId};
-use crate::domain::words::Status;
+use crate::domain::ids::{ChannelId, ContactId, MembershipId, TagId, TeamId, TicketId};
+use crate::domain::words::{Priority, Status};
 use crate::store::error::Result;
 use crate::store::{Scope, Store, from_millis, millis};
 
@@ -20,12 +21,43 @@ use crate::store::{Scope, Store, from_millis, millis};
 pub struct Filter {
     /// With this status. Without one: every status but spam and trash.
     pub status: Option<Status>,
+    /// Those that sleep. Otherwise they are left out of what is open.
+    pub snoozed: bool,
     /// `Some(None)`: nobody's.
     pub assignee: Option<Option<MembershipId>>,
     /// Of this channel.
     pub channel_id: Option<ChannelId>,
     /// Of this customer.
     pub contact_id: Option<ContactId>,
+    /// As urgent as this.
+    pub priority: Option<Priority>,
+    /// `Some(None)`: of no team.
+    pub team: Option<Option<TeamId>>,
+    /// With this tag.
+    pub tag: Option<TagId>,
+}
+
+impl Filter {
+    /// What they come in the order of.
+    fn sort(&self) -> (entity::ticket::Column, Order) {
+        use entity::ticket::Column;
+        match self.status {
+            // Whoever wakes first.
+            _ if self.snoozed => (Column::SnoozedUntil, Order::Asc),
+            Some(Status::Open) => (Column::QueueAt, Order::Asc),
+            Some(_) => (Column::QueueAt, Order::Desc),
+            None => (Column::LastMessageAt, Order::Desc),
+        }
+    }
+
+    /// A row's time in that order.
+    fn place(&self, row: &entity::ticket::Model) -> UnixMillis {
+        match self.status {
+            _ if self.snoozed => row.snoozed_until.unwrap_or_default(),
+            Some(_) => row.queue_at,
+            None => row.last_message_at,
+        }
+    }
 }
 
 /// Where the next page begins: after the ticket with this place in the order.
@@ -55,11 +87,7 @@ pub async fn list(
     limit: u64,
 ) -> Result<Page> {
     use entity::ticket::{Column, Entity};
-    let (sort, order) = match filter.status {
-        Some(Status::Open) => (Column::QueueAt, Order::Asc),
-        Some(_) => (Column::QueueAt, Order::Desc),
-        None => (Column::LastMessageAt, Order::Desc),
-    };
+    let (sort, order) = filter.sort();
     let mut query = Entity::find().filter(condition(scope, filter));
     if let Some(after) = after {
         let at = millis(after.at);
@@ -82,10 +110,10 @@ pub async fn list(
         .await?;
     let more = u64::try_from(rows.len()).unwrap_or(u64::MAX) > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next = rows.last().filter(|_| more).map(|row| PageCursor {
-        at: from_millis(if filter.status.is_some() { row.queue_at } else { row.last_message_at }),
-        id: TicketId(row.id),
-    });
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|row| PageCursor { at: from_millis(filter.place(row)), id: TicketId(row.id) });
     Ok(Page { tickets: open_all(store, rows).await?, next })
 }
 
@@ -112,6 +140,38 @@ fn condition(scope: &Scope, filter: &Filter) -> Condition {
     if let Some(contact) = filter.contact_id {
         condition = condition.add(Column::ContactId.eq(contact.0));
     }
+    if filter.snoozed {
+        condition = condition.add(Column::SnoozedUntil.is_not_null());
+    } else if filter.status == Some(Status::Open) {
+        condition = condition.add(Column::SnoozedUntil.is_null());
+    }
+    marked(condition, scope, filter)
+}
+
+/// What agents have put on them.
+fn marked(mut condition: Condition, scope: &Scope, filter: &Filter) -> Condition {
+    use entity::ticket::Column;
+    if let Some(priority) = filter.priority {
+        condition = condition.add(Column::Priority.eq(priority.as_str()));
+        if priority != Priority::Normal {
+            // As the index has it.
+            condition = condition.add(Expr::cust("priority <> 'normal'"));
+        }
+    }
+    match filter.team {
+        Some(Some(team)) => condition = condition.add(Column::TeamId.eq(team.0)),
+        Some(None) => condition = condition.add(Column::TeamId.is_null()),
+        None => {}
+    }
+    if let Some(tag) = filter.tag {
+        use entity::ticket_tag;
+        let tagged = ticket_tag::Entity::find()
+            .select_only()
+            .column(ticket_tag::Column::TicketId)
+            .filter(ticket_tag::Column::OrganizationId.eq(scope.organization_id().0))
+            .filter(ticket_tag::Column::TagId.eq(tag.0));
+        condition = condition.add(Column::Id.in_subquery(QueryTrait::into_query(tagged)));
+    }
     condition
 }
 
@@ -124,6 +184,8 @@ pub struct Counts {
     pub mine: i64,
     /// Open and nobody's.
     pub unassigned: i64,
+    /// Those that sleep.
+    pub snoozed: i64,
 }
 
 /// Counts what the scope reaches.
@@ -147,13 +209,34 @@ pub async fn counts(store: &Store, scope: &Scope, member: MembershipId) -> Resul
     for (status, n) in hidden_counts(store, scope).await? {
         by_status.entry(status.parse::<Status>()?).and_modify(|all| *all -= n);
     }
+    let sleeping = sleeping(store, scope).await?;
+    if let Some(open) = by_status.get_mut(&Status::Open) {
+        *open -= sleeping.get(&Status::Open).copied().unwrap_or(0);
+    }
     let of = async |assignee: Option<MembershipId>| -> Result<i64> {
         let filter =
             Filter { status: Some(Status::Open), assignee: Some(assignee), ..Filter::default() };
         let n = Entity::find().filter(condition(scope, &filter)).count(store.db().read()).await?;
         Ok(i64::try_from(n).unwrap_or(i64::MAX))
     };
-    Ok(Counts { by_status, mine: of(Some(member)).await?, unassigned: of(None).await? })
+    let snoozed = sleeping.values().sum();
+    Ok(Counts { by_status, mine: of(Some(member)).await?, unassigned: of(None).await?, snoozed })
+}
+
+/// How many tickets of each status sleep.
+async fn sleeping(store: &Store, scope: &Scope) -> Result<HashMap<Status, i64>> {
+    use entity::ticket::{Column, Entity};
+    let rows: Vec<(String, i64)> = Entity::find()
+        .select_only()
+        .column(Column::Status)
+        .expr_as(Expr::cust("COUNT(*)"), "n")
+        .filter(scope.limit_tickets())
+        .filter(Column::SnoozedUntil.is_not_null())
+        .group_by(Column::Status)
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    rows.into_iter().map(|(status, n)| Ok((status.parse()?, n))).collect()
 }
 
 /// How many tickets of each status are left out of the scope.
