@@ -3,6 +3,8 @@
 use sea_orm::DeriveValueType;
 
 pub mod account;
+pub mod act;
+pub mod act_ticket;
 pub mod attachment;
 pub mod audit_entry;
 pub mod channel;
@@ -22,6 +24,7 @@ pub mod erasure;
 pub mod erasure_ticket;
 pub mod event;
 pub mod folder;
+pub mod follower;
 pub mod forget_entry;
 pub mod hold;
 pub mod hold_person;
@@ -55,10 +58,12 @@ pub mod saved_view;
 pub mod server_meta;
 pub mod session;
 pub mod setting;
+pub mod tag;
 pub mod team;
 pub mod team_member;
 pub mod ticket;
 pub mod ticket_seen;
+pub mod ticket_tag;
 
 /// Milliseconds since 1970-01-01 UTC: the one form of time in the database, so that both
 /// backends sort and compare it alike.

@@ -49,6 +49,11 @@ pub struct Model {
     pub anonymized_at: Option<UnixMillis>,
     /// Kept by a hold although its channel is gone.
     pub is_held: bool,
+    pub priority: String,
+    /// The status that it had before it became spam or trash.
+    pub status_before: Option<String>,
+    /// When it will be deleted for good.
+    pub delete_at: Option<UnixMillis>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

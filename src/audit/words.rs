@@ -85,6 +85,12 @@ words! {
         ReadTicket = "ticket.read",
         /// A ticket was changed, and its line of the list shown.
         ChangeTicket = "ticket.change",
+        /// A ticket is to be deleted for good, or that was taken back.
+        DeleteTicket = "ticket.delete",
+        /// A tag was made, changed or removed.
+        ChangeTag = "tag.change",
+        /// A team was made, changed or removed.
+        ChangeTeam = "team.change",
         /// A draft was read.
         ReadDraft = "draft.read",
         /// A message's body was read.
@@ -243,6 +249,10 @@ words! {
         Session = "session",
         /// A membership.
         Membership = "membership",
+        /// A team.
+        Team = "team",
+        /// A tag.
+        Tag = "tag",
         /// The organization.
         Organization = "organization",
         /// A statement of deletion.

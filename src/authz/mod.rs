@@ -32,10 +32,16 @@ pub enum Permission {
     ReadTickets,
     /// Answer, note, assign, close.
     WorkOnTickets,
+    /// Delete tickets for good.
+    DeleteTickets,
+    /// Make and change tags.
+    ManageTags,
     /// See who is in the organization.
     ListUsers,
     /// Invite and change users.
     ManageUsers,
+    /// Make teams; say who belongs to them.
+    ManageTeams,
     /// See mailboxes and how they are.
     ListMailboxes,
     /// Connect, change, pause mailboxes; say who belongs to them.
@@ -57,8 +63,11 @@ impl Permission {
     pub const ALL: &'static [(Self, &'static str)] = &[
         (Self::ReadTickets, "tickets.read"),
         (Self::WorkOnTickets, "tickets.work"),
+        (Self::DeleteTickets, "tickets.delete"),
+        (Self::ManageTags, "tags.manage"),
         (Self::ListUsers, "users.list"),
         (Self::ManageUsers, "users.manage"),
+        (Self::ManageTeams, "teams.manage"),
         (Self::ListMailboxes, "mailboxes.list"),
         (Self::ManageMailboxes, "mailboxes.manage"),
         (Self::ManageQuarantine, "quarantine.manage"),

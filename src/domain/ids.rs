@@ -41,6 +41,10 @@ id_types! {
     MembershipId,
     /// A team of an organization.
     TeamId,
+    /// A tag of an organization.
+    TagId,
+    /// Something that was done with tickets.
+    ActId,
     /// A channel: the root of keys, members, retention and purge.
     ChannelId,
     /// A folder of a mailbox.

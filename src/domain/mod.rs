@@ -11,6 +11,7 @@
 //!
 //! To add a word, add it to its set in `words`; the compiler shows who must decide about it.
 
+mod act_words;
 pub mod delivery;
 pub mod ids;
 pub mod incident;

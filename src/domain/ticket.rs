@@ -52,6 +52,20 @@ pub fn history_status(last_inbound: DateTime<Utc>, answered: bool, now: DateTime
     }
 }
 
+impl Status {
+    /// Somebody still has to do something, now or when an answer comes.
+    #[must_use]
+    pub const fn is_unfinished(self) -> bool {
+        matches!(self, Self::Open | Self::Pending | Self::OnHold)
+    }
+
+    /// Nobody wants it.
+    #[must_use]
+    pub const fn is_thrown_away(self) -> bool {
+        matches!(self, Self::Spam | Self::Trash)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -61,6 +61,9 @@ macro_rules! words {
         }
     )+};
 }
+pub(super) use words;
+
+pub use super::act_words::{ActKind, Priority, TagColor};
 
 words! {
     /// What a member may do.

@@ -11,6 +11,7 @@
 //! - [`close_organization`]: stops its mailboxes, and deletes it once the window has ended.
 //! - [`reseal`]: seals anew what a rotated key sealed.
 //! - [`destroy_keys`]: ends keys that rows name no more.
+//! - [`tend_tickets`]: wakes tickets that slept, and deletes for good.
 //! - [`prune`]: clears what has served its time, every hour; [`backup`] makes backups.
 //!
 //! To add a job: a file here with a [`Handler`], listed in [`handlers`]. One that runs by
@@ -40,6 +41,7 @@ pub mod reseal;
 pub mod retain;
 pub mod send_reply;
 pub mod system_mail;
+pub mod tend_tickets;
 
 /// The handlers of all jobs.
 #[must_use]
@@ -53,6 +55,7 @@ pub fn handlers(services: &Services, outgoing: &Arc<dyn Outgoing>) -> Vec<Arc<dy
         Arc::new(erase::ErasePerson::new(services.clone())),
         Arc::new(reseal::Reseal::new(services.clone())),
         Arc::new(retain::Retain::new(services.clone())),
+        Arc::new(tend_tickets::TendTickets::new(services.clone())),
         Arc::new(destroy_keys::DestroyKeys::new(services.clone())),
         Arc::new(end_grant::EndGrant::new(services.clone())),
         Arc::new(make_export::MakeExport::new(services.clone())),
@@ -68,6 +71,7 @@ pub async fn schedule(services: &Services) -> Result<()> {
     crate::service::prune::schedule(services).await?;
     crate::service::alarm::schedule(services).await?;
     crate::service::retention::schedule(services).await?;
+    crate::service::acts::due::schedule(services).await?;
     crate::service::purge::schedule(services).await?;
     crate::service::parcels::schedule(services).await?;
     crate::service::erasure::schedule(services).await?;

@@ -202,7 +202,9 @@ fn told(actor: &Actor, numbers: &HashMap<TicketId, i64>, event: Event) -> Option
         Some(id) => Some(*numbers.get(&id)?),
         None => None,
     };
-    let reaches = event.channel_id.is_none_or(|channel| actor.reaches(channel));
+    // Mail of another mailbox may be in a ticket that they reach.
+    let reaches =
+        ticket_number.is_some() || event.channel_id.is_none_or(|channel| actor.reaches(channel));
     let is_mailbox = event.kind == EventKind::MailboxChanged.as_str()
         || event.kind == EventKind::ImportProgress.as_str();
     if !(reaches || is_mailbox && actor.may(Permission::ManageMailboxes)) {

@@ -18,7 +18,9 @@ use super::{Result, Services, retention};
 use crate::audit::Actor as Who;
 use crate::crypto::{KeyKind, OpenKey};
 use crate::domain::ids::{ChannelId, ContactId, MembershipId, MessageId, OrganizationId, TicketId};
-use crate::domain::words::{ChannelState, ImportMode, MessageKind, Provider, Role, Status};
+use crate::domain::words::{
+    ChannelState, ImportMode, MessageKind, Priority, Provider, Role, Status,
+};
 use crate::store::channels::{self, StateChange};
 use crate::store::contacts::{self, NewContact};
 use crate::store::mailboxes::MailboxSettings;
@@ -331,6 +333,9 @@ fn state(
         status,
         assignee_id: random.random_ratio(1, 3).then_some(desk.agent),
         team_id: None,
+        status_before: None,
+        priority: Priority::Normal,
+        delete_at: None,
         message_count: 0,
         has_attachment: false,
         is_history: false,

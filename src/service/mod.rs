@@ -20,6 +20,7 @@ use crate::store::{Scope, Store};
 
 pub mod access;
 pub mod accounts;
+pub mod acts;
 pub mod alarm;
 pub mod allowance;
 pub mod backup;
@@ -77,6 +78,8 @@ pub mod setup;
 pub mod sign_in;
 pub mod status;
 pub mod sync;
+pub mod tags;
+pub mod teams;
 pub mod threading;
 mod throttle;
 pub mod tickets;
@@ -254,5 +257,6 @@ impl Services {
 /// The channels of the actor, without the customers whose data is restricted.
 fn reach_of(actor: &Actor) -> Scope {
     Scope::channels(actor.organization_id, Arc::clone(&actor.channels))
+        .by_ticket()
         .without(Arc::clone(&actor.hidden))
 }

@@ -1,18 +1,19 @@
-//! Names of members and mailboxes, for what is shown beside ids.
+//! Names of members, teams and mailboxes, for what is shown beside ids.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
 use super::{Result, Services};
-use crate::domain::ids::{AccountId, ChannelId, MembershipId, OrganizationId};
+use crate::domain::ids::{AccountId, ChannelId, MembershipId, OrganizationId, TeamId};
 use crate::domain::words::PurgeState;
-use crate::store::{accounts, mailboxes, memberships, purges};
+use crate::store::{accounts, mailboxes, memberships, purges, teams};
 
 /// The names that an organization's pages need.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     members: HashMap<MembershipId, String>,
+    teams: HashMap<TeamId, String>,
     channels: HashMap<ChannelId, String>,
     leaving: HashMap<ChannelId, Option<DateTime<Utc>>>,
 }
@@ -50,13 +51,24 @@ impl Names {
             .chain(gone)
             .map(|mailbox| (mailbox.channel_id, mailbox.display_name))
             .collect();
-        Ok(Self { members, channels, leaving })
+        let teams = teams::list(store, organization_id)
+            .await?
+            .into_iter()
+            .map(|team| (team.id, team.name))
+            .collect();
+        Ok(Self { members, teams, channels, leaving })
     }
 
     /// A member's name, also when they are disabled.
     #[must_use]
     pub fn member(&self, id: MembershipId) -> Option<String> {
         self.members.get(&id).cloned()
+    }
+
+    /// A team's name.
+    #[must_use]
+    pub fn team(&self, id: TeamId) -> Option<String> {
+        self.teams.get(&id).cloned()
     }
 
     /// Whether a channel is disconnected, and its data there yet.

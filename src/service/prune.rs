@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{Result, Services, data_requests};
 use crate::store::jobs::{self, NewJob};
 use crate::store::{
-    StoreError, forget, idempotency, ledger, pairing, prune, raw, sessions, uploads,
+    StoreError, acts, forget, idempotency, ledger, pairing, prune, raw, sessions, uploads,
 };
 
 /// Uploads and keys that nothing names are kept for this long: whoever made them may be about
@@ -38,6 +38,8 @@ pub struct Report {
     pub requests: u64,
     /// Exports.
     pub exports: u64,
+    /// What agents did, which cannot be undone any more.
+    pub acts: u64,
     /// Keys.
     pub keys: u64,
 }
@@ -73,8 +75,24 @@ pub async fn run(services: &Services) -> Result<Report> {
         left_out: left_out(services).await?,
         requests: data_requests::forget::run(services).await?,
         exports: super::parcels::sweep(services).await?,
+        acts: old_acts(services).await?,
         keys: orphan_keys(services).await?,
     })
+}
+
+async fn old_acts(services: &Services) -> Result<u64> {
+    let store = services.store();
+    let before = store.now() - super::acts::undo::WITHIN;
+    let mut count = 0;
+    loop {
+        let tx = store.begin().await?;
+        let removed = acts::prune(&tx, before, BATCH).await?;
+        tx.commit().await?;
+        count += removed;
+        if removed < BATCH {
+            return Ok(count);
+        }
+    }
 }
 
 async fn stale_uploads(services: &Services) -> Result<u64> {

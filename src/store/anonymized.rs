@@ -99,6 +99,8 @@ pub async fn empty_ticket(
         .await?;
     remove!(tx, draft, organization_id, entity::draft::Column::TicketId.eq(id.0));
     remove!(tx, participant, organization_id, entity::participant::Column::TicketId.eq(id.0));
+    // What was done with it cannot be undone any more.
+    remove!(tx, act_ticket, organization_id, entity::act_ticket::Column::TicketId.eq(id.0));
     Ok(())
 }
 

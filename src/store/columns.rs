@@ -26,6 +26,7 @@ pub struct Table {
     pub columns: &'static [(u16, &'static str, Class)],
 }
 
+mod acts;
 mod exports;
 mod forgetting;
 mod places;
@@ -313,6 +314,9 @@ pub const TABLES: &[Table] = &[
             (31, "exempt_reason", Sealed),
             (32, "anonymized_at", Plain),
             (33, "is_held", Plain),
+            (34, "priority", Plain),
+            (35, "status_before", Plain),
+            (36, "delete_at", Plain),
         ],
     },
     Table {
@@ -546,4 +550,9 @@ pub const TABLES: &[Table] = &[
     requests::PERSON_MARK,
     requests::RESTRICTION_READER,
     requests::MENTION,
+    acts::TAG,
+    acts::TICKET_TAG,
+    acts::FOLLOWER,
+    acts::ACT,
+    acts::ACT_TICKET,
 ];

@@ -25,6 +25,7 @@ use crate::domain::ids::OrganizationId;
 use crate::ids::Ids;
 
 pub mod accounts;
+pub mod acts;
 pub mod anonymized;
 pub mod audit;
 pub mod channels;
@@ -78,6 +79,8 @@ pub mod scope;
 pub mod sessions;
 pub mod settings;
 pub mod status;
+pub mod tags;
+pub mod teams;
 pub mod tickets;
 mod tx;
 pub mod uploads;

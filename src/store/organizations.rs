@@ -103,6 +103,11 @@ pub async fn take_ticket_numbers(tx: &Tx, id: OrganizationId, count: i64) -> Res
     Ok(take_numbers(tx.conn(), id, "tickets", count).await? - count + 1)
 }
 
+/// One after the other, until the end of the transaction: for what no unique index can tell apart.
+pub(super) async fn lock(tx: &Tx, id: OrganizationId) -> Result<()> {
+    take_numbers(tx.conn(), id, "tickets", 0).await.map(|_| ())
+}
+
 /// Moves a counter on by `count` and returns its new value; the row is locked until commit.
 pub(super) async fn take_numbers(
     conn: &impl ConnectionTrait,

@@ -277,6 +277,14 @@ pub async fn find(
         .transpose()
 }
 
+fn reached(scope: &Scope) -> sea_orm::Condition {
+    use entity::outbox::Column;
+    let (organization, channel) = (Column::OrganizationId, Column::ChannelId);
+    scope.limit_parts(organization, channel, || {
+        scope.in_tickets(organization, channel, Column::TicketId)
+    })
+}
+
 /// The entry of a message, if the scope reaches it.
 pub async fn find_of_message(
     store: &Store,
@@ -284,7 +292,7 @@ pub async fn find_of_message(
     message_id: MessageId,
 ) -> Result<Option<Entry>> {
     use entity::outbox::{Column, Entity};
-    let mut within = scope.limit(Column::OrganizationId, Column::ChannelId);
+    let mut within = reached(scope);
     if !scope.hidden().is_empty() {
         within = within.add(Column::TicketId.not_in_subquery(scope.hidden_tickets()));
     }
@@ -305,7 +313,7 @@ pub async fn list_of_ticket(
 ) -> Result<Vec<Entry>> {
     use entity::outbox::{Column, Entity};
     Entity::find()
-        .filter(scope.limit(Column::OrganizationId, Column::ChannelId))
+        .filter(reached(scope))
         .filter(Column::TicketId.eq(ticket_id.0))
         .order_by_asc(Column::CreatedAt)
         .all(store.db().read())
@@ -379,6 +387,23 @@ pub async fn move_all(
         .col_expr(Column::TicketId, Expr::value(into.0))
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::TicketId.eq(from.0))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// As [`move_all`], of these messages.
+pub async fn move_these(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    into: TicketId,
+    messages: &[MessageId],
+) -> Result<()> {
+    use entity::outbox::{Column, Entity};
+    Entity::update_many()
+        .col_expr(Column::TicketId, Expr::value(into.0))
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::MessageId.is_in(messages.iter().map(|id| id.0)))
         .exec(tx.conn())
         .await?;
     Ok(())

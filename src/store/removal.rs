@@ -151,6 +151,9 @@ pub async fn tickets(tx: &Tx, organization_id: OrganizationId, ids: &[TicketId])
     remove!(tx, draft, organization_id, entity::draft::Column::TicketId.is_in(ids()));
     remove!(tx, ticket_seen, organization_id, entity::ticket_seen::Column::TicketId.is_in(ids()));
     remove!(tx, participant, organization_id, entity::participant::Column::TicketId.is_in(ids()));
+    remove!(tx, ticket_tag, organization_id, entity::ticket_tag::Column::TicketId.is_in(ids()));
+    remove!(tx, follower, organization_id, entity::follower::Column::TicketId.is_in(ids()));
+    remove!(tx, act_ticket, organization_id, entity::act_ticket::Column::TicketId.is_in(ids()));
     remove!(tx, event, organization_id, entity::event::Column::TicketId.is_in(ids()));
     let erased = entity::erasure_ticket::Column::TicketId.is_in(ids());
     remove!(tx, erasure_ticket, organization_id, erased);

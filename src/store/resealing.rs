@@ -100,6 +100,7 @@ pub const SPOTS: &[Spot] = &[
     ),
     spot("setting", "id", Under::Organization, &[("value", columns::SETTING_VALUE)]),
     spot("hold", "id", Under::Organization, &[("reason", columns::HOLD_REASON)]),
+    spot("tag", "id", Under::Organization, &[("name", columns::TAG_NAME)]),
     spot("erasure", "id", Under::Organization, &[("copies", columns::ERASURE_COPIES)]),
     spot(
         "register_host",

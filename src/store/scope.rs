@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sea_orm::sea_query::SelectStatement;
+use sea_orm::sea_query::{Expr, ExprTrait as _, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::domain::ids::{ChannelId, ContactId, OrganizationId};
@@ -14,6 +14,8 @@ pub struct Scope {
     organization_id: OrganizationId,
     channels: Option<Arc<[ChannelId]>>,
     hidden: Arc<[ContactId]>,
+    /// Whether who reaches a ticket reaches what is in it, whichever channel it came by.
+    by_ticket: bool,
 }
 
 impl Scope {
@@ -23,7 +25,12 @@ impl Scope {
         organization_id: OrganizationId,
         channels: impl Into<Arc<[ChannelId]>>,
     ) -> Self {
-        Self { organization_id, channels: Some(channels.into()), hidden: Arc::default() }
+        Self {
+            organization_id,
+            channels: Some(channels.into()),
+            hidden: Arc::default(),
+            by_ticket: false,
+        }
     }
 
     /// Without tickets and messages of these customers.
@@ -32,10 +39,18 @@ impl Scope {
         Self { hidden, ..self }
     }
 
+    /// With what is in the tickets of these channels: a message that came by another one is there
+    /// because somebody moved or merged it. One whose channel is disconnected is left out, for that
+    /// is open only to those who belong to it.
+    #[must_use]
+    pub fn by_ticket(self) -> Self {
+        Self { by_ticket: true, ..self }
+    }
+
     /// The whole organization: for what the server does by itself, never for a person.
     #[must_use]
     pub fn whole(organization_id: OrganizationId) -> Self {
-        Self { organization_id, channels: None, hidden: Arc::default() }
+        Self { organization_id, channels: None, hidden: Arc::default(), by_ticket: false }
     }
 
     /// The organization.
@@ -77,13 +92,63 @@ impl Scope {
     /// all in their tickets.
     pub(super) fn limit_messages(&self) -> Condition {
         use entity::message::Column;
-        let condition = self.limit(Column::OrganizationId, Column::ChannelId);
+        let condition = self.limit_parts(Column::OrganizationId, Column::ChannelId, || {
+            self.in_tickets(Column::OrganizationId, Column::ChannelId, Column::TicketId)
+        });
         if self.hidden.is_empty() {
             return condition;
         }
         condition
             .add(self.leaves(Column::ContactId))
             .add(Column::TicketId.not_in_subquery(self.hidden_tickets()))
+    }
+
+    /// As [`Self::limit`], and what `in_tickets` reaches.
+    pub(super) fn limit_parts<C: ColumnTrait>(
+        &self,
+        organization: C,
+        channel: C,
+        in_tickets: impl FnOnce() -> Condition,
+    ) -> Condition {
+        match &self.channels {
+            Some(channels) if self.by_ticket => {
+                Condition::all().add(organization.eq(self.organization_id.0)).add(
+                    Condition::any()
+                        .add(channel.is_in(channels.iter().map(|c| c.0)))
+                        .add(in_tickets()),
+                )
+            }
+            _ => self.limit(organization, channel),
+        }
+    }
+
+    /// That a row is part of a ticket within the scope, and of a channel that is connected.
+    pub(super) fn in_tickets<C: ColumnTrait>(
+        &self,
+        organization: C,
+        channel: C,
+        ticket: C,
+    ) -> Condition {
+        use entity::{channel as home, ticket as tickets};
+        let equals = |known: Expr, column: C| known.eq(Expr::col(column.as_column_ref()));
+        let of = |column: tickets::Column| Expr::col(column.as_column_ref());
+        let at = |column: home::Column| Expr::col(column.as_column_ref());
+        let reached = tickets::Entity::find()
+            .select_only()
+            .column(tickets::Column::Id)
+            .filter(self.limit(tickets::Column::OrganizationId, tickets::Column::ChannelId))
+            .filter(equals(of(tickets::Column::OrganizationId), organization))
+            .filter(equals(of(tickets::Column::Id), ticket));
+        let connected = home::Entity::find()
+            .select_only()
+            .column(home::Column::Id)
+            .filter(equals(at(home::Column::OrganizationId), organization))
+            .filter(equals(at(home::Column::Id), channel))
+            .filter(home::Column::DisconnectedAt.is_null());
+        let exists = Expr::exists;
+        Condition::all()
+            .add(exists(sea_orm::QueryTrait::into_query(reached)))
+            .add(exists(sea_orm::QueryTrait::into_query(connected)))
     }
 
     /// The tickets of the customers that are left out.

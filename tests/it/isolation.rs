@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use loket::domain::ids::{AttachmentId, LedgerId, MessageId};
 use loket::domain::words::Status;
+use loket::service::acts::change::{self, Patch};
 use loket::service::replies::{self, Mode, ReplyRequest};
-use loket::service::tickets::{CustomerChange, Patch, TicketView};
+use loket::service::tickets::{CustomerChange, TicketView};
 use loket::service::uploads::{self, NewFile};
 use loket::service::{
     Result, ServiceError, Services, drafts, mailboxes, messages, outbox, quarantine, tickets,
@@ -166,7 +167,7 @@ async fn refuses(services: &Services, one: &Tenant, there: &Had, two: &Tenant) {
     assert!(matches!(kept, Err(ServiceError::Invalid { .. })), "{kept:?}");
     let version = one.tickets(services).await[0].summary.ticket.version;
     let patch = Patch { assignee: Some(Some(two.owner.membership_id)), ..Patch::default() };
-    let assigned = tickets::update(services, me, 1, version, patch).await;
+    let assigned = change::update(services, me, 1, version, patch).await;
     assert!(matches!(assigned, Err(ServiceError::Invalid { .. } | ServiceError::NotFound)));
 }
 
@@ -181,7 +182,7 @@ fn none<T: std::fmt::Debug>(found: Result<T>) {
 async fn acts_stay_at_home(services: &Services, one: &Tenant, there: &Had, two: &Tenant) {
     let version = one.tickets(services).await[0].summary.ticket.version;
     let patch = Patch { status: Some(Status::Closed), ..Patch::default() };
-    tickets::update(services, &one.owner, 1, version, patch).await.unwrap();
+    change::update(services, &one.owner, 1, version, patch).await.unwrap();
     drafts::remove(services, &one.owner, 1).await.unwrap();
     let view = two.tickets(services).await.remove(0);
     assert_eq!(view.summary.ticket.version, there.view.summary.ticket.version);

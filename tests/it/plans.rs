@@ -8,12 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use loket::authz::Actor;
-use loket::domain::words::{FolderRole, Provider, Status};
+use loket::domain::words::{FolderRole, Priority, Provider, Role, Status, TagColor};
+use loket::service::acts::bulk::{self, BulkChange};
+use loket::service::acts::change::Patch;
+use loket::service::acts::{due, undo};
 use loket::service::data_requests::person;
 use loket::service::replies::{self, Mode, ReplyRequest};
 use loket::service::tickets::{self, AssigneeFilter, ListQuery, StatusFilter};
 use loket::service::{
-    Services, intake, load, messages, prune, quarantine, retention, sign_in, sync,
+    Services, intake, load, messages, prune, quarantine, retention, sign_in, sync, tags, teams,
 };
 use loket::store::drafts::Content;
 use loket::store::messages::Party;
@@ -45,6 +48,10 @@ const GROWING: &[&str] = &[
     "raw_message",
     "ticket",
     "ticket_seen",
+    "ticket_tag",
+    "follower",
+    "act",
+    "act_ticket",
 ];
 
 /// Indexes of what is to be done, which is soon done, or of what few tickets have.
@@ -58,6 +65,8 @@ const OF_FEW: &[&str] = &[
     "ix_job_1",
     "ix_ticket_8",
     "ix_ticket_9",
+    "ix_ticket_20",
+    "ix_ticket_21",
 ];
 
 /// The index in whose order a page of all tickets is read, which ends where the page does.
@@ -189,6 +198,7 @@ async fn work(desk: &Desk) {
         }
     }
     tickets::counts(services, busy).await.unwrap();
+    mark(services, owner).await;
     ask(services, owner).await;
 
     let sent = desk.reply("Morgen").await;
@@ -225,6 +235,41 @@ async fn work(desk: &Desk) {
     };
     replies::create(services, owner, reply).await.unwrap();
     keys::named_keys(desk.store(), &[organization.0, agent.account_id.0]).await.unwrap();
+}
+
+/// Agents mark tickets, look for the marks, and take it back.
+async fn mark(services: &Services, owner: &Actor) {
+    let manager = Actor { role: Role::Owner, ..owner.clone() };
+    let tag = tags::create(services, &manager, "Spoed", TagColor::Red).await.unwrap();
+    let members = vec![owner.membership_id];
+    let team = teams::create(services, &manager, "Balie", members).await.unwrap();
+    let until = services.store().now() + chrono::TimeDelta::days(1);
+    let patch = Patch {
+        priority: Some(Priority::High),
+        team: Some(Some(team.id)),
+        tags_add: vec![tag.id],
+        snoozed_until: Some(Some(until)),
+        ..Patch::default()
+    };
+    let change = BulkChange::Patch(patch);
+    let done = bulk::bulk(services, owner, vec![3, 4, 5], change).await.unwrap();
+    tickets::follow(services, owner, 3, true).await.unwrap();
+    let marks = [
+        ListQuery { snoozed: true, ..ListQuery::default() },
+        ListQuery { priority: Some(Priority::High), ..ListQuery::default() },
+        ListQuery { team: Some(Some(team.id)), ..ListQuery::default() },
+        ListQuery { tag: Some(tag.id), ..ListQuery::default() },
+    ];
+    for query in marks {
+        for status in [StatusFilter::All, StatusFilter::Only(Status::Open)] {
+            let query = ListQuery { status, ..query.clone() };
+            tickets::list(services, owner, query).await.unwrap();
+        }
+    }
+    undo::undo(services, owner, done.act.unwrap()).await.unwrap();
+    tags::remove(services, &manager, tag.id).await.unwrap();
+    teams::remove(services, &manager, team.id).await.unwrap();
+    due::run(services).await.unwrap();
 }
 
 /// A customer asks about their data, and what others may then read.

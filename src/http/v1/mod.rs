@@ -8,6 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::AppState;
 
+pub mod acts;
 pub mod closing;
 pub mod contacts;
 pub mod data_requests;
@@ -30,6 +31,8 @@ pub mod retention;
 pub mod session;
 pub mod setup;
 pub mod statements;
+pub mod tags;
+pub mod teams;
 pub mod tickets;
 pub mod uploads;
 pub mod users;
@@ -46,6 +49,9 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
         .merge(tickets::router())
         .merge(views::router())
         .merge(contacts::router())
+        .merge(acts::router())
+        .merge(tags::router())
+        .merge(teams::router())
         .merge(messages::router())
         .merge(uploads::router(max_upload_bytes))
         .merge(mailboxes::router())

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::draft::Draft;
 use crate::domain::ids::{ContactId, MessageId, TicketId};
 use crate::domain::ticket::{Placement, history_status, place_inbound};
-use crate::domain::words::Status;
+use crate::domain::words::{Priority, Status};
 use crate::store::ledger::SENT_UNRELATED;
 use crate::store::messages::references::Reference;
 use crate::store::tickets::{Customer, Ticket, TicketState};
@@ -340,6 +340,9 @@ impl Planner<'_> {
             status,
             assignee_id: None,
             team_id: None,
+            status_before: None,
+            priority: Priority::Normal,
+            delete_at: None,
             message_count: 1,
             has_attachment: has_attachment(draft),
             is_history: draft.is_history(),

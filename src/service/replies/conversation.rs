@@ -6,6 +6,7 @@ use crate::domain::ids::ChannelId;
 use crate::domain::words::MessageKind;
 use crate::service::{Result, ServiceError, Services};
 use crate::store::mailboxes::{self, Mailbox};
+use crate::store::messages::moves::OTHER_CUSTOMER;
 use crate::store::messages::{self, Message};
 use crate::store::tickets::Ticket;
 use crate::store::{Scope, keys};
@@ -57,6 +58,9 @@ pub(super) fn answered(messages: Vec<Message>) -> Option<Message> {
         MessageKind::Inbound | MessageKind::Outbound => 1,
         MessageKind::Note | MessageKind::Event => 0,
     };
+    // Of another customer since a merge: their mail addresses no answer to this one.
+    let is_others = |message: &Message| message.flags.iter().any(|flag| flag == OTHER_CUSTOMER);
+    let ours = messages.into_iter().filter(|message| !is_others(message));
     // Of equal rank the last one wins.
-    messages.into_iter().filter(|message| rank(message) > 0).max_by_key(rank)
+    ours.filter(|message| rank(message) > 0).max_by_key(rank)
 }

@@ -2,10 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use uuid::Uuid;
+
 use super::{Summary, reach, summarize};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
-use crate::domain::ids::MessageId;
+use crate::domain::ids::{MembershipId, MessageId, TagId, TicketId};
 use crate::domain::words::MarkKind;
 use crate::service::access::Object;
 use crate::service::data_requests::person;
@@ -15,7 +17,8 @@ use crate::store::contacts::{self, Contact};
 use crate::store::events::{self, Event};
 use crate::store::messages::attachments::{self, Attachment};
 use crate::store::messages::{self, Message};
-use crate::store::tickets::{self, Filter, Ticket};
+use crate::store::tickets::{self, Filter, Ticket, followers};
+use crate::store::{Scope, keys, tags};
 
 /// How many other tickets of the customer are named.
 const MAX_RELATED: u64 = 5;
@@ -59,6 +62,10 @@ pub struct TicketView {
     pub related: Vec<Related>,
     /// Names of members.
     pub names: Names,
+    /// Who follows it.
+    pub followers: Vec<MembershipId>,
+    /// Names of the tags, and numbers of the tickets, that events name.
+    pub named: HashMap<Uuid, String>,
 }
 
 /// Opens a ticket. The audit entry is written before anything is handed out.
@@ -93,6 +100,8 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Tick
     }
     access::record_all(services, actor, &entries).await?;
     let names = Names::load(services, actor.organization_id).await?;
+    let followers = followers::list(store, actor.organization_id, ticket.id).await?;
+    let named = named(services, &scope, &events).await?;
     let summary =
         summarize(services, actor, vec![ticket]).await?.pop().ok_or(ServiceError::NotFound)?;
     Ok(TicketView {
@@ -105,6 +114,8 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Tick
         events,
         related,
         names,
+        followers,
+        named,
     })
 }
 
@@ -128,4 +139,41 @@ async fn related(services: &Services, actor: &Actor, ticket: &Ticket) -> Result<
         }
     }
     Ok(related)
+}
+
+/// What the events of a ticket name by id: tags and other tickets, as far as the actor reaches them.
+async fn named(
+    services: &Services,
+    scope: &Scope,
+    events: &[Event],
+) -> Result<HashMap<Uuid, String>> {
+    const TAGS: [&str; 2] = ["tags_added", "tags_removed"];
+    const TICKETS: [&str; 4] = ["attached", "attached_to", "split", "split_from"];
+    let id = |value: &serde_json::Value| value.as_str().and_then(|id| Uuid::try_parse(id).ok());
+    let (mut tag_ids, mut ticket_ids) = (Vec::new(), Vec::new());
+    for event in events {
+        for name in TAGS {
+            let ids = event.data[name].as_array().map(Vec::as_slice).unwrap_or_default();
+            tag_ids.extend(ids.iter().filter_map(id).map(TagId));
+        }
+        ticket_ids.extend(TICKETS.iter().filter_map(|name| id(&event.data[*name])).map(TicketId));
+    }
+    let store = services.store();
+    let mut named = HashMap::new();
+    if !tag_ids.is_empty() {
+        tag_ids.sort_unstable();
+        tag_ids.dedup();
+        let key = keys::of_organization(store, scope.organization_id()).await?;
+        let found = tags::find_many(store, &key, scope.organization_id(), &tag_ids).await?;
+        named.extend(found.into_iter().map(|(id, tag)| (id.0, tag.name)));
+    }
+    if !ticket_ids.is_empty() {
+        ticket_ids.sort_unstable();
+        ticket_ids.dedup();
+        for chunk in ticket_ids.chunks(200) {
+            let found = tickets::find_many(store, scope, chunk).await?;
+            named.extend(found.into_iter().map(|other| (other.id.0, other.number.to_string())));
+        }
+    }
+    Ok(named)
 }

@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::{Summary, summarize};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
-use crate::domain::ids::{ChannelId, ContactId, MembershipId, TicketId};
-use crate::domain::words::Status;
+use crate::domain::ids::{ChannelId, ContactId, MembershipId, TagId, TeamId, TicketId};
+use crate::domain::words::{Priority, Status};
 use crate::service::access::Object;
 use crate::service::{Result, ServiceError, Services, access, organization};
 use crate::store::tickets::{self, Counts, Filter, PageCursor, Sort};
@@ -47,6 +47,14 @@ pub struct ListQuery {
     pub assignee: Option<AssigneeFilter>,
     /// Of which mailbox.
     pub mailbox: Option<ChannelId>,
+    /// Those that sleep.
+    pub snoozed: bool,
+    /// As urgent as this.
+    pub priority: Option<Priority>,
+    /// `Some(None)`: of no team.
+    pub team: Option<Option<TeamId>>,
+    /// With this tag.
+    pub tag: Option<TagId>,
     /// A ticket's number or a customer's address.
     pub find: Option<String>,
     /// With or without files.
@@ -106,6 +114,10 @@ async fn read(services: &Services, actor: &Actor, query: ListQuery) -> Result<Ti
         draft_of: query.draft.then_some(actor.membership_id),
         unread_by: query.unread.then_some(actor.membership_id),
         sort: query.sort,
+        snoozed: query.snoozed,
+        priority: query.priority,
+        team: query.team,
+        tag: query.tag,
         ..Filter::default()
     };
     if query.since.is_some() || query.until.is_some() {

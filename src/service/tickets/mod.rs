@@ -3,33 +3,34 @@
 //! - [`list`], [`counts`]: the list and the sidebar, within the actor's channels.
 //! - [`get`]: one ticket with its conversation; written to the audit log before it is handed
 //!   out.
-//! - [`update`]: status and assignee, against the version that the agent saw.
 //! - [`set_customer`]: puts the customer right.
-//! - [`attach`]: a possibly related ticket goes up in the other one.
-//! - [`mark_read`]: the agent has seen it.
+//! - [`mark_read`]: the agent has seen it; [`follow`]: is told what happens to it.
+//!
+//! What else agents do with them is in `service::acts`.
 
-mod attach;
 mod customer;
 mod get;
 mod list;
-mod update;
+mod read;
 
 pub use crate::store::events::Event;
 pub use crate::store::tickets::{Counts, Sort};
-pub use attach::attach;
 pub use customer::{CustomerChange, set_customer};
 pub use get::{Related, RelatedReason, TicketView, get};
 pub use list::{AssigneeFilter, ListQuery, StatusFilter, TicketPage, counts, list};
-pub use update::{Patch, mark_read, update};
+pub use read::{follow, mark_read};
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
 use super::{Result, ServiceError, Services};
 use crate::authz::{Actor, Permission};
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{OrganizationId, TagId, TicketId};
 use crate::service::names::Names;
+use crate::store::tags::{self, Tag};
 use crate::store::tickets::{self, Ticket};
-use crate::store::{drafts, messages};
+use crate::store::{drafts, keys, messages};
 
 /// A ticket as the list shows it.
 #[derive(Debug, Clone)]
@@ -42,6 +43,10 @@ pub struct Summary {
     pub has_draft: bool,
     /// The name of who works on it.
     pub assignee_name: Option<String>,
+    /// The name of the team that works on it.
+    pub team_name: Option<String>,
+    /// Its tags, by name.
+    pub tags: Vec<Tag>,
     /// The name of the mailbox that it came by.
     pub mailbox_name: String,
     /// Whether that mailbox is disconnected.
@@ -61,8 +66,40 @@ pub async fn reach(
     tickets::find_by_number(services.store(), &scope, number).await?.ok_or(ServiceError::NotFound)
 }
 
+/// A ticket as the list shows it, after a change.
+pub(super) async fn summary_of(services: &Services, actor: &Actor, number: i64) -> Result<Summary> {
+    let ticket = reach(services, actor, Permission::ReadTickets, number).await?;
+    summarize(services, actor, vec![ticket]).await?.pop().ok_or(ServiceError::NotFound)
+}
+
+/// The tags of these tickets, by name.
+async fn tags_of(
+    services: &Services,
+    organization_id: OrganizationId,
+    ids: &[TicketId],
+) -> Result<HashMap<TicketId, Vec<Tag>>> {
+    let store = services.store();
+    let pairs = tags::of_tickets(store, organization_id, ids).await?;
+    let mut of: HashMap<TicketId, Vec<Tag>> = HashMap::new();
+    if pairs.is_empty() {
+        return Ok(of);
+    }
+    let mut wanted: Vec<TagId> = pairs.iter().map(|(_, tag)| *tag).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let key = keys::of_organization(store, organization_id).await?;
+    let known = tags::find_many(store, &key, organization_id, &wanted).await?;
+    for (ticket, tag) in pairs {
+        of.entry(ticket).or_default().extend(known.get(&tag).cloned());
+    }
+    for tags in of.values_mut() {
+        tags.sort_by(|a, b| (a.name.to_lowercase(), a.id).cmp(&(b.name.to_lowercase(), b.id)));
+    }
+    Ok(of)
+}
+
 /// Adds what a list shows beside each ticket.
-async fn summarize(
+pub(super) async fn summarize(
     services: &Services,
     actor: &Actor,
     tickets: Vec<Ticket>,
@@ -72,6 +109,7 @@ async fn summarize(
     let ids: Vec<TicketId> = tickets.iter().map(|ticket| ticket.id).collect();
     let seen = tickets::seen_at(store, actor.organization_id, &ids, actor.membership_id).await?;
     let begun = drafts::begun(store, actor.organization_id, &ids, actor.membership_id).await?;
+    let mut tags = tags_of(services, actor.organization_id, &ids).await?;
     let hidden = messages::tickets_with(store, actor.organization_id, &ids, &actor.hidden).await?;
     // It may be the words of somebody whose data is restricted.
     let without = |ticket: Ticket| {
@@ -87,6 +125,8 @@ async fn summarize(
         .map(|ticket| Summary {
             has_draft: begun.contains(&ticket.id),
             unread: is_unread(&ticket, seen.get(&ticket.id).copied()),
+            team_name: ticket.state.team_id.and_then(|id| names.team(id)),
+            tags: tags.remove(&ticket.id).unwrap_or_default(),
             assignee_name: ticket.state.assignee_id.and_then(|id| names.member(id)),
             mailbox_name: names.channel(ticket.state.channel_id),
             disconnected: names.is_leaving(ticket.state.channel_id),

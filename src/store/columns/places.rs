@@ -98,3 +98,5 @@ pub const DATA_REQUEST_MAIL_CONTENT: Column = Column { table: 48, column: 6 };
 pub const DATA_REQUEST_WITHHELD_REASON: Column = Column { table: 49, column: 4 };
 /// `saved_view.content`
 pub const SAVED_VIEW_CONTENT: Column = Column { table: 101, column: 5 };
+/// `tag.name`
+pub const TAG_NAME: Column = Column { table: 80, column: 3 };

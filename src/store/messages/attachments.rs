@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -128,7 +128,16 @@ pub async fn list(store: &Store, scope: &Scope, messages: &[MessageId]) -> Resul
         return Ok(Vec::new());
     }
     let rows = Entity::find()
-        .filter(scope.limit(Column::OrganizationId, Column::ChannelId))
+        .filter(scope.limit_parts(Column::OrganizationId, Column::ChannelId, || {
+            use entity::message;
+            let of_messages = message::Entity::find()
+                .select_only()
+                .column(message::Column::Id)
+                .filter(scope.limit_messages())
+                .filter(message::Column::Id.is_in(messages.iter().map(|id| id.0)));
+            let of_messages = sea_orm::QueryTrait::into_query(of_messages);
+            Condition::all().add(Column::MessageId.in_subquery(of_messages))
+        }))
         .filter(Column::MessageId.is_in(messages.iter().map(|id| id.0)))
         .order_by_asc(Column::MessageId)
         .order_by_asc(Column::Position)

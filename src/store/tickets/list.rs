@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use entity::UnixMillis;
 use sea_orm::sea_query::{Expr, ExprTrait as _, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
@@ -10,8 +11,8 @@ use sea_orm::{
 };
 
 use super::{Ticket, open_all};
-use crate::domain::ids::{ChannelId, ContactId, MembershipId, TicketId};
-use crate::domain::words::Status;
+use crate::domain::ids::{ChannelId, ContactId, MembershipId, TagId, TeamId, TicketId};
+use crate::domain::words::{Priority, Status};
 use crate::store::error::Result;
 use crate::store::{Scope, Store, from_millis, millis};
 
@@ -20,6 +21,8 @@ use crate::store::{Scope, Store, from_millis, millis};
 pub struct Filter {
     /// With this status. Without one: every status but spam and trash.
     pub status: Option<Status>,
+    /// Those that sleep. Otherwise they are left out of what is open.
+    pub snoozed: bool,
     /// `Some(None)`: nobody's.
     pub assignee: Option<Option<MembershipId>>,
     /// Of this channel.
@@ -38,6 +41,12 @@ pub struct Filter {
     pub before: Option<DateTime<Utc>>,
     /// In which order.
     pub sort: Sort,
+    /// As urgent as this.
+    pub priority: Option<Priority>,
+    /// `Some(None)`: of no team.
+    pub team: Option<Option<TeamId>>,
+    /// With this tag.
+    pub tag: Option<TagId>,
 }
 
 /// The order of a list.
@@ -53,14 +62,26 @@ pub enum Sort {
 }
 
 impl Filter {
-    /// What the list is in the order of, and which way.
+    /// What they come in the order of.
     fn order(&self) -> (entity::ticket::Column, Order) {
         use entity::ticket::Column;
         match (self.sort, self.status) {
-            (Sort::Newest, _) | (Sort::Work, None) => (Column::LastMessageAt, Order::Desc),
+            (Sort::Newest, _) => (Column::LastMessageAt, Order::Desc),
             (Sort::Oldest, _) => (Column::LastMessageAt, Order::Asc),
+            // Whoever wakes first.
+            (Sort::Work, _) if self.snoozed => (Column::SnoozedUntil, Order::Asc),
             (Sort::Work, Some(Status::Open)) => (Column::QueueAt, Order::Asc),
             (Sort::Work, Some(_)) => (Column::QueueAt, Order::Desc),
+            (Sort::Work, None) => (Column::LastMessageAt, Order::Desc),
+        }
+    }
+
+    /// A row's time in that order.
+    fn place(&self, row: &entity::ticket::Model) -> UnixMillis {
+        match self.order().0 {
+            entity::ticket::Column::SnoozedUntil => row.snoozed_until.unwrap_or_default(),
+            entity::ticket::Column::QueueAt => row.queue_at,
+            _ => row.last_message_at,
         }
     }
 }
@@ -115,13 +136,10 @@ pub async fn list(
         .await?;
     let more = u64::try_from(rows.len()).unwrap_or(u64::MAX) > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next = rows.last().filter(|_| more).map(|row| PageCursor {
-        at: from_millis(match sort {
-            Column::QueueAt => row.queue_at,
-            _ => row.last_message_at,
-        }),
-        id: TicketId(row.id),
-    });
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|row| PageCursor { at: from_millis(filter.place(row)), id: TicketId(row.id) });
     Ok(Page { tickets: open_all(store, rows).await?, next })
 }
 
@@ -162,6 +180,38 @@ fn condition(scope: &Scope, filter: &Filter) -> Condition {
     }
     if let Some(member) = filter.unread_by {
         condition = condition.add(unread(member));
+    }
+    if filter.snoozed {
+        condition = condition.add(Column::SnoozedUntil.is_not_null());
+    } else if filter.status == Some(Status::Open) {
+        condition = condition.add(Column::SnoozedUntil.is_null());
+    }
+    marked(condition, scope, filter)
+}
+
+/// What agents have put on them.
+fn marked(mut condition: Condition, scope: &Scope, filter: &Filter) -> Condition {
+    use entity::ticket::Column;
+    if let Some(priority) = filter.priority {
+        condition = condition.add(Column::Priority.eq(priority.as_str()));
+        if priority != Priority::Normal {
+            // As the index has it.
+            condition = condition.add(Expr::cust("priority <> 'normal'"));
+        }
+    }
+    match filter.team {
+        Some(Some(team)) => condition = condition.add(Column::TeamId.eq(team.0)),
+        Some(None) => condition = condition.add(Column::TeamId.is_null()),
+        None => {}
+    }
+    if let Some(tag) = filter.tag {
+        use entity::ticket_tag;
+        let tagged = ticket_tag::Entity::find()
+            .select_only()
+            .column(ticket_tag::Column::TicketId)
+            .filter(ticket_tag::Column::OrganizationId.eq(scope.organization_id().0))
+            .filter(ticket_tag::Column::TagId.eq(tag.0));
+        condition = condition.add(Column::Id.in_subquery(QueryTrait::into_query(tagged)));
     }
     condition
 }
@@ -211,6 +261,8 @@ pub struct Counts {
     pub mine: i64,
     /// Open and nobody's.
     pub unassigned: i64,
+    /// Those that sleep.
+    pub snoozed: i64,
 }
 
 /// Counts what the scope reaches.
@@ -234,13 +286,34 @@ pub async fn counts(store: &Store, scope: &Scope, member: MembershipId) -> Resul
     for (status, n) in hidden_counts(store, scope).await? {
         by_status.entry(status.parse::<Status>()?).and_modify(|all| *all -= n);
     }
+    let sleeping = sleeping(store, scope).await?;
+    if let Some(open) = by_status.get_mut(&Status::Open) {
+        *open -= sleeping.get(&Status::Open).copied().unwrap_or(0);
+    }
     let of = async |assignee: Option<MembershipId>| -> Result<i64> {
         let filter =
             Filter { status: Some(Status::Open), assignee: Some(assignee), ..Filter::default() };
         let n = Entity::find().filter(condition(scope, &filter)).count(store.db().read()).await?;
         Ok(i64::try_from(n).unwrap_or(i64::MAX))
     };
-    Ok(Counts { by_status, mine: of(Some(member)).await?, unassigned: of(None).await? })
+    let snoozed = sleeping.values().sum();
+    Ok(Counts { by_status, mine: of(Some(member)).await?, unassigned: of(None).await?, snoozed })
+}
+
+/// How many tickets of each status sleep.
+async fn sleeping(store: &Store, scope: &Scope) -> Result<HashMap<Status, i64>> {
+    use entity::ticket::{Column, Entity};
+    let rows: Vec<(String, i64)> = Entity::find()
+        .select_only()
+        .column(Column::Status)
+        .expr_as(Expr::cust("COUNT(*)"), "n")
+        .filter(scope.limit_tickets())
+        .filter(Column::SnoozedUntil.is_not_null())
+        .group_by(Column::Status)
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    rows.into_iter().map(|(status, n)| Ok((status.parse()?, n))).collect()
 }
 
 /// How many tickets of each status are left out of the scope.

@@ -2,7 +2,11 @@
 //!
 //! - [`add`], [`update`]: in a transaction; `update` checks the version.
 //! - [`list`](list::list): a page in the order of work, within a scope.
+//! - [`due`]: whose snooze ends, and what is deleted for good.
+//! - [`followers`]: who follows which.
 //! - [`participants`]: who takes part, by blind address, for threading.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
@@ -13,20 +17,27 @@ use uuid::Uuid;
 use super::error::{Result, StoreError};
 use super::{Scope, Store, Tx, columns, from_millis, millis};
 use crate::crypto::{OpenKey, Place};
-use crate::domain::ids::{ChannelId, ContactId, MembershipId, OrganizationId, TeamId, TicketId};
-use crate::domain::words::Status;
+use crate::domain::ids::{ChannelId, MembershipId, OrganizationId, TicketId};
 
 mod assigned;
+pub mod due;
 pub mod exported;
+pub mod followers;
 mod list;
+mod locked;
 pub mod participants;
 mod rehome;
+mod resettle;
 mod seen;
+mod state;
 
 pub use assigned::{count_assigned, take_from};
 pub use list::{Counts, Filter, Page, PageCursor, Sort, counts, list};
+pub use locked::{Locked, find_state, lock_states};
 pub use rehome::{Remains, rehome, set_customer};
-pub use seen::{mark_seen, seen_at};
+pub use resettle::resettle;
+pub use seen::{mark_seen, mark_unseen, seen_at};
+pub use state::TicketState;
 
 /// The customer as the list shows them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,68 +46,6 @@ pub struct Customer {
     pub name: Option<String>,
     /// Their address.
     pub address: String,
-}
-
-/// What of a ticket stands in the database in the clear.
-#[derive(Debug, Clone)]
-pub struct TicketState {
-    /// The channel that it lives in.
-    pub channel_id: ChannelId,
-    /// The customer.
-    pub contact_id: Option<ContactId>,
-    /// Its status.
-    pub status: Status,
-    /// Who works on it.
-    pub assignee_id: Option<MembershipId>,
-    /// Which team works on it.
-    pub team_id: Option<TeamId>,
-    /// Messages and notes.
-    pub message_count: i32,
-    /// Whether any message has a file.
-    pub has_attachment: bool,
-    /// Made by an import of history: no notices, no automatic answers.
-    pub is_history: bool,
-    /// Since when the customer waits for an answer.
-    pub waiting_since: Option<DateTime<Utc>>,
-    /// The customer's last message.
-    pub last_inbound_at: Option<DateTime<Utc>>,
-    /// The last message.
-    pub last_message_at: DateTime<Utc>,
-    /// When it was closed, while it is.
-    pub closed_at: Option<DateTime<Utc>>,
-    /// Until when it sleeps.
-    pub snoozed_until: Option<DateTime<Utc>>,
-    /// The ticket that it went up in.
-    pub merged_into_id: Option<TicketId>,
-    /// A ticket that it may belong to.
-    pub related_to_id: Option<TicketId>,
-    /// The customer that a person replaced: answers to their mail go to the new one.
-    pub replaced_contact_id: Option<ContactId>,
-}
-
-impl TicketState {
-    /// Sets the status and what follows from it.
-    pub fn set_status(&mut self, status: Status, now: DateTime<Utc>) {
-        if status == Status::Closed && self.status != Status::Closed {
-            self.closed_at = Some(now);
-        } else if status != Status::Closed {
-            self.closed_at = None;
-        }
-        self.status = status;
-        self.waiting_since = match status {
-            Status::Open => self.waiting_since.or(self.last_inbound_at).or(Some(now)),
-            _ => None,
-        };
-    }
-
-    /// What the default order sorts by: since when the customer waits while the ticket is
-    /// open, the last message otherwise.
-    fn queue_at(&self) -> DateTime<Utc> {
-        match self.status {
-            Status::Open => self.waiting_since.unwrap_or(self.last_message_at),
-            _ => self.last_message_at,
-        }
-    }
 }
 
 /// A ticket, opened.
@@ -166,10 +115,6 @@ fn place(column: crate::crypto::Column, id: TicketId) -> Place {
     Place { column, row: id.0 }
 }
 
-fn word(status: &str) -> Result<Status> {
-    Ok(status.parse()?)
-}
-
 /// Opens a row with its content key.
 fn open(row: &entity::ticket::Model, key: &OpenKey) -> Result<Ticket> {
     let id = TicketId(row.id);
@@ -179,24 +124,7 @@ fn open(row: &entity::ticket::Model, key: &OpenKey) -> Result<Ticket> {
         id,
         number: row.number,
         key_id: row.key_id,
-        state: TicketState {
-            channel_id: ChannelId(row.channel_id),
-            contact_id: row.contact_id.map(ContactId),
-            status: word(&row.status)?,
-            assignee_id: row.assignee_id.map(MembershipId),
-            team_id: row.team_id.map(TeamId),
-            message_count: row.message_count,
-            has_attachment: row.has_attachment,
-            is_history: row.is_history,
-            waiting_since: row.waiting_since.map(from_millis),
-            last_inbound_at: row.last_inbound_at.map(from_millis),
-            last_message_at: from_millis(row.last_message_at),
-            closed_at: row.closed_at.map(from_millis),
-            snoozed_until: row.snoozed_until.map(from_millis),
-            merged_into_id: row.merged_into_id.map(TicketId),
-            related_to_id: row.related_to_id.map(TicketId),
-            replaced_contact_id: row.replaced_contact_id.map(ContactId),
-        },
+        state: state::of(row)?,
         subject: key.open_string(place(columns::TICKET_SUBJECT, id), &row.subject)?,
         snippet: key.open_string(place(columns::TICKET_SNIPPET, id), &row.snippet)?,
         customer: serde_json::from_slice(&customer)?,
@@ -240,26 +168,10 @@ pub async fn add(
             id: Set(id.0),
             number: Set(ticket.number),
             channel_id: Set(state.channel_id.0),
-            contact_id: Set(state.contact_id.map(|id| id.0)),
             key_id: Set(key.id()),
-            status: Set(state.status.as_str().to_owned()),
-            assignee_id: Set(state.assignee_id.map(|id| id.0)),
-            team_id: Set(state.team_id.map(|id| id.0)),
             subject: Set(key.seal(place(columns::TICKET_SUBJECT, *id), ticket.subject.as_bytes())),
             snippet: Set(key.seal(place(columns::TICKET_SNIPPET, *id), ticket.snippet.as_bytes())),
             customer: Set(key.seal(place(columns::TICKET_CUSTOMER, *id), &customer)),
-            message_count: Set(state.message_count),
-            has_attachment: Set(state.has_attachment),
-            is_history: Set(state.is_history),
-            waiting_since: Set(state.waiting_since.map(millis)),
-            queue_at: Set(millis(state.queue_at())),
-            last_inbound_at: Set(state.last_inbound_at.map(millis)),
-            last_message_at: Set(millis(state.last_message_at)),
-            closed_at: Set(state.closed_at.map(millis)),
-            snoozed_until: Set(state.snoozed_until.map(millis)),
-            merged_into_id: Set(state.merged_into_id.map(|id| id.0)),
-            related_to_id: Set(state.related_to_id.map(|id| id.0)),
-            replaced_contact_id: Set(state.replaced_contact_id.map(|id| id.0)),
             version: Set(1),
             inbound_version: Set(1),
             created_at: Set(millis(ticket.created_at)),
@@ -269,9 +181,10 @@ pub async fn add(
             exempt_reason: Set(None),
             anonymized_at: Set(None),
             is_held: Set(false),
+            ..state::columns(state)
         });
     }
-    for chunk in super::chunks(rows, 34) {
+    for chunk in super::chunks(rows, 37) {
         entity::ticket::Entity::insert_many(chunk).exec_without_returning(tx.conn()).await?;
     }
     Ok(())
@@ -298,28 +211,9 @@ pub async fn update(
     key: &OpenKey,
     change: &Change<'_>,
 ) -> Result<i32> {
-    use entity::ticket::{ActiveModel, Column, Entity};
+    use entity::ticket::ActiveModel;
     let state = change.state;
-    let mut row = ActiveModel {
-        contact_id: Set(state.contact_id.map(|id| id.0)),
-        status: Set(state.status.as_str().to_owned()),
-        assignee_id: Set(state.assignee_id.map(|id| id.0)),
-        team_id: Set(state.team_id.map(|id| id.0)),
-        message_count: Set(state.message_count),
-        has_attachment: Set(state.has_attachment),
-        is_history: Set(state.is_history),
-        waiting_since: Set(state.waiting_since.map(millis)),
-        queue_at: Set(millis(state.queue_at())),
-        last_inbound_at: Set(state.last_inbound_at.map(millis)),
-        last_message_at: Set(millis(state.last_message_at)),
-        closed_at: Set(state.closed_at.map(millis)),
-        snoozed_until: Set(state.snoozed_until.map(millis)),
-        merged_into_id: Set(state.merged_into_id.map(|id| id.0)),
-        related_to_id: Set(state.related_to_id.map(|id| id.0)),
-        replaced_contact_id: Set(state.replaced_contact_id.map(|id| id.0)),
-        version: Set(change.version + 1),
-        ..Default::default()
-    };
+    let mut row = ActiveModel { version: Set(change.version + 1), ..state::columns(state) };
     if let Some(snippet) = change.snippet {
         row.snippet = Set(key.seal(place(columns::TICKET_SNIPPET, id), snippet.as_bytes()));
     }
@@ -327,11 +221,35 @@ pub async fn update(
         let json = serde_json::to_vec(customer)?;
         row.customer = Set(key.seal(place(columns::TICKET_CUSTOMER, id), &json));
     }
+    write(tx, organization_id, id, change.version, state, row).await
+}
+
+/// As [`update`], where no sealed part changes: no key is needed.
+pub async fn update_state(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    id: TicketId,
+    version: i32,
+    state: &TicketState,
+) -> Result<i32> {
+    let row = entity::ticket::ActiveModel { version: Set(version + 1), ..state::columns(state) };
+    write(tx, organization_id, id, version, state, row).await
+}
+
+async fn write(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    id: TicketId,
+    version: i32,
+    state: &TicketState,
+    row: entity::ticket::ActiveModel,
+) -> Result<i32> {
+    use entity::ticket::{Column, Entity};
     let inbound = state.last_inbound_at.map_or(-1, |at| at.timestamp_millis());
     let same_inbound = Func::coalesce([Expr::col(Column::LastInboundAt), Expr::value(-1_i64)]);
     let inbound_version =
         Expr::case(Expr::expr(same_inbound).eq(inbound), Expr::col(Column::InboundVersion))
-            .finally(change.version + 1);
+            .finally(version + 1);
     let status_at = Expr::case(
         Expr::col(Column::Status).eq(state.status.as_str()),
         Expr::col(Column::StatusAt),
@@ -343,10 +261,10 @@ pub async fn update(
         .col_expr(Column::InboundVersion, inbound_version.into())
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::Id.eq(id.0))
-        .filter(Column::Version.eq(change.version))
+        .filter(Column::Version.eq(version))
         .exec(tx.conn())
         .await?;
-    if changed.rows_affected == 1 { Ok(change.version + 1) } else { Err(StoreError::Stale) }
+    if changed.rows_affected == 1 { Ok(version + 1) } else { Err(StoreError::Stale) }
 }
 
 /// The ticket of that number, if the scope reaches it.
@@ -358,6 +276,24 @@ pub async fn find_by_number(store: &Store, scope: &Scope, number: i64) -> Result
         .one(store.db().read())
         .await?;
     Ok(open_all(store, row.into_iter().collect()).await?.pop())
+}
+
+/// The ids of the tickets with these numbers that the scope reaches.
+pub async fn ids_of_numbers(
+    store: &Store,
+    scope: &Scope,
+    numbers: &[i64],
+) -> Result<HashMap<i64, TicketId>> {
+    use entity::ticket::{Column, Entity};
+    let rows: Vec<(i64, Uuid)> = Entity::find()
+        .select_only()
+        .columns([Column::Number, Column::Id])
+        .filter(scope.limit_tickets())
+        .filter(Column::Number.is_in(numbers.iter().copied()))
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    Ok(rows.into_iter().map(|(number, id)| (number, TicketId(id))).collect())
 }
 
 /// The ticket of that id, if the scope reaches it.

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use crate::domain::ids::{MembershipId, OrganizationId, TicketId};
 use crate::store::error::Result;
-use crate::store::{Store, from_millis, millis};
+use crate::store::{Store, Tx, from_millis, millis};
 
 /// Notes that the member has seen the ticket as it is at `at`.
 pub async fn mark_seen(
@@ -32,6 +32,19 @@ pub async fn mark_seen(
     )
     .exec_without_returning(store.db().write())
     .await?;
+    Ok(())
+}
+
+/// It is new to the member again, if there is anything of a customer's in it.
+pub async fn mark_unseen(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    ticket_id: TicketId,
+    member: MembershipId,
+) -> Result<()> {
+    entity::ticket_seen::Entity::delete_by_id((organization_id.0, ticket_id.0, member.0))
+        .exec(tx.conn())
+        .await?;
     Ok(())
 }
 

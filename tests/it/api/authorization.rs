@@ -175,6 +175,16 @@ impl World {
         made.json()["id"].as_str().unwrap().to_owned()
     }
 
+    /// A tag or a team, new for everybody who asks: it can be removed.
+    async fn made(&self, what: &str, mut new: Value) -> String {
+        let number = self.invited.fetch_add(1, Ordering::Relaxed);
+        new["name"] = json!(format!("Number {number}"));
+        let mut insider = self.people[2].1.clone();
+        let made = insider.post(&format!("/api/v1/{what}"), &new).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+        made.json()["id"].as_str().unwrap().to_owned()
+    }
+
     /// Somebody who was invited, new for everybody who asks: they can be changed.
     async fn colleague(&self) -> String {
         let number = self.invited.fetch_add(1, Ordering::Relaxed);
@@ -197,6 +207,8 @@ impl World {
             _ if path.contains("/exports/") => self.export().await,
             _ if path.contains("contacts/") => self.contact.clone(),
             _ if path.contains("views/") => self.view().await,
+            _ if path.contains("/tags/") => self.made("tags", json!({ "color": "red" })).await,
+            _ if path.contains("/teams/") => self.made("teams", json!({})).await,
             _ if path.contains("users/") => self.colleague().await,
             _ if path.contains("data-requests/") => self.request().await,
             _ if path.contains("quarantine") => self.quarantined.clone(),

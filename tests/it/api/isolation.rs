@@ -32,6 +32,8 @@ async fn two_organizations_share_nothing(on: On) {
         "/api/v1/tickets?status=all",
         "/api/v1/tickets/counts",
         "/api/v1/tickets/1",
+        "/api/v1/tags",
+        "/api/v1/teams",
     ] {
         let answer = browser.get(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {answer:?}");
@@ -51,6 +53,7 @@ async fn two_organizations_share_nothing(on: On) {
             json!({ "membership_ids": [] }),
         ),
         (Method::POST, format!("/api/v1/mailboxes/{there}/sync"), json!({})),
+        (Method::POST, format!("/api/v1/messages/{theirs}/split"), json!({})),
         (Method::GET, format!("/api/v1/messages/{theirs}"), json!({})),
         (Method::GET, format!("/api/v1/messages/{theirs}/html"), json!({})),
         (Method::GET, format!("/api/v1/messages/{theirs}/original"), json!({})),

@@ -1,5 +1,6 @@
 //! The API, over HTTP, on both databases.
 
+mod acts;
 mod audit;
 mod authorization;
 mod connect;

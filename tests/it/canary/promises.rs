@@ -1,16 +1,18 @@
 //! What people write down about keeping and forgetting.
 
 use chrono::TimeDelta;
+use loket::authz::{Actor, Permission};
 use loket::crypto::KeyKind;
 use loket::domain::ids::{ErasureId, FolderId, IncidentNoticeId};
-use loket::domain::words::{HoldKind, ParcelKind, PolicyKind, RequestKind};
+use loket::domain::words::{HoldKind, ParcelKind, PolicyKind, RequestKind, TagColor};
+use loket::service::acts::change::{self as change_ticket, Patch};
 use loket::service::contacts::{self, Change, FactKind, ListQuery, NewFact};
 use loket::service::data_requests::change;
 use loket::service::data_requests::mail::{self, NewReply};
 use loket::service::data_requests::open::{self, NewRequest};
 use loket::service::holds::{self, NewHold};
 use loket::service::saved_views::{self, NewView};
-use loket::service::{Services, parcels, policies, register, retention};
+use loket::service::{Services, parcels, policies, register, retention, tags, tickets};
 use loket::store::data_requests::{self, withheld};
 use loket::store::erasures::{self, Person};
 use loket::store::incidents::{self, Notice};
@@ -110,10 +112,19 @@ pub(super) async fn write_down(services: &Services, tenant: &Tenant, number: i64
         to: now,
     };
     ask(services, tenant, number).await;
+    tag(services, owner, number).await;
     let tx = store.begin().await.unwrap();
     incidents::add(&tx, &key, organization, &notice).await.unwrap();
     tx.commit().await.unwrap();
     an_erasure(services, tenant).await;
+}
+
+/// A word of the organization's own, on the ticket.
+async fn tag(services: &Services, owner: &Actor, number: i64) {
+    let tag = tags::create(services, owner, WORD, TagColor::Red).await.unwrap();
+    let ticket = tickets::reach(services, owner, Permission::WorkOnTickets, number).await.unwrap();
+    let patch = Patch { tags_add: vec![tag.id], ..Patch::default() };
+    change_ticket::update(services, owner, number, ticket.version, patch).await.unwrap();
 }
 
 /// An erasure that is written down, and goes no further.

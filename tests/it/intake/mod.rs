@@ -4,9 +4,10 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use loket::domain::ids::MessageId;
 use loket::domain::words::{FolderRole, LedgerState, OutboxState, Status};
+use loket::service::acts::change::{self, Patch};
 use loket::service::intake::{self, Batch, Incoming, Report, Target};
 use loket::service::sync;
-use loket::service::tickets::{self, ListQuery, Patch, StatusFilter, TicketView};
+use loket::service::tickets::{self, ListQuery, StatusFilter, TicketView};
 use loket::store::folders::Cursor;
 use loket::store::{Scope, ledger};
 
@@ -106,8 +107,8 @@ async fn only(desk: &Desk) -> TicketView {
 
 async fn close(desk: &Desk, number: i64) {
     let version = open(desk, number).await.summary.ticket.version;
-    let patch = Patch { status: Some(Status::Closed), assignee: None };
-    tickets::update(&desk.services, &desk.agent, number, version, patch).await.unwrap();
+    let patch = Patch { status: Some(Status::Closed), ..Patch::default() };
+    change::update(&desk.services, &desk.agent, number, version, patch).await.unwrap();
 }
 
 fn reply_to(id: &str) -> String {

@@ -2,6 +2,7 @@
 
 use super::*;
 use loket::domain::words::{MessageKind, Provider};
+use loket::service::acts::change;
 use loket::service::prune;
 use loket::service::tickets::TicketView;
 use loket::store::raw;
@@ -168,8 +169,8 @@ async fn a_customer_in_spam_is_flagged(on: On) {
     take(&desk, 1, mail("jan@k.test", "a@k.test", "", "Eerste")).await;
     let number = only(&desk).await.summary.ticket.number;
     let version = only(&desk).await.summary.ticket.version;
-    let patch = Patch { status: Some(Status::Spam), assignee: None };
-    tickets::update(&desk.services, &desk.agent, number, version, patch).await.unwrap();
+    let patch = Patch { status: Some(Status::Spam), ..Patch::default() };
+    change::update(&desk.services, &desk.agent, number, version, patch).await.unwrap();
     take(&desk, 2, mail("jan@k.test", "b@k.test", &reply_to("a@k.test"), "Ik ben echt")).await;
     let view = open(&desk, number).await;
     assert_eq!(view.summary.ticket.state.status, Status::Spam);

@@ -454,6 +454,7 @@ async fn is_reached_by_nobody_else(on: On) {
             "erase",
             "reseal",
             "retain",
+            "tend_tickets",
             "destroy_keys",
             "end_grant",
             "make_export",

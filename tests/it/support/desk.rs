@@ -14,7 +14,7 @@ use loket::domain::ids::{
     AccountId, ChannelId, ContactId, MembershipId, MessageId, OrganizationId, TicketId,
 };
 use loket::domain::words::{
-    ChannelKind, ChannelState, ImportMode, MessageKind, Provider, Role, Status,
+    ChannelKind, ChannelState, ImportMode, MessageKind, Priority, Provider, Role, Status,
 };
 use loket::jobs;
 use loket::queue::{Worker, WorkerOptions};
@@ -504,6 +504,9 @@ async fn ticket(store: &Store, organization_id: OrganizationId, channel_id: Chan
         status: Status::Open,
         assignee_id: None,
         team_id: None,
+        status_before: None,
+        priority: Priority::Normal,
+        delete_at: None,
         message_count: 1,
         has_attachment: false,
         is_history: false,

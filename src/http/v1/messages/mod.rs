@@ -17,6 +17,7 @@ mod get_original;
 mod mark_sent;
 pub mod model;
 mod retry;
+mod split;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -25,6 +26,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(get_original::get_message_original))
         .routes(routes!(get_attachment::get_attachment))
         .routes(routes!(get_image::get_message_image))
+        .routes(routes!(split::split_message))
         .routes(routes!(cancel::cancel_message))
         .routes(routes!(retry::retry_message))
         .routes(routes!(confirm::confirm_message))

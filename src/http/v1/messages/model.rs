@@ -1,5 +1,7 @@
 //! Messages as the browser sees them.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -122,6 +124,8 @@ pub struct TicketEvent {
     /// Ids and words.
     #[schema(value_type = Object)]
     pub data: serde_json::Value,
+    /// The names of what `data` names by id; of tickets, their numbers.
+    pub names: BTreeMap<Uuid, String>,
 }
 
 /// How to show a message's HTML.

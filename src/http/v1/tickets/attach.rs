@@ -5,8 +5,9 @@ use axum::extract::State;
 use crate::authz::Actor;
 use crate::http::extract::{Json, Path};
 use crate::http::problem::{Problem, Result};
-use crate::http::v1::tickets::model::TicketSummary;
-use crate::service::{Services, tickets};
+use crate::http::v1::tickets::acts::ChangedTicket;
+use crate::service::Services;
+use crate::service::acts::merge;
 
 /// Moves a ticket's messages into the ticket that it is related to, which is returned.
 #[utoipa::path(
@@ -15,7 +16,7 @@ use crate::service::{Services, tickets};
     tag = "tickets",
     params(("number" = i64, Path, description = "The number of the ticket that goes up in the other")),
     responses(
-        (status = 200, body = TicketSummary, description = "Done"),
+        (status = 200, body = ChangedTicket, description = "Done"),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "What went wrong"),
     )
 )]
@@ -23,6 +24,6 @@ pub(super) async fn attach_ticket(
     State(services): State<Services>,
     actor: Actor,
     Path(number): Path<i64>,
-) -> Result<Json<TicketSummary>> {
-    Ok(Json(tickets::attach(&services, &actor, number).await?.into()))
+) -> Result<Json<ChangedTicket>> {
+    Ok(Json(merge::attach(&services, &actor, number).await?.into()))
 }

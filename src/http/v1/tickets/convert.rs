@@ -1,11 +1,13 @@
 //! From what the use cases know to what the browser sees.
 
+use std::collections::{BTreeMap, HashMap};
+
 use uuid::Uuid;
 
 use super::model::{
     Contact, ContactIdentity, Draft, DraftRequest, MailboxRef, Person, RelatedTicket,
-    ReplyDefaults, ReplyMode, ReplyRequest, ReplyThen, Ticket, TicketCounts, TicketExemption,
-    TicketSummary, UserRef,
+    ReplyDefaults, ReplyMode, ReplyRequest, ReplyThen, TeamRef, Ticket, TicketCounts,
+    TicketExemption, TicketSummary, UserRef,
 };
 use crate::domain::words::{EventKind, MessageKind, Status};
 use crate::http::v1::messages::convert::message;
@@ -26,6 +28,8 @@ impl From<Summary> for TicketSummary {
             mailbox_name,
             disconnected,
             deleted_on,
+            team_name,
+            tags,
         } = summary;
         let state = ticket.state;
         Self {
@@ -44,6 +48,11 @@ impl From<Summary> for TicketSummary {
                 disconnected,
                 due_at: deleted_on,
             },
+            team: state.team_id.zip(team_name).map(|(id, name)| TeamRef { id: id.0, name }),
+            priority: state.priority,
+            tags: tags.into_iter().map(Into::into).collect(),
+            snoozed_until: state.snoozed_until,
+            delete_at: state.delete_at,
             message_count: state.message_count,
             has_attachment: state.has_attachment,
             unread,
@@ -68,6 +77,7 @@ impl From<tickets::Counts> for TicketCounts {
             trash: of(Status::Trash),
             mine: counts.mine,
             unassigned: counts.unassigned,
+            snoozed: counts.snoozed,
         }
     }
 }
@@ -85,6 +95,8 @@ impl From<Conversation> for Ticket {
             events,
             related,
             names,
+            followers,
+            named,
         } = view;
         let mut all: Vec<Message> = messages
             .into_iter()
@@ -95,7 +107,7 @@ impl From<Conversation> for Ticket {
                 Message { quote_hidden, ..message(found, files, delivery, &names) }
             })
             .collect();
-        all.extend(events.into_iter().filter_map(|happened| event(happened, &names)));
+        all.extend(events.into_iter().filter_map(|happened| event(happened, &names, &named)));
         all.sort_by_key(|message| message.at);
         Self {
             contact: contact.map(|contact| Contact {
@@ -122,6 +134,10 @@ impl From<Conversation> for Ticket {
                     .to_owned(),
                 })
                 .collect(),
+            followers: followers
+                .into_iter()
+                .map(|id| UserRef { id: id.0, name: names.member(id).unwrap_or_default() })
+                .collect(),
             draft: draft.map(Draft::from),
             can_reply: defaults.is_some(),
             exemption: summary.ticket.exemption.clone().map(|exemption| TicketExemption {
@@ -141,20 +157,36 @@ impl From<Conversation> for Ticket {
 
 /// What people did to the ticket stands in the conversation; what messages and the server did
 /// shows in the messages.
-fn event(event: Event, names: &Names) -> Option<Message> {
+fn event(event: Event, names: &Names, named: &HashMap<Uuid, String>) -> Option<Message> {
     if event.kind != EventKind::TicketUpdated.as_str() {
         return None;
     }
     let actor =
         event.actor_id.map(|id| UserRef { id: id.0, name: names.member(id).unwrap_or_default() });
+    let named = named_in(&event, names, named);
     Some(Message {
         // Events are known by number; the browser only needs something that stays the same.
         id: Uuid::from_u64_pair(0, event.number.unsigned_abs()),
         kind: MessageKind::Event,
         at: event.at,
-        event: Some(TicketEvent { kind: event.kind, actor, data: event.data }),
+        event: Some(TicketEvent { kind: event.kind, actor, data: event.data, names: named }),
         ..Message::empty(MessageKind::Event, event.at)
     })
+}
+
+/// The names of what an event names by id: users, teams, mailboxes, tags; of tickets, the numbers.
+fn named_in(event: &Event, names: &Names, named: &HashMap<Uuid, String>) -> BTreeMap<Uuid, String> {
+    let Some(fields) = event.data.as_object() else { return BTreeMap::new() };
+    let of = |id: Uuid| {
+        let mailbox = Some(names.channel(id.into())).filter(|name| !name.is_empty());
+        let known = named.get(&id).cloned().or_else(|| names.member(id.into()));
+        Some((id, known.or_else(|| names.team(id.into())).or(mailbox)?))
+    };
+    let values = fields.values().flat_map(|value| match value {
+        serde_json::Value::Array(all) => all.iter().collect::<Vec<_>>(),
+        one => vec![one],
+    });
+    values.filter_map(|value| Uuid::try_parse(value.as_str()?).ok()).filter_map(of).collect()
 }
 
 impl From<Defaults> for ReplyDefaults {

@@ -3,8 +3,8 @@
 use axum::extract::State;
 
 use crate::authz::Actor;
-use crate::domain::ids::MembershipId;
-use crate::domain::words::Status;
+use crate::domain::ids::{MembershipId, TeamId};
+use crate::domain::words::{Priority, Status};
 use crate::http::extract::{Json, Query};
 use crate::http::page::Page;
 use crate::http::problem::{Problem, Result};
@@ -49,9 +49,22 @@ pub(in crate::http::v1) fn wanted(query: TicketQuery) -> Result<ListQuery> {
             id.parse().map_err(|_| Problem::invalid("assignee", "give me, none, or an id"))?,
         ))),
     };
+    let priority = query.priority.as_deref().map(str::parse::<Priority>).transpose();
+    let priority = priority.map_err(|_| Problem::invalid("priority", "no such priority"))?;
+    let team = match query.team.as_deref() {
+        None => None,
+        Some("none") => Some(None),
+        Some(id) => Some(Some(TeamId(
+            id.parse().map_err(|_| Problem::invalid("team", "give none, or an id"))?,
+        ))),
+    };
     Ok(ListQuery {
         status,
         assignee,
+        snoozed: query.snoozed,
+        priority,
+        team,
+        tag: query.tag.map(Into::into),
         mailbox: query.mailbox.map(Into::into),
         find: query.q.filter(|text| !text.trim().is_empty()),
         has_attachment: query.has_attachment,

@@ -5,8 +5,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::domain::words::{MarkKind, Status};
+use crate::domain::words::{MarkKind, Priority, Status};
 use crate::http::v1::messages::model::Message;
+use crate::http::v1::tags::model::Tag;
 
 /// A ticket in a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -23,6 +24,16 @@ pub struct TicketSummary {
     pub customer: Person,
     /// Who works on it.
     pub assignee: Option<UserRef>,
+    /// The team that works on it.
+    pub team: Option<TeamRef>,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// Its tags, by name.
+    pub tags: Vec<Tag>,
+    /// Until when it sleeps, if it does.
+    pub snoozed_until: Option<DateTime<Utc>>,
+    /// When it will be deleted for good, if somebody said so.
+    pub delete_at: Option<DateTime<Utc>>,
     /// The mailbox that it came in by.
     pub mailbox: MailboxRef,
     /// How many messages it has.
@@ -53,6 +64,8 @@ pub struct Ticket {
     pub contact: Option<Contact>,
     /// The conversation, oldest first.
     pub messages: Vec<Message>,
+    /// Who follows it.
+    pub followers: Vec<UserRef>,
     /// Tickets that belong together with this one.
     pub related: Vec<RelatedTicket>,
     /// The actor's own draft.
@@ -81,6 +94,15 @@ pub struct Person {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct UserRef {
     /// The membership's id.
+    pub id: Uuid,
+    /// The name.
+    pub name: String,
+}
+
+/// A team.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TeamRef {
+    /// Its id.
     pub id: Uuid,
     /// The name.
     pub name: String,
@@ -210,6 +232,18 @@ pub struct TicketQuery {
     /// A mailbox's id.
     #[param(required = false, value_type = Uuid)]
     pub mailbox: Option<Uuid>,
+    /// Those that sleep: others are left out, and they are in no list of open tickets.
+    #[param(required = false, value_type = bool)]
+    pub snoozed: bool,
+    /// `low`, `normal`, `high` or `urgent`.
+    #[param(required = false, value_type = String)]
+    pub priority: Option<String>,
+    /// `none`, or a team's id.
+    #[param(required = false, value_type = String)]
+    pub team: Option<String>,
+    /// A tag's id.
+    #[param(required = false, value_type = Uuid)]
+    pub tag: Option<Uuid>,
     /// A ticket's number, or a customer's address.
     #[param(required = false, value_type = String)]
     pub q: Option<String>,
@@ -262,6 +296,8 @@ pub struct TicketCounts {
     pub mine: i64,
     /// Open and assigned to nobody.
     pub unassigned: i64,
+    /// Sleeping; those are not counted as open.
+    pub snoozed: i64,
 }
 
 /// What to change; what is left out stays.
@@ -274,6 +310,20 @@ pub struct TicketRequest {
     #[serde(deserialize_with = "given")]
     #[schema(value_type = Option<Uuid>)]
     pub assignee_id: Option<Option<Uuid>>,
+    /// A team's id, or null for none.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<Uuid>)]
+    pub team_id: Option<Option<Uuid>>,
+    /// How urgent it is.
+    pub priority: Option<Priority>,
+    /// Until when it sleeps, or null to wake it.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub snoozed_until: Option<Option<DateTime<Utc>>>,
+    /// Ids of tags to put on.
+    pub tags_add: Vec<Uuid>,
+    /// Ids of tags to take off.
+    pub tags_remove: Vec<Uuid>,
 }
 
 /// Tells a field that is null from one that was left out.

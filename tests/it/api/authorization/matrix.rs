@@ -46,6 +46,10 @@ const VIEW_CHANGERS: [Gets; 7] = [SignIn, Nothing, In, No, In, No, No];
 const QUARANTINE: [Gets; 7] = [SignIn, Nothing, In, No, Nothing, No, No];
 /// A file that the manager inside has uploaded and not sent.
 const ONES_OWN: [Gets; 7] = [SignIn, Nothing, In, Nothing, Nothing, Nothing, No];
+/// Deleting tickets for good: for managers who belong to the mailbox.
+const DELETERS: [Gets; 7] = [SignIn, Nothing, In, No, Nothing, No, No];
+/// There is none yet.
+const UNDONE: [Gets; 7] = [SignIn, Nothing, Nothing, Nothing, Nothing, Nothing, No];
 /// For whoever brings a token: see `health` below.
 const WATCHERS: [Gets; 7] = [Nothing; 7];
 
@@ -80,6 +84,27 @@ pub(super) fn view() -> Value {
 
 fn forgotten() -> Value {
     json!({ "email": "nobody@bakery.example" })
+}
+
+fn into_itself() -> Value {
+    json!({ "into": 1 })
+}
+
+/// Nobody's.
+fn same_mailbox() -> Value {
+    json!({ "mailbox_id": "00000000-0000-0000-0000-000000000001" })
+}
+
+fn urgent() -> Value {
+    json!({ "numbers": [1], "change": { "priority": "urgent" } })
+}
+
+fn no_tag() -> Value {
+    json!({ "name": " ", "color": "red" })
+}
+
+fn no_team() -> Value {
+    json!({ "name": " " })
 }
 
 fn spent() -> Value {
@@ -136,6 +161,26 @@ pub(super) const MATRIX: &[Row] = &[
     ("put", "/api/v1/tickets/{number}/customer", customer, MEMBERS, Some(Action::ChangeTicket)),
     // It is related to no other.
     ("post", "/api/v1/tickets/{number}/attach", none, MEMBERS, SILENT),
+    // There is one ticket: it goes up in no other.
+    ("post", "/api/v1/tickets/{number}/merge", into_itself, MEMBERS, SILENT),
+    // It is there already.
+    ("post", "/api/v1/tickets/{number}/move", same_mailbox, MEMBERS, SILENT),
+    // It is in no trash, and its only message is not split from it.
+    ("post", "/api/v1/tickets/{number}/restore", none, MEMBERS, SILENT),
+    ("post", "/api/v1/messages/{id}/split", none, MEMBERS, SILENT),
+    ("put", "/api/v1/tickets/{number}/followers/me", none, MEMBERS, SILENT),
+    ("delete", "/api/v1/tickets/{number}/followers/me", none, MEMBERS, SILENT),
+    ("post", "/api/v1/tickets/bulk", urgent, READERS, Some(Action::ChangeTicket)),
+    // Nobody has done anything yet; `acts` undoes some.
+    ("post", "/api/v1/acts/{id}/undo", none, UNDONE, SILENT),
+    ("get", "/api/v1/tags", none, READERS, SILENT),
+    ("post", "/api/v1/tags", no_tag, MANAGERS, SILENT),
+    ("patch", "/api/v1/tags/{id}", none, MAILBOX_MANAGERS, Some(Action::ChangeTag)),
+    ("delete", "/api/v1/tags/{id}", none, MAILBOX_MANAGERS, Some(Action::ChangeTag)),
+    ("get", "/api/v1/teams", none, SIGNED_IN, SILENT),
+    ("post", "/api/v1/teams", no_team, MANAGERS, SILENT),
+    ("patch", "/api/v1/teams/{id}", none, MAILBOX_MANAGERS, Some(Action::ChangeTeam)),
+    ("delete", "/api/v1/teams/{id}", none, MAILBOX_MANAGERS, Some(Action::ChangeTeam)),
     ("post", "/api/v1/tickets/{number}/notes", note, MEMBERS, Some(Action::ReadMessage)),
     ("put", "/api/v1/tickets/{number}/draft", none, MEMBERS, SILENT),
     ("get", "/api/v1/tickets/{number}/draft", none, MEMBERS, Some(Action::ReadDraft)),
@@ -180,6 +225,8 @@ pub(super) const MATRIX: &[Row] = &[
         MAILBOX_MANAGERS,
         Some(Action::ChangeRetention),
     ),
+    // It is at another version by now; `acts` deletes one.
+    ("post", "/api/v1/tickets/{number}/deletion", none, DELETERS, SILENT),
     ("put", "/api/v1/tickets/{number}/exemption", why, MEMBERS, Some(Action::ExemptTicket)),
     ("delete", "/api/v1/tickets/{number}/exemption", none, MEMBERS, Some(Action::ExemptTicket)),
     ("get", "/api/v1/holds", none, MANAGERS_AND_AUDITORS, Some(Action::ReadHolds)),

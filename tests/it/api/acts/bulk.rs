@@ -1,0 +1,84 @@
+//! Many tickets at once.
+
+use super::*;
+
+on_both!(
+    many_are_changed_and_each_answers_for_itself,
+    many_go_up_in_one_and_come_back,
+    what_is_asked_wrongly_is_refused_as_a_whole,
+);
+
+async fn bulk(at: &mut Bakery, body: &Value) -> Value {
+    let answer = at.agent.post("/api/v1/tickets/bulk", body).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+    answer.json()
+}
+
+async fn many_are_changed_and_each_answers_for_itself(on: On) {
+    let mut at = Bakery::new(on).await;
+    let all: Vec<i64> = (1..=30).collect();
+    for number in &all {
+        at.mail("jo@example.net", &format!("{number}@x"), "", "Where is it?").await;
+    }
+    at.change(2, &json!({ "status": "spam" })).await;
+    let numbers: Vec<i64> = all.iter().copied().chain([77]).collect();
+    let body = json!({ "numbers": numbers, "change": { "status": "spam" } });
+    let done = bulk(&mut at, &body).await;
+    assert_eq!(done["done"], json!(all), "one that is so already is done too");
+    assert_eq!(done["refused"][0]["number"], 77);
+    assert_eq!(done["refused"][0]["code"], "not_found");
+    assert_eq!(at.listed("status=spam&limit=100").await.len(), 30);
+    assert_eq!(at.lines(30).await.pop().unwrap()["data"]["act_kind"], "bulk");
+    // Somebody changes one meanwhile.
+    at.change(5, &json!({ "status": "closed" })).await;
+    let undone = at.undone(&done).await;
+    assert_eq!(undone["done"].as_array().unwrap().len(), 28);
+    assert_eq!(undone["refused"][0]["number"], 5);
+    assert_eq!(undone["refused"][0]["code"], "changed_since");
+    assert_eq!(at.listed("status=spam").await, [2], "it was spam before");
+    assert_eq!(at.listed("status=closed").await, [5]);
+    let restored = bulk(&mut at, &json!({ "numbers": [1, 2], "restore": true })).await;
+    assert_eq!(
+        (&restored["done"], &restored["refused"][0]["code"]),
+        (&json!([2]), &json!("not_thrown_away"))
+    );
+}
+
+async fn many_go_up_in_one_and_come_back(on: On) {
+    let mut at = Bakery::new(on).await;
+    for id in ["a@x", "b@x", "c@x"] {
+        at.mail("jo@example.net", id, "", id).await;
+    }
+    at.mail("sam@example.net", "d@x", "", "d@x").await;
+    let body = json!({ "numbers": [1, 2, 3, 4], "merge": { "into": 1 } });
+    let done = bulk(&mut at, &body).await;
+    assert_eq!(done["done"], json!([2, 3]));
+    assert_eq!(done["refused"][0]["code"], "different_customers");
+    assert_eq!(texts(&at.ticket(1).await), ["a@x", "b@x", "c@x"]);
+    let undone = at.undone(&done).await;
+    assert_eq!(undone["refused"], json!([]));
+    for (number, text) in [(1, "a@x"), (2, "b@x"), (3, "c@x")] {
+        assert_eq!(texts(&at.ticket(number).await), [text]);
+    }
+    let mut open = at.listed("status=open").await;
+    open.sort_unstable();
+    assert_eq!(open, [1, 2, 3, 4]);
+}
+
+async fn what_is_asked_wrongly_is_refused_as_a_whole(on: On) {
+    let mut at = Bakery::new(on).await;
+    at.mail("jo@example.net", "a@x", "", "Where is it?").await;
+    let many: Vec<i64> = (1..=501).collect();
+    for body in [
+        json!({ "numbers": [], "change": { "status": "spam" } }),
+        json!({ "numbers": many, "change": { "status": "spam" } }),
+        json!({ "numbers": [1] }),
+        json!({ "numbers": [1], "change": {} }),
+        json!({ "numbers": [1], "restore": true, "merge": { "into": 1 } }),
+        json!({ "numbers": [1], "change": { "tags_add": ["00000000-0000-0000-0000-000000000001"] } }),
+    ] {
+        let answer = at.agent.post("/api/v1/tickets/bulk", &body).await;
+        refused(&answer, StatusCode::UNPROCESSABLE_ENTITY, "invalid");
+    }
+    assert_eq!(at.ticket(1).await["status"], "open");
+}
