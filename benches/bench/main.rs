@@ -5,8 +5,9 @@
 //! 2. [`journey`]: single mails and single answers: how long people wait.
 //! 3. [`hostile`]: mails that were made to hurt, one by one: time and memory of each.
 //! 4. [`api`]: `loket bench load` fills a home folder; requests are timed against its server.
-//! 5. [`purge`]: a mailbox of 100,000 messages is deleted, while requests are timed.
-//! 6. [`report`]: a table, and the same as JSON, which is also in `target/bench.json`.
+//! 5. [`browser`]: an agent at work in Chromium on as many tickets: from the key to the paint.
+//! 6. [`purge`]: a mailbox of 100,000 messages is deleted, while requests are timed.
+//! 7. [`report`]: a table, and the same as JSON, which is also in `target/bench.json`.
 //!
 //! `BENCH_MAILS`, `BENCH_TICKETS` and `BENCH_PURGED_TICKETS` change the sizes; `BENCH_ONLY` names the parts to run, such as
 //! `ingest,hostile`; `RIG_JSON` names the running rig.
@@ -15,6 +16,7 @@
 #![expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 
 mod api;
+mod browser;
 mod hostile;
 mod ingest;
 mod journey;
@@ -41,6 +43,9 @@ fn main() {
         }
         if is_wanted("api") {
             api::run(&mut report, size("BENCH_TICKETS", 100_000)).await;
+        }
+        if is_wanted("browser") {
+            browser::run(&mut report, size("BENCH_TICKETS", 100_000)).await;
         }
         if is_wanted("purge") {
             // About seven messages each.

@@ -129,6 +129,11 @@ impl Server {
         cookie.split(';').next().unwrap_or_default().to_owned()
     }
 
+    /// Where its pages are: browsers keep its cookies there.
+    pub(crate) fn page(&self) -> &str {
+        &self.origin
+    }
+
     pub(crate) fn at(&self, path: &str) -> String {
         format!("{}/api/v1{path}", self.url)
     }

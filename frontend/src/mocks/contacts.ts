@@ -81,7 +81,7 @@ export const contactHandlers = [
     into.name ??= from.name
     for (const ticket of db.tickets.values())
       if (ticket.contact?.id === from.id)
-        ticket.contact = { id: into.id, name: into.name, identities: into.identities }
+        ticket.contact = { ...ticket.contact, ...into }
     all.delete(from.id)
     return ok(into)
   }),

@@ -1,0 +1,53 @@
+//! What an agent waits for in Chromium, on a large database.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::process::Home;
+use crate::report::{Report, Target};
+
+const SEED: &str = "1";
+
+/// The figures, their units and what is wanted of them.
+const WANTED: &[(&str, &str, f64)] = &[
+    ("initial JavaScript, gzip", "kB", 150.0),
+    ("j: p95", "ms", 30.0),
+    ("k: p95", "ms", 30.0),
+    ("open a ticket, prefetched: p95", "ms", 50.0),
+    ("open a ticket from the list: p95", "ms", 100.0),
+    ("close and move on: p95", "ms", 100.0),
+    ("switch the view: p95", "ms", 150.0),
+    ("frame while scrolling: p95", "ms", 50.0),
+    ("heap after 400 tickets, of before", "times", 1.1),
+];
+
+pub(crate) async fn run(report: &mut Report, tickets: usize) {
+    eprintln!("loading {tickets} tickets, to work on them in a browser");
+    let home = Home::new(vec![("LOKET_TELEMETRY__LEVEL", "error".to_owned())]);
+    let count = tickets.to_string();
+    let load = ["bench", "load", "--tickets", &count, "--seed", SEED, "--json"];
+    let loaded: Value = serde_json::from_str(&home.run(&load, "")).expect("JSON");
+    let word = |name: &str| loaded[name].as_str().expect(name).to_owned();
+    let server = home.serve().await;
+    let out = tempfile::NamedTempFile::new().expect("a file");
+    let status = Command::new("npx")
+        .args(["playwright", "test", "--config", "playwright.bench.config.ts"])
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("frontend"))
+        .env("LOKET_URL", server.page())
+        .env("LOKET_EMAIL", word("email"))
+        .env("LOKET_PASSWORD", word("password"))
+        .env("BENCH_OUT", out.path())
+        .status()
+        .expect("npx");
+    assert!(status.success(), "the browser did not come to its end");
+    let text = std::fs::read_to_string(out.path()).expect("the figures");
+    let figures: BTreeMap<String, f64> = serde_json::from_str(&text).expect("JSON");
+    for (name, unit, most) in WANTED {
+        let figure = figures.get(*name).copied().expect("each figure");
+        report.add(&format!("browser: {name}"), figure, unit, Target::Below(*most));
+    }
+    server.stop();
+}
