@@ -82,6 +82,8 @@ test('the keyboard alone is enough to move, note, assign and close', async ({ pa
   await page.keyboard.press('Control+Enter')
   await expect(page.getByRole('article', { name: 'Internal note by Sanne de Vries' })).toBeVisible()
   await page.keyboard.press('i')
+  await expect(page.getByRole('menuitem', { name: 'Sanne de Vries (me)' })).toBeFocused()
+  await page.keyboard.press('Enter')
   await expect(page.getByRole('button', { name: 'Change assignee: Sanne de Vries' })).toBeVisible()
   await page.keyboard.press('e')
   await expect(page).toHaveURL(/\/open\/2002$/)

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/acts/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what was done, within 30 days. What somebody changed since stays as they left it. */
+        post: operations["undo_act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/authority": {
         parameters: {
             query?: never;
@@ -871,6 +888,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a ticket of its own of a message, which is returned. */
+        post: operations["split_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization": {
         parameters: {
             query?: never;
@@ -1382,6 +1416,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tags of the organization, by name. */
+        get: operations["list_tags"];
+        put?: never;
+        /** Makes a tag. */
+        post: operations["create_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a tag; tickets lose it. */
+        delete: operations["delete_tag"];
+        options?: never;
+        head?: never;
+        /** Changes a tag. */
+        patch: operations["update_tag"];
+        trace?: never;
+    };
+    "/api/v1/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The teams of the organization, by name. */
+        get: operations["list_teams"];
+        put?: never;
+        /** Makes a team. */
+        post: operations["create_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a team; tickets lose it. */
+        delete: operations["delete_team"];
+        options?: never;
+        head?: never;
+        /** Changes a team. */
+        patch: operations["update_team"];
+        trace?: never;
+    };
     "/api/v1/tickets": {
         parameters: {
             query?: never;
@@ -1393,6 +1499,23 @@ export interface paths {
         get: operations["list_tickets"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes up to 500 tickets at once, each by itself; all of it can be undone as one. */
+        post: operations["change_tickets"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1430,7 +1553,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes status or assignee. */
+        /** Changes status, assignee, team, priority, tags or snooze. */
         patch: operations["update_ticket"];
         trace?: never;
     };
@@ -1462,6 +1585,23 @@ export interface paths {
         /** Says who the customer is. */
         put: operations["set_ticket_customer"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Orders that a ticket is deleted for good, in ten minutes. Until then that can be undone. */
+        post: operations["create_ticket_deletion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1500,6 +1640,58 @@ export interface paths {
         post?: never;
         /** Lets the rule count for the ticket again. */
         delete: operations["delete_exemption"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/followers/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Is told what happens to a ticket from now on. */
+        put: operations["follow_ticket"];
+        post?: never;
+        /** Is told no more what happens to a ticket. */
+        delete: operations["unfollow_ticket"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves a ticket's messages into another ticket, which is returned. */
+        post: operations["merge_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves a ticket to another mailbox and those who work there. Its messages stay of the mailbox that they came by. */
+        post: operations["move_ticket"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1550,6 +1742,23 @@ export interface paths {
         put?: never;
         /** Answers the customer. It leaves after the undo window. */
         post: operations["create_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a ticket out of spam or trash, to the status that it had before. */
+        post: operations["restore_ticket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1734,6 +1943,35 @@ export interface components {
             diagnostic: string | null;
             /** @description An enhanced status code, such as `5.1.1`. */
             status: string | null;
+        };
+        /** @description What to do with several tickets: a change, or a merge, or a restore. */
+        BulkRequest: {
+            change?: components["schemas"]["TicketRequest"] | null;
+            merge?: components["schemas"]["MergeRequest"] | null;
+            /** @description Their numbers, at most 500. */
+            numbers: number[];
+            /** @description Take them out of spam and trash. */
+            restore?: boolean;
+        };
+        /** @description What came of it. */
+        BulkResult: {
+            /**
+             * Format: uuid
+             * @description What to undo all of it by; null when nothing was done.
+             */
+            act_id: string | null;
+            /** @description The numbers of the tickets that are as was asked. */
+            done: number[];
+            /** @description Those that are not, and why. */
+            refused: components["schemas"]["RefusedTicket"][];
+        };
+        /** @description A ticket after something was done with it. */
+        ChangedTicket: components["schemas"]["TicketSummary"] & {
+            /**
+             * Format: uuid
+             * @description What to undo it by; null when nothing was done.
+             */
+            act_id: string | null;
         };
         /** @enum {string} */
         ChannelState: "connecting" | "importing" | "active" | "needs_reauthorization" | "paused" | "error" | "disconnected";
@@ -3076,6 +3314,19 @@ export interface components {
             /** @description Ids of users. */
             membership_ids: string[];
         };
+        /** @description Where a ticket goes up. */
+        MergeRequest: {
+            /**
+             * @description The agent knows that the tickets are of different customers. Answers still go to the customer
+             *     of the ticket that stays.
+             */
+            confirm_different_customers?: boolean;
+            /**
+             * Format: int64
+             * @description The number of the ticket that stays.
+             */
+            into: number;
+        };
         /** @description A message of a ticket. */
         Message: {
             /**
@@ -3124,6 +3375,14 @@ export interface components {
         };
         /** @enum {string} */
         MessageKind: "inbound" | "outbound" | "note" | "event";
+        /** @description Where a ticket goes. */
+        MoveRequest: {
+            /**
+             * Format: uuid
+             * @description The mailbox where it lives from now on.
+             */
+            mailbox_id: string;
+        };
         /**
          * @description Where a mailbox that needs no OAuth lives.
          * @enum {string}
@@ -3633,6 +3892,40 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list. */
+        Page_Tag: {
+            /** @description The items. */
+            items: {
+                /** @description Its colour. */
+                color: components["schemas"]["TagColor"];
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What it says. */
+                name: string;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Team: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description Who is in it: ids of users. */
+                member_ids: string[];
+                /** @description What it is called. */
+                name: string;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
         Page_TicketSummary: {
             /** @description The items. */
             items: {
@@ -3644,6 +3937,11 @@ export interface components {
                 created_at: string;
                 /** @description Who wrote. */
                 customer: components["schemas"]["Person"];
+                /**
+                 * Format: date-time
+                 * @description When it will be deleted for good, if somebody said so.
+                 */
+                delete_at?: string | null;
                 /** @description Whether any message has a file. */
                 has_attachment: boolean;
                 /**
@@ -3663,12 +3961,22 @@ export interface components {
                  * @description Its number in the organization.
                  */
                 number: number;
+                /** @description How urgent it is. */
+                priority: components["schemas"]["Priority"];
                 /** @description The beginning of the last message. */
                 snippet: string;
+                /**
+                 * Format: date-time
+                 * @description Until when it sleeps, if it does.
+                 */
+                snoozed_until?: string | null;
                 /** @description Its status. */
                 status: components["schemas"]["Status"];
                 /** @description The subject. */
                 subject: string;
+                /** @description Its tags, by name. */
+                tags: components["schemas"]["Tag"][];
+                team?: components["schemas"]["TeamRef"] | null;
                 /** @description Whether there is something that the actor has not seen. */
                 unread: boolean;
                 /**
@@ -3819,6 +4127,8 @@ export interface components {
             /** @description Its title, on one line. */
             title: string;
         };
+        /** @enum {string} */
+        Priority: "low" | "normal" | "high" | "urgent";
         /** @description What went wrong, for people and for programs (RFC 9457). */
         Problem: {
             /** @description What happened this time, and what to do. */
@@ -3833,7 +4143,7 @@ export interface components {
             /** @description The kind of problem in a few words; the same for each of its kind. */
             title: string;
             /** @enum {string} */
-            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/code-spent" | "/problems/code-wrong" | "/problems/closing-link-spent" | "/problems/closing-over" | "/problems/closing-under-way" | "/problems/connection-failed" | "/problems/erasure-begun" | "/problems/export-lost" | "/problems/export-not-ready" | "/problems/export-under-way" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/identity-known" | "/problems/identity-needed" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lift-later" | "/problems/lift-untold" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/marked-already" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-contact" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-marked" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-restricted" | "/problems/not-waiting" | "/problems/nothing-done" | "/problems/nothing-held" | "/problems/on-its-way" | "/problems/organization-closing" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/parcel-made" | "/problems/password-link-spent" | "/problems/policy-published" | "/problems/policy-unread" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/request-closed" | "/problems/request-forgotten" | "/problems/request-kind" | "/problems/request-link-spent" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
+            type: "/problems/act-over" | "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/changed-since" | "/problems/client-refused" | "/problems/code-spent" | "/problems/code-wrong" | "/problems/closing-link-spent" | "/problems/closing-over" | "/problems/closing-under-way" | "/problems/connection-failed" | "/problems/different-customers" | "/problems/erasure-begun" | "/problems/export-lost" | "/problems/export-not-ready" | "/problems/export-under-way" | "/problems/forbidden" | "/problems/held" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/identity-known" | "/problems/identity-needed" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lift-later" | "/problems/lift-untold" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/marked-already" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/name-taken" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-contact" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-mail" | "/problems/not-marked" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-restricted" | "/problems/not-thrown-away" | "/problems/not-waiting" | "/problems/nothing-done" | "/problems/nothing-held" | "/problems/on-its-way" | "/problems/only-message" | "/problems/organization-closing" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/parcel-made" | "/problems/password-link-spent" | "/problems/policy-published" | "/problems/policy-unread" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/request-closed" | "/problems/request-forgotten" | "/problems/request-kind" | "/problems/request-link-spent" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/too-many-tags" | "/problems/unauthenticated" | "/problems/undone" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
         };
         /** @description What to change; what is left out stays. */
         ProfileRequest: {
@@ -4045,6 +4355,18 @@ export interface components {
             /** @description Why. */
             reason: string;
             reply?: components["schemas"]["ReplyText"] | null;
+        };
+        /** @description A ticket that was left as it is. */
+        RefusedTicket: {
+            /** @description Why, as a word. */
+            code: string;
+            /** @description Why, as a sentence. */
+            message: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
         };
         /** @description The register of processing (GDPR, article 30). */
         Register: {
@@ -4648,6 +4970,79 @@ export interface components {
         };
         /** @enum {string} */
         Status: "open" | "pending" | "on_hold" | "closed" | "spam" | "trash";
+        /** @description A word on tickets. */
+        Tag: {
+            /** @description Its colour. */
+            color: components["schemas"]["TagColor"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it says. */
+            name: string;
+        };
+        /** @description What to change; what is left out stays. */
+        TagChange: {
+            /** @default null */
+            color?: components["schemas"]["TagColor"] | null;
+            /**
+             * @description What it says.
+             * @default null
+             */
+            name?: string | null;
+        };
+        /** @enum {string} */
+        TagColor: "gray" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple";
+        /** @description A tag to be made. */
+        TagRequest: {
+            /** @description Its colour. */
+            color: components["schemas"]["TagColor"];
+            /** @description What it says; no other says the same. */
+            name: string;
+        };
+        /** @description A group of users that tickets are given to. */
+        Team: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Who is in it: ids of users. */
+            member_ids: string[];
+            /** @description What it is called. */
+            name: string;
+        };
+        /** @description What to change; what is left out stays. */
+        TeamChange: {
+            /**
+             * @description Who is in it from now on: ids of users.
+             * @default null
+             */
+            member_ids?: string[] | null;
+            /**
+             * @description What it is called.
+             * @default null
+             */
+            name?: string | null;
+        };
+        /** @description A team. */
+        TeamRef: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The name. */
+            name: string;
+        };
+        /** @description A team to be made. */
+        TeamRequest: {
+            /** @description Who is in it: ids of users. */
+            member_ids?: string[];
+            /** @description What it is called; no other has the name. */
+            name: string;
+        };
         /**
          * @description Light or dark.
          * @enum {string}
@@ -4665,6 +5060,8 @@ export interface components {
             contact: components["schemas"]["Contact"] | null;
             draft: components["schemas"]["Draft"] | null;
             exemption: components["schemas"]["TicketExemption"] | null;
+            /** @description Who follows it. */
+            followers: components["schemas"]["UserRef"][];
             /** @description The conversation, oldest first. */
             messages: components["schemas"]["Message"][];
             /** @description Tickets that belong together with this one. */
@@ -4701,6 +5098,11 @@ export interface components {
             pending: number;
             /**
              * Format: int64
+             * @description Sleeping; those are not counted as open.
+             */
+            snoozed: number;
+            /**
+             * Format: int64
              * @description Spam.
              */
             spam: number;
@@ -4722,6 +5124,10 @@ export interface components {
             data: Record<string, never>;
             /** @description What. */
             kind: string;
+            /** @description The names of what `data` names by id; of tickets, their numbers. */
+            names: {
+                [key: string]: string;
+            };
         };
         /** @description Why a ticket is kept for longer. */
         TicketExemption: {
@@ -4744,7 +5150,31 @@ export interface components {
              */
             assignee_id?: string | null;
             /** @default null */
+            priority?: components["schemas"]["Priority"] | null;
+            /**
+             * Format: date-time
+             * @description Until when it sleeps, or null to wake it.
+             * @default null
+             */
+            snoozed_until?: string | null;
+            /** @default null */
             status?: components["schemas"]["Status"] | null;
+            /**
+             * @description Ids of tags to put on.
+             * @default []
+             */
+            tags_add?: string[];
+            /**
+             * @description Ids of tags to take off.
+             * @default []
+             */
+            tags_remove?: string[];
+            /**
+             * Format: uuid
+             * @description A team's id, or null for none.
+             * @default null
+             */
+            team_id?: string | null;
         };
         /** @description A ticket in a list. */
         TicketSummary: {
@@ -4756,6 +5186,11 @@ export interface components {
             created_at: string;
             /** @description Who wrote. */
             customer: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @description When it will be deleted for good, if somebody said so.
+             */
+            delete_at: string | null;
             /** @description Whether any message has a file. */
             has_attachment: boolean;
             /**
@@ -4775,12 +5210,22 @@ export interface components {
              * @description Its number in the organization.
              */
             number: number;
+            /** @description How urgent it is. */
+            priority: components["schemas"]["Priority"];
             /** @description The beginning of the last message. */
             snippet: string;
+            /**
+             * Format: date-time
+             * @description Until when it sleeps, if it does.
+             */
+            snoozed_until: string | null;
             /** @description Its status. */
             status: components["schemas"]["Status"];
             /** @description The subject. */
             subject: string;
+            /** @description Its tags, by name. */
+            tags: components["schemas"]["Tag"][];
+            team: components["schemas"]["TeamRef"] | null;
             /** @description Whether there is something that the actor has not seen. */
             unread: boolean;
             /**
@@ -4793,6 +5238,13 @@ export interface components {
              * @description Since when the customer waits for an answer.
              */
             waiting_since: string | null;
+        };
+        /** @description What came of undoing. */
+        UndoneAct: {
+            /** @description The numbers of the tickets that are as they were. */
+            done: number[];
+            /** @description Those that are not, and why. */
+            refused: components["schemas"]["RefusedTicket"][];
         };
         /**
          * @description A host that no configuration names.
@@ -4905,6 +5357,47 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    undo_act: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The act's id, as the request that did it answered */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoneAct"];
+                };
+            };
+            /** @description It was undone, is too long ago, or the same was changed since */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_authority: {
         parameters: {
             query?: never;
@@ -6997,6 +7490,41 @@ export interface operations {
             };
         };
     };
+    split_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key acts once */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The message's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedTicket"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_organization: {
         parameters: {
             query?: never;
@@ -8288,6 +8816,293 @@ export interface operations {
             };
         };
     };
+    list_tags: {
+        parameters: {
+            query?: {
+                /** @description Part of the name; those that begin with it come first. */
+                q?: string;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 100; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Tag"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_tag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key acts once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description Another one has this name */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tag's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tag's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_teams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Team"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_team: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key acts once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description Another one has this name */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_tickets: {
         parameters: {
             query?: {
@@ -8297,6 +9112,14 @@ export interface operations {
                 assignee?: string;
                 /** @description A mailbox's id. */
                 mailbox?: string;
+                /** @description Those that sleep: others are left out, and they are in no list of open tickets. */
+                snoozed?: boolean;
+                /** @description `low`, `normal`, `high` or `urgent`. */
+                priority?: string;
+                /** @description `none`, or a team's id. */
+                team?: string;
+                /** @description A tag's id. */
+                tag?: string;
                 /** @description A ticket's number, or a customer's address. */
                 q?: string;
                 /** @description Where the page begins: `next_cursor` of the page before. */
@@ -8317,6 +9140,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TicketSummary"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_tickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
                 };
             };
             /** @description What went wrong */
@@ -8416,7 +9272,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TicketSummary"];
+                    "application/json": components["schemas"]["ChangedTicket"];
                 };
             };
             /** @description It was changed in the meantime */
@@ -8457,7 +9313,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TicketSummary"];
+                    "application/json": components["schemas"]["ChangedTicket"];
                 };
             };
             /** @description What went wrong */
@@ -8494,6 +9350,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketSummary"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_ticket_deletion: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The ticket's number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedTicket"];
+                };
+            };
+            /** @description A legal hold keeps it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */
@@ -8669,6 +9578,159 @@ export interface operations {
             };
         };
     };
+    follow_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket's number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unfollow_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket's number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number of the ticket that goes up in the other */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedTicket"];
+                };
+            };
+            /** @description They are of different customers, and nobody confirmed that */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_ticket: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The ticket's number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedTicket"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_note: {
         parameters: {
             query?: never;
@@ -8764,6 +9826,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_ticket: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The ticket's number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedTicket"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */

@@ -8,4 +8,7 @@ export const PERMISSION = {
   holds: 'holds.manage',
   requests: 'requests.manage',
   work: 'tickets.work',
+  deleteTickets: 'tickets.delete',
+  tags: 'tags.manage',
+  teams: 'teams.manage',
 } as const

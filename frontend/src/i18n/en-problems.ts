@@ -1,5 +1,15 @@
 // What went wrong, by the server’s code and by the field that is not right.
 export const problem_type = {
+  act_over: 'This was done more than 30 days ago, and can be undone no more.',
+  changed_since: 'Somebody has changed the same since.',
+  different_customers: 'These tickets are of different customers.',
+  held: 'A legal hold keeps this ticket as it is.',
+  name_taken: 'Another one has this name already.',
+  not_mail: 'Only what came from or went to a customer becomes a ticket of its own.',
+  not_thrown_away: 'This ticket is neither spam nor in the trash.',
+  only_message: 'This is the only message of its ticket.',
+  too_many_tags: 'There are 10,000 tags already. Remove one first.',
+  undone: 'This was undone already.',
   parcel_made: 'The file is made, or being made. The person has the link.',
   erasure_begun: 'Erasing has begun already.',
   request_closed: 'This request is closed. Open another one if the person asks again.',
@@ -102,6 +112,16 @@ export const problem_type = {
 }
 
 export const problem_field = {
+  change: 'Say what is to be changed.',
+  into: 'Give the number of another ticket that you can see.',
+  mailbox_id: 'Choose a mailbox that you belong to.',
+  member_ids: 'Choose users of this organization.',
+  numbers: 'Choose 1 to 500 tickets.',
+  priority: 'Choose a priority.',
+  snoozed_until: 'Choose a time to come, of a ticket that is not thrown away.',
+  tags_add: 'Choose at most 50 tags that there are.',
+  team: 'Choose a team.',
+  team_id: 'Choose a team with somebody who belongs to this mailbox.',
   title: 'Give it a title of one line, of 1 to 200 characters.',
   changes: 'Say what is new in at most 2,000 characters.',
   addresses: 'Say who it is: an address.',

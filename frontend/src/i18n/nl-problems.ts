@@ -2,6 +2,16 @@
 import type { Messages } from '.'
 
 export const problem_type: Messages['problem_type'] = {
+  act_over: 'Dit is meer dan 30 dagen geleden gedaan en kan niet meer ongedaan worden gemaakt.',
+  changed_since: 'Iemand heeft hetzelfde sindsdien gewijzigd.',
+  different_customers: 'Deze tickets zijn van verschillende klanten.',
+  held: 'Een bewaarplicht houdt dit ticket zoals het is.',
+  name_taken: 'Een ander heeft deze naam al.',
+  not_mail: 'Alleen wat van een klant kwam of naar een klant ging, wordt een eigen ticket.',
+  not_thrown_away: 'Dit ticket is geen spam en ligt niet in de prullenbak.',
+  only_message: 'Dit is het enige bericht van het ticket.',
+  too_many_tags: 'Er zijn al 10.000 labels. Verwijder er eerst een.',
+  undone: 'Dit is al ongedaan gemaakt.',
   parcel_made: 'Het bestand is gemaakt of wordt gemaakt. De persoon heeft de link.',
   erasure_begun: 'Het verwijderen is al begonnen.',
   request_closed:
@@ -115,6 +125,16 @@ export const problem_type: Messages['problem_type'] = {
 }
 
 export const problem_field: Messages['problem_field'] = {
+  change: 'Zeg wat er gewijzigd moet worden.',
+  into: 'Geef het nummer van een ander ticket dat u kunt zien.',
+  mailbox_id: 'Kies een mailbox waar u bij hoort.',
+  member_ids: 'Kies gebruikers van deze organisatie.',
+  numbers: 'Kies 1 tot 500 tickets.',
+  priority: 'Kies een prioriteit.',
+  snoozed_until: 'Kies een tijd die nog komt, van een ticket dat niet is weggegooid.',
+  tags_add: 'Kies hooguit 50 labels die er zijn.',
+  team: 'Kies een team.',
+  team_id: 'Kies een team met iemand die bij deze mailbox hoort.',
   title: 'Geef een titel van één regel, van 1 tot 200 tekens.',
   changes: 'Zeg in ten hoogste 2.000 tekens wat er nieuw is.',
   addresses: 'Geef aan om wie het gaat: een adres.',

@@ -5,6 +5,7 @@ import {
   type InfiniteData,
 } from '@tanstack/vue-query'
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
+import { listTeams } from '@/api/acts'
 import { listMailboxes } from '@/api/mailboxes'
 import { getTicket, getTicketCounts, listTickets, type TicketFilter } from '@/api/tickets'
 import { listUsers } from '@/api/users'
@@ -22,6 +23,8 @@ export const keys = {
   ticket: (number: number) => ['tickets', 'detail', number] as const,
   mailboxes: ['mailboxes'] as const,
   users: ['users'] as const,
+  tags: ['tags'] as const,
+  teams: ['teams'] as const,
   purges: ['purges'] as const,
   retention: (mailbox: string) => ['retention', mailbox] as const,
   holds: ['holds'] as const,
@@ -63,6 +66,10 @@ export function useTicket(number: MaybeRefOrGetter<number>) {
 
 export function useMailboxes() {
   return useQuery({ queryKey: keys.mailboxes, queryFn: ({ signal }) => listMailboxes(signal) })
+}
+
+export function useTeams() {
+  return useQuery({ queryKey: keys.teams, queryFn: ({ signal }) => listTeams(signal) })
 }
 
 /** Everybody, those who are disabled as well: their names stand on what they wrote. */

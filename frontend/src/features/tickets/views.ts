@@ -1,4 +1,5 @@
 import {
+  AlarmClock,
   Archive,
   CircleDashed,
   CirclePause,
@@ -11,14 +12,24 @@ import {
 } from '@lucide/vue'
 import type { Component } from 'vue'
 import type { TicketFilter } from '@/api/tickets'
-import type { TicketCounts, TicketStatus } from '@/api/types'
+import type { Priority, TicketCounts, TicketStatus } from '@/api/types'
 
 export interface TicketView {
   slug: string
   /** Its name in the translations. */
-  key: 'open' | 'mine' | 'unassigned' | 'pending' | 'on_hold' | 'closed' | 'spam' | 'trash' | 'all'
+  key:
+    | 'open'
+    | 'mine'
+    | 'unassigned'
+    | 'snoozed'
+    | 'pending'
+    | 'on_hold'
+    | 'closed'
+    | 'spam'
+    | 'trash'
+    | 'all'
   icon: Component
-  filter: Pick<TicketFilter, 'status' | 'assignee'>
+  filter: Pick<TicketFilter, 'status' | 'assignee' | 'snoozed'>
   count: keyof TicketCounts | null
   group: 'work' | 'rest'
 }
@@ -47,6 +58,14 @@ export const VIEWS: TicketView[] = [
     filter: { status: 'open', assignee: 'none' },
     count: 'unassigned',
     group: 'work',
+  },
+  {
+    slug: 'snoozed',
+    key: 'snoozed',
+    icon: AlarmClock,
+    filter: { status: 'all', snoozed: true },
+    count: 'snoozed',
+    group: 'rest',
   },
   {
     slug: 'pending',
@@ -94,10 +113,23 @@ export const VIEWS: TicketView[] = [
 /** Whether a ticket still belongs to what a list shows: what an optimistic change asks. */
 export function fits(
   filter: TicketFilter,
-  ticket: { status: TicketStatus; assignee: { id: string } | null },
+  ticket: {
+    status: TicketStatus
+    assignee: { id: string } | null
+    snoozed_until?: string | null
+    priority?: Priority
+    team?: { id: string } | null
+    tags?: { id: string }[]
+  },
   me: string,
 ): boolean {
   if (filter.status !== 'all' && filter.status !== ticket.status) return false
+  if (filter.snoozed && !ticket.snoozed_until) return false
+  // What sleeps is in no list of what is open.
+  if (!filter.snoozed && filter.status === 'open' && ticket.snoozed_until) return false
+  if (filter.priority && filter.priority !== ticket.priority) return false
+  if (filter.team && filter.team !== (ticket.team?.id ?? 'none')) return false
+  if (filter.tag && !ticket.tags?.some(({ id }) => id === filter.tag)) return false
   if (filter.assignee === 'me') return ticket.assignee?.id === me
   if (filter.assignee === 'none') return ticket.assignee === null
   return filter.assignee ? ticket.assignee?.id === filter.assignee : true
