@@ -91,7 +91,7 @@ test('spam goes, comes back by z, and is restored from its view', async ({ page 
 
 test('a ticket is deleted for good after a question, and taken back', async ({ page }) => {
   await open(page, 2004)
-  await page.getByRole('button', { name: 'More', exact: true }).click()
+  await page.getByRole('button', { name: 'More actions', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Delete for good…' }).click()
   await page.getByRole('button', { name: 'Delete for good' }).click()
   await expect(page.getByText(/will be deleted for good in 10 minutes/)).toBeVisible()
