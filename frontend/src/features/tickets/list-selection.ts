@@ -4,6 +4,7 @@ import type { TicketFilter } from '@/api/tickets'
 import type { TicketSummary } from '@/api/types'
 import { useShortcuts } from '@/composables/shortcuts'
 import type { useTicketList } from './queries'
+import { useUndo } from './undo'
 import {
   anySelected,
   clearSelection,
@@ -22,6 +23,7 @@ interface List {
 }
 
 export function useListSelection(list: () => List) {
+  const { undoLast } = useUndo()
   const shown = () => JSON.stringify(list().filter)
   const numbers = () => list().tickets.map(({ number }) => number)
 
@@ -42,6 +44,7 @@ export function useListSelection(list: () => List) {
   }
 
   useShortcuts({
+    z: undoLast,
     x: () => {
       const { current } = list()
       if (current !== null) toggleSelected(current)
