@@ -485,6 +485,61 @@ export const VIEWS: View[] = [
       await page.getByRole('dialog').waitFor()
     },
   },
+  { name: 'tags', path: '/settings/tags' },
+  {
+    name: 'tag-dialog',
+    path: '/settings/tags',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Change VIP' }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  { name: 'teams', path: '/settings/teams' },
+  {
+    name: 'team-dialog',
+    path: '/settings/teams',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Change Klantenservice' }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'tag-menu',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await page.getByRole('main').getByText('#2004').waitFor()
+      await page.keyboard.press('t')
+      await page.getByRole('option', { name: 'VIP' }).waitFor()
+    },
+  },
+  {
+    name: 'snooze-menu',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await page.getByRole('main').getByText('#2004').waitFor()
+      await page.keyboard.press('h')
+      await page.getByRole('textbox', { name: 'When' }).fill('next tuesday 9:00')
+    },
+  },
+  {
+    name: 'merge',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await page.getByRole('main').getByText('#2004').waitFor()
+      await page.keyboard.press('Shift+M')
+      await page.getByLabel('Number of the ticket that stays').fill('2003')
+      await page.getByRole('button', { name: 'Merge', exact: true }).click()
+      await page.getByText('different customers').first().waitFor()
+    },
+  },
+  {
+    name: 'bulk',
+    path: '/tickets/open',
+    prepare: async (page) => {
+      await page.getByRole('checkbox', { name: 'Choose ticket 2004' }).check()
+      await page.getByRole('checkbox', { name: 'Choose ticket 2003' }).check()
+    },
+  },
   { name: 'not-found', path: '/nowhere' },
 ]
 

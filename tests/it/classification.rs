@@ -219,7 +219,7 @@ async fn every_difference_is_noticed(on: On) {
     type Change = fn(&mut Vec<Known>);
     let live = live(on).await;
     let changes: [(Change, &str); 9] = [
-        (|all| drop(table(all, "ticket").columns.pop()), "ticket.is_held is not classified"),
+        (|all| drop(table(all, "ticket").columns.pop()), "ticket.delete_at is not classified"),
         (|all| all.retain(|table| table.name != "audit_entry"), "audit_entry is not classified"),
         (|all| all.retain(|table| table.name != "draft"), "draft is not classified"),
         (|all| table(all, "draft").name.push('s'), "drafts is no table"),

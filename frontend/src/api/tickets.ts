@@ -3,6 +3,7 @@ import type {
   CustomerChange,
   DraftChange,
   Page,
+  Priority,
   ReplyRequest,
   TicketChange,
   TicketStatus,
@@ -16,6 +17,12 @@ export interface TicketFilter {
   /** `me`, `none`, or a user's id. */
   assignee?: string
   mailbox?: Uuid
+  /** Those that sleep, and no others. */
+  snoozed?: boolean
+  priority?: Priority
+  /** `none`, or a team's id. */
+  team?: string
+  tag?: Uuid
   /** A ticket number or an e-mail address. */
   q?: string
   has_attachment?: boolean

@@ -69,6 +69,14 @@ export function useTimes() {
     return format.value.full.format(new Date(at))
   }
 
+  /** A moment to come, as short as it is clear: today 14:05, else with the day. */
+  function until(at: string): string {
+    const date = new Date(at)
+    const time = format.value.time.format(date)
+    if (date.toDateString() === new Date(current.value).toDateString()) return time
+    return `${format.value.weekday.format(date)} ${format.value.day.format(date)} ${time}`
+  }
+
   /** The day alone, written out: 10 December 2026. */
   function date(at: string): string {
     return format.value.date.format(new Date(at))
@@ -88,7 +96,7 @@ export function useTimes() {
     return relative.format(Math.round(difference / DAY), 'day')
   }
 
-  return { short, medium, full, date, exact, ago, now: current }
+  return { short, medium, until, full, date, exact, ago, now: current }
 }
 
 /** Whole seconds until a moment on the server's clock; 0 once it has passed. */

@@ -9,4 +9,7 @@ export const PERMISSION = {
   requests: 'requests.manage',
   read: 'tickets.read',
   work: 'tickets.work',
+  deleteTickets: 'tickets.delete',
+  tags: 'tags.manage',
+  teams: 'teams.manage',
 } as const

@@ -1,3 +1,4 @@
+import { acts } from './en-acts'
 import { closing } from './en-closing'
 import { contact } from './en-contacts'
 import { deletion, disconnect, statement } from './en-deletions'
@@ -112,6 +113,7 @@ export default {
     mine: 'Mine',
     unassigned: 'Unassigned',
     drafts: 'Drafts',
+    snoozed: 'Snoozed',
     pending: 'Pending',
     on_hold: 'On hold',
     closed: 'Closed',
@@ -249,6 +251,8 @@ export default {
     possibly_related: 'Possibly belongs to another ticket: see the details.',
     bcc_only: 'We were only in Bcc here: the others do not know that we read along.',
     look_alike: 'The sender’s name looks like somebody you know, but the address is different.',
+    other_customer:
+      'From or to another customer: merged from another ticket. Answers do not go there.',
     from_stranger: 'Written by somebody who was not part of this conversation.',
     own_address:
       'This mail has our own address as its sender: a web form, or somebody who pretends to be us.',
@@ -389,6 +393,8 @@ export default {
     mailboxes: 'Mailboxes',
     quarantine: 'Quarantine',
     users: 'Users',
+    teams: 'Teams',
+    tags: 'Tags',
     deletions: 'Deletions',
     policies: 'Policies',
     register: 'Register',
@@ -421,6 +427,7 @@ export default {
   policy,
   register,
   users,
+  acts,
   mailbox,
   deletion,
   disconnect,

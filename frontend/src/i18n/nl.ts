@@ -1,4 +1,5 @@
 import type { Messages } from '.'
+import { acts } from './nl-acts'
 import { closing } from './nl-closing'
 import { contact } from './nl-contacts'
 import { deletion, disconnect, statement } from './nl-deletions'
@@ -113,6 +114,7 @@ const nl: Messages = {
     mine: 'Van mij',
     unassigned: 'Niet toegewezen',
     drafts: 'Concepten',
+    snoozed: 'Sluimerend',
     pending: 'In afwachting',
     on_hold: 'Aangehouden',
     closed: 'Gesloten',
@@ -252,6 +254,8 @@ const nl: Messages = {
     possibly_related: 'Hoort misschien bij een ander ticket: zie de details.',
     bcc_only: 'Wij stonden hier alleen in Bcc: de anderen weten niet dat we meelezen.',
     look_alike: 'De naam van de afzender lijkt op iemand die u kent, maar het adres is een ander.',
+    other_customer:
+      'Van of aan een andere klant: samengevoegd uit een ander ticket. Antwoorden gaan niet daarheen.',
     from_stranger: 'Geschreven door iemand die niet aan dit gesprek deelnam.',
     own_address:
       'Deze mail heeft ons eigen adres als afzender: een webformulier, of iemand die zich voor ons uitgeeft.',
@@ -393,6 +397,8 @@ const nl: Messages = {
     mailboxes: 'Mailboxen',
     quarantine: 'Quarantaine',
     users: 'Gebruikers',
+    teams: 'Teams',
+    tags: 'Labels',
     deletions: 'Verwijderingen',
     policies: 'Beleid',
     register: 'Verwerkingsregister',
@@ -425,6 +431,7 @@ const nl: Messages = {
   policy,
   register,
   users,
+  acts,
   mailbox,
   deletion,
   disconnect,

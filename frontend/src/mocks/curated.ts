@@ -51,6 +51,7 @@ export function curated(db: Db): Ticket[] {
         kind: 'ticket_updated',
         actor: ref(0),
         data: { assignee: ref(0).id, assignee_before: null } as never,
+        names: {},
       },
     }),
     make({

@@ -13,12 +13,15 @@ import type {
   QuarantinedMessage,
   RetentionRule,
   Session,
+  Tag,
+  Team,
   SignedStatement,
   Ticket,
   TicketStatus,
   User,
 } from '../api/types'
 import { curated } from './curated'
+import { TAGS, TEAMS } from './marks'
 import { CUSTOMERS, USERS } from './people'
 import { createRandom, type Random } from './random'
 import { TOPICS } from './topics'
@@ -46,6 +49,10 @@ export interface Db {
   setupNeeded: boolean
   tickets: Map<number, Ticket>
   users: User[]
+  tags: Tag[]
+  teams: Team[]
+  /** How each act is taken back; it names the tickets that are as they were. */
+  acts: Map<string, () => number[]>
   /** Whether the server mails its users. */
   sendsMail: boolean
   mailboxes: Mailbox[]
@@ -142,6 +149,9 @@ function session(role: keyof typeof PLACES): Session {
         ? [
             'tickets.read',
             'tickets.work',
+            'tickets.delete',
+            'tags.manage',
+            'teams.manage',
             'users.list',
             'users.manage',
             'mailboxes.list',
@@ -268,6 +278,8 @@ function bulk(random: Random, first: number, count: number): Ticket[] {
       messages,
       unread: status === 'open' && rounds === 0 && random.below(2) === 0,
       waiting_since: status === 'open' ? iso(age) : null,
+      tags: number % 5 === 0 ? TAGS.slice(number % 4, (number % 4) + 1) : [],
+      priority: number % 17 === 0 ? 'high' : 'normal',
     })
   })
 }
@@ -280,6 +292,12 @@ export function ticket(
   return {
     status: 'open',
     assignee: null,
+    team: null,
+    priority: 'normal',
+    tags: [],
+    snoozed_until: null,
+    delete_at: null,
+    followers: [],
     mailbox: mailboxRef(0),
     unread: false,
     waiting_since: null,
@@ -339,6 +357,9 @@ export function createDb(scenario: Scenario): Db {
     setupNeeded: scenario === 'setup',
     tickets: new Map(),
     users: USERS.map((user) => ({ ...user })),
+    tags: TAGS.map((tag) => ({ ...tag })),
+    teams: TEAMS.map((team) => ({ ...team })),
+    acts: new Map(),
     sendsMail: scenario !== 'no-mail',
     mailboxes: [
       mailbox(0, {}),

@@ -1,6 +1,7 @@
 import { HttpResponse, type PathParams } from 'msw'
-import type { LiveEvent, Ticket, TicketStatus, TicketSummary } from '../api/types'
+import type { LiveEvent, Ticket, TicketStatus } from '../api/types'
 import { findable } from '../features/tickets/find'
+import { actHandlers, summary } from './acts'
 import { closingHandlers } from './closing'
 import { contactHandlers } from './contacts'
 import { createDb, draftOf, iso, message, ref, type Db } from './db'
@@ -21,21 +22,6 @@ import { problem } from './world'
 
 const missing = () => problem(404, 'not-found', 'There is nothing here, or it is not for you.')
 
-function summary(ticket: Ticket): TicketSummary {
-  const {
-    contact: _c,
-    messages: _m,
-    related: _r,
-    draft: _d,
-    can_reply: _p,
-    reply_defaults: _e,
-    exemption: _x,
-    anonymized_at: _a,
-    ...rest
-  } = ticket
-  return { ...rest, has_draft: ticket.draft !== null }
-}
-
 function find(db: Db, params: PathParams): Ticket | undefined {
   return db.tickets.get(Number(params.number))
 }
@@ -48,6 +34,8 @@ function matches(db: Db, query: URLSearchParams): (ticket: Ticket) => boolean {
   const files = query.get('has_attachment')
   const contact = query.get('contact')
   const [since, until] = [query.get('since'), query.get('until')]
+  const [tag, team, priority] = ['tag', 'team', 'priority'].map((name) => query.get(name))
+  const snoozed = query.get('snoozed') === 'true'
   const who = assignee === 'me' ? db.session?.membership.id : assignee
   return (ticket) =>
     (status === 'all'
@@ -61,6 +49,10 @@ function matches(db: Db, query: URLSearchParams): (ticket: Ticket) => boolean {
     (!contact || ticket.contact?.id === contact) &&
     (!since || ticket.last_message_at.slice(0, 10) >= since) &&
     (!until || ticket.last_message_at.slice(0, 10) <= until) &&
+    (snoozed ? Boolean(ticket.snoozed_until) : status !== 'open' || !ticket.snoozed_until) &&
+    (!tag || ticket.tags.some(({ id }) => id === tag)) &&
+    (!team || (ticket.team?.id ?? 'none') === team) &&
+    (!priority || ticket.priority === priority) &&
     (!q || String(ticket.number) === q || ticket.customer.address.toLowerCase() === q)
 }
 
@@ -166,9 +158,10 @@ const tickets = [
   on('get', '/api/v1/tickets/counts', ({ ok, db }) => {
     const all = [...db.tickets.values()]
     const of = (status: TicketStatus) => all.filter((entry) => entry.status === status).length
-    const open = all.filter(({ status }) => status === 'open')
+    const open = all.filter((entry) => entry.status === 'open' && !entry.snoozed_until)
     return ok({
       open: open.length,
+      snoozed: all.filter(({ snoozed_until: until }) => until).length,
       pending: of('pending'),
       on_hold: of('on_hold'),
       closed: of('closed'),
@@ -181,34 +174,6 @@ const tickets = [
   on('get', '/api/v1/tickets/{number}', ({ ok, db, params }) => {
     const ticket = find(db, params)
     return ticket ? ok(ticket) : missing()
-  }),
-  on('patch', '/api/v1/tickets/{number}', async ({ ok, body, db, params, request }) => {
-    const ticket = find(db, params)
-    if (!ticket) return missing()
-    if (request.headers.get('if-match') !== `"${ticket.version}"`)
-      return problem(412, 'stale', 'It was changed in the meantime.')
-    const change = await body()
-    const actor = ref(0)
-    const note = (data: object) =>
-      ticket.messages.push(
-        message(db.random, {
-          kind: 'event',
-          at: iso(0),
-          event: { kind: 'ticket_updated', actor, data: data as never },
-        }),
-      )
-    if (change.status && change.status !== ticket.status) {
-      note({ status: change.status, status_before: ticket.status })
-      ticket.status = change.status
-    }
-    if (change.assignee_id !== undefined) {
-      const index = [0, 1, 2, 3].find((entry) => ref(entry).id === change.assignee_id)
-      const before = ticket.assignee?.id ?? null
-      ticket.assignee = index === undefined ? null : ref(index)
-      note({ assignee: ticket.assignee?.id ?? null, assignee_before: before })
-    }
-    touch(db, ticket)
-    return ok(summary(ticket))
   }),
   on('post', '/api/v1/tickets/{number}/read', ({ db, params }) => {
     const ticket = find(db, params)
@@ -301,7 +266,7 @@ const tickets = [
     ticket.status = 'closed'
     touch(db, ticket)
     touch(db, target)
-    return ok(summary(target))
+    return ok({ ...summary(target), act_id: null })
   }),
 ]
 
@@ -414,6 +379,7 @@ export const handlers = [
   ...registerHandlers,
   ...policyHandlers,
   ...keepingHandlers,
+  ...actHandlers,
   ...exportHandlers,
   ...closingHandlers,
 ]

@@ -110,6 +110,16 @@ const routes: RouteRecordRaw[] = [
             component: () => import('@/features/users/UsersPage.vue'),
           },
           {
+            path: 'teams',
+            name: 'teams',
+            component: () => import('@/features/teams/TeamsPage.vue'),
+          },
+          {
+            path: 'tags',
+            name: 'tags',
+            component: () => import('@/features/tags/TagsPage.vue'),
+          },
+          {
             path: 'mailboxes',
             name: 'mailboxes',
             component: () => import('@/features/mailboxes/MailboxesPage.vue'),

@@ -73,7 +73,7 @@ pub(super) async fn summary_of(services: &Services, actor: &Actor, number: i64) 
 }
 
 /// The tags of these tickets, by name.
-async fn tags_of(
+pub(super) async fn tags_of(
     services: &Services,
     organization_id: OrganizationId,
     ids: &[TicketId],

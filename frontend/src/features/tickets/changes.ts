@@ -3,29 +3,100 @@ import { useMutation, useQueryClient } from '@tanstack/vue-query'
 import { useI18n } from 'vue-i18n'
 import { getTicket, updateTicket, type TicketFilter } from '@/api/tickets'
 import { Problem } from '@/api/problem'
-import type { NamedRef, Ticket, TicketStatus, TicketSummary } from '@/api/types'
+import type {
+  NamedRef,
+  Priority,
+  Tag,
+  TeamRef,
+  Ticket,
+  TicketChange,
+  TicketStatus,
+  TicketSummary,
+} from '@/api/types'
 import { useProblems } from '@/composables/problems'
 import { useSession } from '@/composables/session'
-import { showToast } from '@/composables/toasts'
+import { useTimes } from '@/composables/time'
 import { keys, type TicketPages } from './queries'
+import { useUndo } from './undo'
 import { fits } from './views'
 
+type Seen = Pick<TicketSummary, 'number' | 'version' | 'status' | 'assignee'> &
+  Partial<TicketSummary>
+
 interface Change {
-  ticket: Pick<TicketSummary, 'number' | 'version' | 'status' | 'assignee'>
+  ticket: Seen
   status?: TicketStatus
   assignee?: NamedRef | null
-  /** Taking a change back needs no word about how to take it back. */
-  undoing?: boolean
+  team?: TeamRef | null
+  priority?: Priority
+  snoozed_until?: string | null
+  tags_add?: Tag[]
+  tags_remove?: Tag[]
+}
+
+/** As the server is asked for it. */
+function request(change: Change): TicketChange {
+  const ids = (tags: Tag[] | undefined) => tags?.map(({ id }) => id)
+  const wanted: TicketChange = {
+    status: change.status,
+    assignee_id: change.assignee === undefined ? undefined : (change.assignee?.id ?? null),
+    team_id: change.team === undefined ? undefined : (change.team?.id ?? null),
+    priority: change.priority,
+    snoozed_until: change.snoozed_until,
+    tags_add: ids(change.tags_add),
+    tags_remove: ids(change.tags_remove),
+  }
+  return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
+}
+
+/** As it will be, before the server has answered. */
+function changed<T extends TicketSummary>(item: T, change: Omit<Change, 'ticket'>): T {
+  const gone = new Set(change.tags_remove?.map(({ id }) => id))
+  const known = new Set(item.tags?.map(({ id }) => id))
+  const added = change.tags_add?.filter(({ id }) => !known.has(id)) ?? []
+  return {
+    ...item,
+    status: change.status ?? item.status,
+    assignee: change.assignee === undefined ? item.assignee : change.assignee,
+    team: change.team === undefined ? item.team : change.team,
+    priority: change.priority ?? item.priority,
+    // Whoever says what it is has looked at it.
+    snoozed_until:
+      change.snoozed_until === undefined
+        ? change.status
+          ? null
+          : item.snoozed_until
+        : change.snoozed_until,
+    ...(change.tags_add || change.tags_remove
+      ? {
+          tags: [...(item.tags ?? []).filter(({ id }) => !gone.has(id)), ...added].sort((a, b) =>
+            a.name.localeCompare(b.name),
+          ),
+        }
+      : {}),
+  }
+}
+
+/** What of a ticket a change builds on: when somebody else has changed that, it is refused. */
+function sameGround(now: TicketSummary, { ticket, ...change }: Change): boolean {
+  const same = (id?: { id: string } | null, other?: { id: string } | null) =>
+    (id?.id ?? null) === (other?.id ?? null)
+  if (now.status !== ticket.status || !same(now.assignee, ticket.assignee)) return false
+  if (change.team !== undefined && !same(now.team, ticket.team)) return false
+  if (change.priority && now.priority !== ticket.priority) return false
+  return change.snoozed_until === undefined || now.snoozed_until === ticket.snoozed_until
 }
 
 export function useTicketChange() {
   const client = useQueryClient()
   const session = useSession()
   const problems = useProblems()
+  const times = useTimes()
+  const undo = useUndo()
   const { t } = useI18n()
 
   /** The newest version that this browser knows, so that two quick acts do not refuse each other. */
-  function version(ticket: Change['ticket']): number {
+  function version(ticket: Seen): number {
     const known = client.getQueryData<Ticket>(keys.ticket(ticket.number))?.version ?? 0
     return Math.max(known, ticket.version)
   }
@@ -53,39 +124,29 @@ export function useTicketChange() {
   }
 
   const mutation = useMutation({
-    mutationFn: async ({ ticket, status, assignee }: Change) => {
-      const change = {
-        ...(status === undefined ? {} : { status }),
-        ...(assignee === undefined ? {} : { assignee_id: assignee?.id ?? null }),
-      }
+    mutationFn: async (change: Change) => {
+      const { ticket } = change
       try {
-        return await updateTicket(ticket.number, version(ticket), change)
+        return await updateTicket(ticket.number, version(ticket), request(change))
       } catch (error) {
         if (!(error instanceof Problem && error.status === 412)) throw error
         // Something else about the ticket is newer, perhaps by our own hand (a note, a draft). Only
         // what this act builds on has to be as it was seen.
         const now = await getTicket(ticket.number)
-        const same =
-          now.status === ticket.status &&
-          (now.assignee?.id ?? null) === (ticket.assignee?.id ?? null)
-        if (!same) throw error
-        return updateTicket(ticket.number, now.version, change)
+        if (!sameGround(now, change)) throw error
+        return updateTicket(ticket.number, now.version, request(change))
       }
     },
-    onMutate: async ({ ticket, status, assignee }) => {
+    onMutate: async ({ ticket, ...change }) => {
       await client.cancelQueries({ queryKey: keys.tickets })
       const before = client.getQueriesData({ queryKey: keys.tickets })
-      patch(ticket.number, (item) => ({
-        ...item,
-        status: status ?? item.status,
-        assignee: assignee === undefined ? item.assignee : assignee,
-      }))
+      patch(ticket.number, (item) => changed(item, change))
       return { before }
     },
     // Here and not at the call: whoever called may be gone, because the list has moved on.
-    onSuccess: (summary, change) => {
+    onSuccess: ({ act_id: act, ...summary }, change) => {
       patch(summary.number, (item) => ({ ...item, ...summary }))
-      tell(summary, change)
+      undo.tell(words(change), act)
     },
     onError: (error, { ticket }, context) => {
       for (const [key, data] of context?.before ?? []) client.setQueryData(key, data)
@@ -94,41 +155,56 @@ export function useTicketChange() {
     onSettled: () => client.invalidateQueries({ queryKey: keys.tickets }),
   })
 
-  function tell(summary: TicketSummary, { ticket, status, assignee, undoing }: Change): void {
-    if (assignee !== undefined)
-      showToast(
-        assignee
-          ? t('ticket.assigned_toast', { name: assignee.name })
-          : t('ticket.unassigned_toast'),
-      )
-    if (status === undefined || undoing) return
-    const text =
-      status === 'closed'
-        ? t('ticket.closed_toast', { number: ticket.number })
-        : status === 'open' && ticket.status === 'closed'
-          ? t('ticket.reopened_toast', { number: ticket.number })
-          : t('ticket.status_toast', { number: ticket.number, status: t(`status.${status}`) })
-    const undo = {
-      label: t('ticket.undo'),
-      run: () => {
-        setStatus(summary, ticket.status, true)
-      },
-    }
-    showToast(text, { action: undo })
+  /** What was done, in a few words. */
+  function words({ ticket, ...change }: Change): string {
+    const { number } = ticket
+    if (change.snoozed_until)
+      return t('acts.toast.snoozed', { number, until: times.until(change.snoozed_until) })
+    if (change.snoozed_until === null) return t('acts.toast.woken', { number })
+    if (change.status === 'closed') return t('ticket.closed_toast', { number })
+    if (change.status === 'open' && ticket.status === 'closed')
+      return t('ticket.reopened_toast', { number })
+    if (change.status)
+      return t('ticket.status_toast', { number, status: t(`status.${change.status}`) })
+    if (change.priority)
+      return t('acts.toast.priority', { number, priority: t(`acts.priority.${change.priority}`) })
+    if (change.team) return t('ticket.assigned_toast', { name: change.team.name })
+    if (change.assignee) return t('ticket.assigned_toast', { name: change.assignee.name })
+    if (change.assignee === null || change.team === null) return t('ticket.unassigned_toast')
+    const [added] = change.tags_add ?? []
+    if (added) return t('acts.toast.tagged', { number, tag: added.name })
+    return t('acts.toast.untagged', { number, tag: change.tags_remove?.[0]?.name ?? '' })
   }
 
-  function setStatus(ticket: Change['ticket'], status: TicketStatus, undoing = false): void {
-    if (ticket.status !== status) mutation.mutate({ ticket, status, undoing })
+  function setStatus(ticket: Seen, status: TicketStatus): void {
+    if (ticket.status !== status) mutation.mutate({ ticket, status })
   }
 
-  function assign(ticket: Change['ticket'], assignee: NamedRef | null): void {
+  function assign(ticket: Seen, assignee: NamedRef | null): void {
     if ((ticket.assignee?.id ?? null) !== (assignee?.id ?? null))
       mutation.mutate({ ticket, assignee })
   }
 
-  function assignToMe(ticket: Change['ticket']): void {
+  function assignToMe(ticket: Seen): void {
     assign(ticket, { id: session.value.membership.id, name: session.value.account.name })
   }
 
-  return { setStatus, assign, assignToMe }
+  function giveToTeam(ticket: Seen, team: TeamRef | null): void {
+    if ((ticket.team?.id ?? null) !== (team?.id ?? null)) mutation.mutate({ ticket, team })
+  }
+
+  function setPriority(ticket: Seen, priority: Priority): void {
+    if (ticket.priority !== priority) mutation.mutate({ ticket, priority })
+  }
+
+  function snooze(ticket: Seen, until: Date | null): void {
+    mutation.mutate({ ticket, snoozed_until: until?.toISOString() ?? null })
+  }
+
+  function toggleTag(ticket: Seen, tag: Tag): void {
+    const has = ticket.tags?.some(({ id }) => id === tag.id)
+    mutation.mutate(has ? { ticket, tags_remove: [tag] } : { ticket, tags_add: [tag] })
+  }
+
+  return { setStatus, assign, assignToMe, giveToTeam, setPriority, snooze, toggleTag }
 }

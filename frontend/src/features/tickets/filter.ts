@@ -1,7 +1,7 @@
 // What narrows a list: in the address of the page, in views that somebody keeps, and in words.
 import type { LocationQuery } from 'vue-router'
 import type { TicketFilter } from '@/api/tickets'
-import type { TicketStatus } from '@/api/types'
+import type { Priority, TicketStatus } from '@/api/types'
 
 type Given = Record<string, unknown>
 type Narrow = Partial<TicketFilter>
@@ -16,15 +16,21 @@ const STATUSES: (TicketStatus | 'all')[] = [
   'trash',
 ]
 
+export const PRIORITIES: Priority[] = ['urgent', 'high', 'normal', 'low']
+
 /** What the filter menu sets, in the order in which it is shown. */
 export const FIELDS = [
   'status',
   'assignee',
+  'team',
+  'tag',
+  'priority',
   'mailbox',
   'contact',
   'unread',
   'has_attachment',
   'draft',
+  'snoozed',
   'since',
   'until',
   'sort',
@@ -39,11 +45,15 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const READ: { [K in Field]: (text: string) => TicketFilter[K] | undefined } = {
   status: (text) => STATUSES.find((status) => status === text),
   assignee: (text) => (text === 'me' || text === 'none' || ID.test(text) ? text : undefined),
+  team: (text) => (text === 'none' || ID.test(text) ? text : undefined),
+  tag: (text) => (ID.test(text) ? text : undefined),
+  priority: (text) => PRIORITIES.find((priority) => priority === text),
   mailbox: (text) => (ID.test(text) ? text : undefined),
   contact: (text) => (ID.test(text) ? text : undefined),
   unread: (text) => (text === 'true' ? true : undefined),
   has_attachment: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
   draft: (text) => (text === 'true' ? true : undefined),
+  snoozed: (text) => (text === 'true' ? true : undefined),
   since: (text) => (DAY.test(text) ? text : undefined),
   until: (text) => (DAY.test(text) ? text : undefined),
   sort: (text) => (text === 'newest' || text === 'oldest' ? text : undefined),

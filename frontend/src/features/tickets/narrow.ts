@@ -5,7 +5,7 @@ import { useRoute, useRouter } from 'vue-router'
 import type { TicketFilter } from '@/api/tickets'
 import { useSession } from '@/composables/session'
 import { FIELDS, readFilter, writeFilter, type Field } from './filter'
-import { useMailboxes, useUsers } from './queries'
+import { useMailboxes, useTags, useTeams, useUsers } from './queries'
 
 /** What does not narrow: it puts in order. */
 const ORDER: Field = 'sort'
@@ -42,6 +42,8 @@ export function useChips() {
   const session = useSession()
   const mailboxes = useMailboxes()
   const users = useUsers()
+  const teams = useTeams()
+  const tags = useTags()
   const day = computed(
     () =>
       new Intl.DateTimeFormat(locale.value === 'nl' ? 'nl-NL' : 'en-GB', { dateStyle: 'medium' }),
@@ -60,6 +62,19 @@ export function useChips() {
         return filter.status === 'all' ? t('view.all') : t(`status.${filter.status ?? 'open'}`)
       case 'assignee':
         return assignee(filter.assignee ?? 'none')
+      case 'team': {
+        if (filter.team === 'none') return t('filter.no_team')
+        const team = teams.data.value?.find(({ id }) => id === filter.team)
+        return team?.name ?? t('filter.team')
+      }
+      case 'tag': {
+        const tag = tags.data.value?.find(({ id }) => id === filter.tag)
+        return tag?.name ?? t('filter.tag')
+      }
+      case 'priority':
+        return t(`acts.priority.${filter.priority ?? 'normal'}`)
+      case 'snoozed':
+        return t('view.snoozed')
       case 'mailbox': {
         const mailbox = mailboxes.data.value?.find(({ id }) => id === filter.mailbox)
         return mailbox ? mailbox.display_name || mailbox.address : t('ticket.mailbox')

@@ -7,6 +7,7 @@ import {
 } from '@tanstack/vue-query'
 import { useDebounceFn } from '@vueuse/core'
 import { computed, type MaybeRefOrGetter, toValue, watch } from 'vue'
+import { listTags, listTeams } from '@/api/acts'
 import { listMailboxes } from '@/api/mailboxes'
 import { getTicket, getTicketCounts, listTickets, type TicketFilter } from '@/api/tickets'
 import { listUsers } from '@/api/users'
@@ -26,6 +27,8 @@ export const keys = {
   views: ['views'] as const,
   mailboxes: ['mailboxes'] as const,
   users: ['users'] as const,
+  tags: ['tags'] as const,
+  teams: ['teams'] as const,
   purges: ['purges'] as const,
   retention: (mailbox: string) => ['retention', mailbox] as const,
   holds: ['holds'] as const,
@@ -94,6 +97,18 @@ export function useViews() {
 
 export function useMailboxes() {
   return useQuery({ queryKey: keys.mailboxes, queryFn: ({ signal }) => listMailboxes(signal) })
+}
+
+export function useTeams() {
+  return useQuery({ queryKey: keys.teams, queryFn: ({ signal }) => listTeams(signal) })
+}
+
+/** The first tags by name: what a menu can hold. */
+export function useTags() {
+  return useQuery({
+    queryKey: [...keys.tags, 'first'],
+    queryFn: async ({ signal }) => (await listTags('', null, signal)).items,
+  })
 }
 
 /** Everybody, those who are disabled as well: their names stand on what they wrote. */

@@ -1,4 +1,5 @@
 import {
+  AlarmClock,
   Archive,
   CircleDashed,
   CirclePause,
@@ -14,7 +15,7 @@ import {
 import type { Component } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { TicketFilter } from '@/api/tickets'
-import type { SavedView, TicketCounts, TicketStatus } from '@/api/types'
+import type { Priority, SavedView, TicketCounts, TicketStatus } from '@/api/types'
 import { readFilter } from './filter'
 
 type StandingView =
@@ -22,6 +23,7 @@ type StandingView =
   | 'mine'
   | 'unassigned'
   | 'drafts'
+  | 'snoozed'
   | 'pending'
   | 'on_hold'
   | 'closed'
@@ -72,6 +74,14 @@ export const VIEWS: TicketView[] = [
     filter: { status: 'all', draft: true },
     count: null,
     group: 'work',
+  },
+  {
+    slug: 'snoozed',
+    key: 'snoozed',
+    icon: AlarmClock,
+    filter: { status: 'all', snoozed: true },
+    count: 'snoozed',
+    group: 'rest',
   },
   {
     slug: 'pending',
@@ -142,10 +152,23 @@ export function asView(saved: SavedView): TicketView {
 /** Whether a ticket still belongs to what a list shows: what an optimistic change asks. */
 export function fits(
   filter: TicketFilter,
-  ticket: { status: TicketStatus; assignee: { id: string } | null },
+  ticket: {
+    status: TicketStatus
+    assignee: { id: string } | null
+    snoozed_until?: string | null
+    priority?: Priority
+    team?: { id: string } | null
+    tags?: { id: string }[]
+  },
   me: string,
 ): boolean {
   if (filter.status !== 'all' && filter.status !== ticket.status) return false
+  if (filter.snoozed && !ticket.snoozed_until) return false
+  // What sleeps is in no list of what is open.
+  if (!filter.snoozed && filter.status === 'open' && ticket.snoozed_until) return false
+  if (filter.priority && filter.priority !== ticket.priority) return false
+  if (filter.team && filter.team !== (ticket.team?.id ?? 'none')) return false
+  if (filter.tag && !ticket.tags?.some(({ id }) => id === filter.tag)) return false
   if (filter.assignee === 'me') return ticket.assignee?.id === me
   if (filter.assignee === 'none') return ticket.assignee === null
   return filter.assignee ? ticket.assignee?.id === filter.assignee : true

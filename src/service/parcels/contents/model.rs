@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::domain::words::{MessageKind, OutboxState, Provider, Status};
+use crate::domain::words::{MessageKind, OutboxState, Priority, Provider, Status};
 use crate::store::contacts;
 
 /// The format of `data.json` and of the files beside it.
@@ -69,6 +69,14 @@ pub struct Ticket {
     pub contact_id: Option<Uuid>,
     /// Who works on it.
     pub assignee: Option<String>,
+    /// Which team works on it.
+    pub team: Option<String>,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// The organization's words on it.
+    pub tags: Vec<String>,
+    /// Until when it sleeps.
+    pub snoozed_until: Option<DateTime<Utc>>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When the last message came or went.

@@ -11,6 +11,7 @@ use crate::mail::compose::Language;
 use crate::mail::{self, Encoding};
 use crate::service::names::Names;
 use crate::service::parcels::Writer;
+use crate::service::tickets as service_tickets;
 use crate::service::{Result, Services, quotes};
 use crate::store::messages::{self, Message, attachments, attachments::Attachment};
 use crate::store::raw::{self, StoredRaw};
@@ -104,13 +105,24 @@ impl<'a> Reader<'a> {
             told.push(model::Message { delivery, original, ..self.message(message, files) });
         }
         let events = self.events(&ticket, is_whole).await?;
-        Ok(Some(Written { ticket: self.told(ticket, is_whole, told, events), contacts }))
+        let tags = self.tags(&ticket, is_whole).await?;
+        Ok(Some(Written { ticket: self.told(ticket, is_whole, tags, told, events), contacts }))
+    }
+
+    async fn tags(&self, ticket: &Ticket, is_whole: bool) -> Result<Vec<String>> {
+        if !is_whole {
+            return Ok(Vec::new());
+        }
+        let ids = [ticket.id];
+        let found = service_tickets::tags_of(self.services, ticket.organization_id, &ids).await?;
+        Ok(found.into_values().flatten().map(|tag| tag.name).collect())
     }
 
     fn told(
         &self,
         ticket: Ticket,
         is_whole: bool,
+        tags: Vec<String>,
         messages: Vec<model::Message>,
         events: Vec<model::Event>,
     ) -> model::Ticket {
@@ -129,6 +141,10 @@ impl<'a> Reader<'a> {
             }),
             contact_id: state.contact_id.filter(|_| is_whole).map(|id| id.0),
             assignee: assignee.filter(|_| is_whole),
+            team: state.team_id.and_then(|id| self.names.team(id)).filter(|_| is_whole),
+            priority: state.priority,
+            tags,
+            snoozed_until: state.snoozed_until.filter(|_| is_whole),
             created_at: ticket.created_at,
             last_message_at: state.last_message_at,
             closed_at: state.closed_at,

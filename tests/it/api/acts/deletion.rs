@@ -1,6 +1,5 @@
 //! Deleting for good: who may, the delay, and what stands against it.
 
-use chrono::TimeDelta;
 use loket::service::acts::due;
 
 use super::*;

@@ -158,7 +158,7 @@ async fn an_act_is_forgotten_in_time(on: On) {
     let mut at = Bakery::new(on).await;
     at.mail("jo@example.net", "a@x", "", "Where is it?").await;
     let high = at.change(1, &json!({ "priority": "high" })).await;
-    at.app.home.advance(chrono::TimeDelta::days(31));
+    at.app.home.advance(TimeDelta::days(31));
     at.agent = at.app.signed_in("agent@bakery.example").await;
     refused(&at.undo(&high).await, StatusCode::CONFLICT, "act-over");
     assert_eq!(loket::service::prune::run(&at.app.services).await.unwrap().acts, 1);

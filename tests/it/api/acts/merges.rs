@@ -99,7 +99,7 @@ async fn what_a_hold_names_stays_as_it_is(on: On) {
         "kind": "ticket",
         "ticket_number": 2,
         "reason": "A case",
-        "review_at": at.app.now() + chrono::TimeDelta::days(30),
+        "review_at": at.app.now() + TimeDelta::days(30),
         "people": [at.org.owner.0],
     });
     let placed = at.owner.post("/api/v1/holds", &hold).await;

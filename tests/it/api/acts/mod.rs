@@ -1,6 +1,7 @@
 //! What agents do with tickets, and how it is undone.
 
 use axum::http::{Method, StatusCode};
+use chrono::TimeDelta;
 use loket::domain::ids::ChannelId;
 use loket::domain::words::Role;
 use loket::service::mailboxes;
@@ -47,6 +48,8 @@ impl Bakery {
     /// A customer writes; `more` are header lines.
     async fn mail(&mut self, from: &str, id: &str, more: &str, text: &str) {
         self.uid += 1;
+        // One after the other, also in the conversation.
+        self.app.home.advance(TimeDelta::seconds(1));
         let raw = format!(
             "From: {from}\r\nTo: support@bakery.example\r\nSubject: Bread {id}\r\n\
              Message-ID: <{id}>\r\n{more}\r\n{text}\r\n"

@@ -1,6 +1,5 @@
 //! Tickets sleep, and wake: when their time has come, and when the customer writes.
 
-use chrono::TimeDelta;
 use loket::service::acts::due;
 
 use super::*;

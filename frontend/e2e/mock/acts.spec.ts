@@ -1,0 +1,117 @@
+import { expect, test, type Page } from '@playwright/test'
+import { enter } from '../views'
+
+test.beforeEach(async ({ context }, { testId }) => {
+  await enter(context, `acts-${testId}`)
+})
+
+const list = (page: Page) => page.getByRole('list', { name: 'Inbox' })
+const row = (page: Page, number: number) => list(page).locator(`a[href$="/${number}"]`)
+async function open(page: Page, number: number): Promise<void> {
+  await page.goto(`/tickets/open/${number}`)
+  await page.getByRole('main').getByText(`#${number}`).waitFor()
+}
+
+test('a ticket is tagged, and a tag made, by the keyboard alone', async ({ page }) => {
+  await open(page, 2004)
+  await page.keyboard.press('t')
+  await expect(page.getByRole('combobox', { name: 'Find a tag' })).toBeFocused()
+  await page.keyboard.type('vip')
+  await page.getByRole('option', { name: 'VIP' }).waitFor()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Take off VIP' })).toBeVisible()
+  await expect(page.getByRole('option', { name: 'VIP' })).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Control+A')
+  await page.keyboard.type('Breuk')
+  await page.getByRole('option', { name: 'Make “Breuk”' }).waitFor()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Take off Breuk' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('button', { name: 'Add a tag' })).toBeFocused()
+  await page.keyboard.press('z')
+  await expect(page.getByRole('button', { name: 'Take off Breuk' })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Take off VIP' })).toBeVisible()
+})
+
+test('a ticket sleeps until the time that was written', async ({ page }) => {
+  await open(page, 2004)
+  await page.keyboard.press('h')
+  await expect(page.getByRole('textbox', { name: 'When' })).toBeFocused()
+  await page.keyboard.type('sometime')
+  await expect(page.getByText('does not understand this')).toBeVisible()
+  await page.keyboard.press('Control+A')
+  await page.keyboard.type('tomorrow 9:00')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(/Ticket 2004 sleeps until/)).toBeVisible()
+  await expect(row(page, 2004)).toHaveCount(0)
+  await expect(page.getByRole('link', { name: /Snoozed/ })).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(row(page, 2004)).toBeVisible()
+})
+
+test('different customers are merged only after a word about it', async ({ page }) => {
+  await open(page, 2004)
+  await page.keyboard.press('Shift+M')
+  await page.getByLabel('Number of the ticket that stays').fill('2003')
+  await page.getByRole('button', { name: 'Merge', exact: true }).click()
+  await expect(page.getByText('These tickets are of different customers')).toBeVisible()
+  await page.getByRole('button', { name: 'Merge anyway' }).click()
+  await expect(page.getByText('Merged into ticket 2003')).toBeVisible()
+  await page.goto('/tickets/all/2004')
+  await expect(page.getByText(/merged ticket #2004 into #2003/)).toBeVisible()
+  await page
+    .getByRole('region', { name: 'Conversation' })
+    .getByRole('button', { name: 'Undo' })
+    .click()
+  await expect(page.getByText(/undid this/)).toBeVisible()
+})
+
+test('many tickets are chosen and changed at once, and all of it is undone', async ({ page }) => {
+  await page.goto('/tickets/open')
+  await page.getByRole('checkbox', { name: 'Choose ticket 2004' }).check()
+  await page.getByRole('checkbox', { name: 'Choose ticket 2002' }).click({ modifiers: ['Shift'] })
+  const bar = page.getByRole('toolbar', { name: 'What to do with the chosen tickets' })
+  await expect(bar.getByRole('status')).toHaveText('3 chosen')
+  await bar.getByRole('button', { name: 'Close', exact: true }).click()
+  await expect(page.getByText('3 tickets changed')).toBeVisible()
+  await expect(row(page, 2003)).toHaveCount(0)
+  await expect(bar).toHaveCount(0)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(row(page, 2003)).toBeVisible()
+})
+
+test('spam goes, comes back by z, and is restored from its view', async ({ page }) => {
+  await open(page, 2004)
+  await page.keyboard.press('!')
+  await expect(row(page, 2004)).toHaveCount(0)
+  await expect(page.getByText('Ticket 2004: Spam')).toBeVisible()
+  await page.keyboard.press('z')
+  await expect(row(page, 2004)).toBeVisible()
+})
+
+test('a ticket is deleted for good after a question, and taken back', async ({ page }) => {
+  await open(page, 2004)
+  await page.getByRole('button', { name: 'More actions', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'Delete for good…' }).click()
+  await page.getByRole('button', { name: 'Delete for good' }).click()
+  await expect(page.getByText(/will be deleted for good in 10 minutes/)).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).first().click()
+  await expect(page.getByText('Undone', { exact: true })).toBeVisible()
+})
+
+test('tags are made, found and changed; a name that is taken says so', async ({ page }) => {
+  await page.goto('/settings/tags')
+  await page.getByRole('button', { name: 'New tag' }).click()
+  await page.getByLabel('Name').fill('vip')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('alert')).toContainText('Another one has this name already.')
+  await page.getByLabel('Name').fill('Garantie')
+  await page.getByText('Green').click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Tag Garantie saved')).toBeVisible()
+  await page.getByRole('searchbox', { name: 'Find a tag' }).fill('gar')
+  await expect(page.getByRole('main').getByRole('listitem').filter({ hasText: 'VIP' })).toHaveCount(
+    0,
+  )
+  await expect(page.getByRole('button', { name: 'Change Garantie' })).toBeVisible()
+})

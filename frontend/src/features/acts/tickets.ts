@@ -1,0 +1,124 @@
+// The acts that are no change of a field: merge, move, split, restore, delete for good, follow, and
+// many at once. Each tells what was done and how it is taken back.
+import { useMutation, useQueryClient } from '@tanstack/vue-query'
+import { useI18n } from 'vue-i18n'
+import {
+  changeTickets,
+  deleteTicket,
+  followTicket,
+  mergeTicket,
+  moveTicket,
+  restoreTicket,
+  splitMessage,
+  unfollowTicket,
+} from '@/api/acts'
+import { getTicket } from '@/api/tickets'
+import { Problem } from '@/api/problem'
+import type { BulkRequest, MergeRequest, NamedRef, RefusedTicket, TicketSummary } from '@/api/types'
+import { useProblems } from '@/composables/problems'
+import { showToast } from '@/composables/toasts'
+import { keys } from '@/features/tickets/queries'
+import { useUndo } from '@/features/tickets/undo'
+
+type Numbered = Pick<TicketSummary, 'number' | 'version'>
+
+/** With the newest version, when only something else about the ticket was newer. */
+async function atVersion<T>(
+  { number, version }: Numbered,
+  act: (number: number, version: number) => Promise<T>,
+): Promise<T> {
+  try {
+    return await act(number, version)
+  } catch (error) {
+    if (!(error instanceof Problem && error.status === 412)) throw error
+    return act(number, (await getTicket(number)).version)
+  }
+}
+
+export function useTicketActs() {
+  const client = useQueryClient()
+  const problems = useProblems()
+  const { tell } = useUndo()
+  const { t } = useI18n()
+
+  const onSettled = () => client.invalidateQueries({ queryKey: keys.tickets })
+  const onError = (error: unknown) => {
+    problems.toast(error)
+  }
+
+  const merge = useMutation({
+    mutationFn: ({ number, ...request }: MergeRequest & { number: number }) =>
+      mergeTicket(number, request),
+    onSuccess: ({ number, act_id }) => {
+      tell(t('acts.toast.merged', { number }), act_id)
+    },
+    onSettled,
+  })
+
+  const move = useMutation({
+    mutationFn: ({ ticket, mailbox }: { ticket: Numbered; mailbox: NamedRef }) =>
+      atVersion(ticket, (number, version) => moveTicket(number, version, mailbox.id)),
+    onSuccess: ({ number, act_id }, { mailbox }) => {
+      tell(t('acts.toast.moved', { number, mailbox: mailbox.name }), act_id)
+    },
+    onSettled,
+  })
+
+  const split = useMutation({
+    mutationFn: (id: string) => splitMessage(id),
+    onSuccess: ({ number, act_id }) => {
+      tell(t('acts.toast.split', { number }), act_id)
+    },
+    onError,
+    onSettled,
+  })
+
+  const restore = useMutation({
+    mutationFn: (ticket: Numbered) => atVersion(ticket, restoreTicket),
+    onSuccess: ({ number, act_id }) => {
+      tell(t('acts.toast.restored', { number }), act_id)
+    },
+    onError,
+    onSettled,
+  })
+
+  const remove = useMutation({
+    mutationFn: (ticket: Numbered) => atVersion(ticket, deleteTicket),
+    onSuccess: ({ number, act_id }) => {
+      tell(t('acts.toast.deleted', { number }), act_id)
+    },
+    onSettled,
+  })
+
+  const follow = useMutation({
+    mutationFn: ({ number, follows }: { number: number; follows: boolean }) =>
+      follows ? followTicket(number) : unfollowTicket(number),
+    onSuccess: (_, { number, follows }) => {
+      showToast(t(follows ? 'acts.toast.followed' : 'acts.toast.unfollowed', { number }))
+    },
+    onError,
+    onSettled,
+  })
+
+  const many = useMutation({
+    mutationFn: (request: BulkRequest) => changeTickets(request),
+    onSuccess: ({ act_id, done, refused }) => {
+      const text = t('acts.toast.bulk', done.length)
+      const [first] = refused
+      const why = first
+        ? ` ${t('acts.toast.bulk_refused', { n: refused.length, reason: reason(first) }, refused.length)}`
+        : ''
+      if (done.length) tell(text + why, act_id)
+      else showToast(why.trim(), { tone: 'bad' })
+    },
+    onError,
+    onSettled,
+  })
+
+  /** Why one of many was refused, in the reader's language. */
+  function reason({ code, message }: RefusedTicket): string {
+    return problems.words(new Problem({ type: `/problems/${code}`, status: 409, detail: message }))
+  }
+
+  return { merge, move, split, restore, remove, follow, many }
+}

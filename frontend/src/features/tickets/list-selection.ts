@@ -1,0 +1,64 @@
+// Choosing in the list: by the box, by `x`, a range with Shift, all of it page by page.
+import { onScopeDispose, watch } from 'vue'
+import type { TicketFilter } from '@/api/tickets'
+import type { TicketSummary } from '@/api/types'
+import { useActs } from '@/composables/acts'
+import { useShortcuts } from '@/composables/shortcuts'
+import type { useTicketList } from './queries'
+import { useUndo } from './undo'
+import {
+  anySelected,
+  clearSelection,
+  keepSelected,
+  MOST,
+  selectAll,
+  selectRange,
+  toggleSelected,
+} from './selection'
+
+interface List {
+  tickets: TicketSummary[]
+  current: number | null
+  filter: TicketFilter
+  query: ReturnType<typeof useTicketList>
+}
+
+export function useListSelection(list: () => List) {
+  const { undoLast } = useUndo()
+  const shown = () => JSON.stringify(list().filter)
+  const numbers = () => list().tickets.map(({ number }) => number)
+
+  function choose(number: number, event: MouseEvent): void {
+    if (event.shiftKey) selectRange(number, numbers())
+    else toggleSelected(number)
+  }
+
+  /** Page after page, until the list ends or no more can be chosen. */
+  async function loadAll(): Promise<void> {
+    const { query } = list()
+    const filter = shown()
+    while (shown() === filter && query.hasNextPage.value && list().tickets.length < MOST) {
+      const { isError } = await query.fetchNextPage()
+      if (isError) break
+    }
+    if (shown() === filter) selectAll(numbers())
+  }
+
+  useActs({
+    undo: undoLast,
+    select: () => {
+      const { current } = list()
+      if (current !== null) toggleSelected(current)
+    },
+  })
+  useShortcuts({
+    Escape: () => {
+      if (anySelected.value) clearSelection()
+    },
+  })
+  watch(shown, clearSelection)
+  watch(numbers, keepSelected)
+  onScopeDispose(clearSelection)
+
+  return { choose, loadAll }
+}

@@ -1,0 +1,59 @@
+// Taking back what was done: by the toast, by `z`, or from the ticket's own line for 30 days.
+import { useQueryClient } from '@tanstack/vue-query'
+import { useI18n } from 'vue-i18n'
+import { undoAct } from '@/api/acts'
+import { useProblems } from '@/composables/problems'
+import { dismissAbout, showToast } from '@/composables/toasts'
+import { keys } from './queries'
+
+/** So many acts can be taken back by `z`, the last one first. */
+const REMEMBERED = 20
+
+/** By this browser, since the page was loaded. */
+let acts: string[] = []
+
+const aboutAct = (id: string) => `act-${id}`
+
+export function useUndo() {
+  const client = useQueryClient()
+  const problems = useProblems()
+  const { t } = useI18n()
+
+  async function undo(id: string): Promise<void> {
+    acts = acts.filter((known) => known !== id)
+    dismissAbout(aboutAct(id))
+    try {
+      const { refused } = await undoAct(id)
+      if (refused.length) showToast(t('acts.undone_partly', refused.length), { tone: 'bad' })
+      else showToast(t('acts.undone'))
+    } catch (error) {
+      problems.toast(error, t('acts.not_undone'))
+    } finally {
+      await client.invalidateQueries({ queryKey: keys.tickets })
+    }
+  }
+
+  /** Tells of an act and how it is taken back; without an act nothing was done. */
+  function tell(text: string, id: string | null): void {
+    if (!id) {
+      showToast(text)
+      return
+    }
+    acts = [...acts, id].slice(-REMEMBERED)
+    const action = {
+      label: t('ticket.undo'),
+      run: () => {
+        void undo(id)
+      },
+    }
+    showToast(text, { action, about: aboutAct(id), life: 10_000 })
+  }
+
+  function undoLast(): void {
+    const last = acts.at(-1)
+    if (last) void undo(last)
+    else showToast(t('acts.nothing_to_undo'))
+  }
+
+  return { undo, undoLast, tell }
+}
