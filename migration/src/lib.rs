@@ -25,6 +25,7 @@ mod m0013_erasure;
 mod m0014_closing;
 mod m0015_rotation;
 mod m0016_policies;
+mod m0021_composer;
 
 /// Migrations of the data database.
 #[derive(Debug)]
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_closing::Migration),
             Box::new(m0015_rotation::Migration),
             Box::new(m0016_policies::Migration),
+            Box::new(m0021_composer::Migration),
         ]
     }
 }

@@ -245,5 +245,9 @@ words! {
         Export = "export",
         /// The erasure of a person.
         Erasure = "erasure",
+        /// A saved reply.
+        SavedReply = "saved_reply",
+        /// A letter that is being written.
+        Letter = "letter",
     }
 }

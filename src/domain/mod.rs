@@ -1,6 +1,7 @@
 //! Pure types and rules. Nothing here reads a clock, a file or a database.
 //!
 //! - [`delivery`]: the rules of an answer on its way out.
+//! - [`desk`]: the words of writing (drafts).
 //! - [`ids`]: an id type per kind of thing, so that none is taken for another.
 //! - [`incident`]: what an incident package says.
 //! - [`register`]: what the server does with data, for the register of processing.
@@ -11,6 +12,7 @@
 //! To add a word, add it to its set in `words`; the compiler shows who must decide about it.
 
 pub mod delivery;
+pub mod desk;
 pub mod ids;
 pub mod incident;
 pub mod register;

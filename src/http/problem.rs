@@ -124,6 +124,7 @@ pub const CODES: &[&str] = &[
     "too_large",
     "unauthenticated",
     "unreadable",
+    "unseen_message",
     "user_disabled",
     "user_exists",
     "version_required",

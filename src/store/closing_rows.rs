@@ -35,6 +35,8 @@ const TABLES: &[&str] = &[
     "job",
     "outbox",
     "draft",
+    "letter",
+    "saved_reply",
     "attachment",
     "message_reference",
     "participant",

@@ -493,6 +493,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The letter that one is writing; 404 when there is none. */
+        get: operations["get_letter"];
+        /** Saves the letter that one is writing. */
+        put: operations["put_letter"];
+        post?: never;
+        /** Throws the letter that one is writing away. */
+        delete: operations["delete_letter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mailboxes": {
         parameters: {
             query?: never;
@@ -1311,6 +1330,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/saved-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The saved replies that one uses: one's own, of one's teams and mailboxes, and of everybody. */
+        get: operations["list_saved_replies"];
+        put?: never;
+        /** Keeps a text that is written often. */
+        post: operations["create_saved_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a saved reply that is still at the version that the request names. */
+        put: operations["update_saved_reply"];
+        post?: never;
+        /** Removes a saved reply. */
+        delete: operations["delete_saved_reply"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1392,7 +1447,11 @@ export interface paths {
         /** Tickets, the customer who has waited longest first. */
         get: operations["list_tickets"];
         put?: never;
-        post?: never;
+        /**
+         * Writes to a customer who has not written: a ticket begins with the mail, which leaves after the
+         *     undo window.
+         */
+        post: operations["create_ticket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2239,8 +2298,11 @@ export interface components {
             bcc: components["schemas"]["Person"][];
             /** @description Who else gets it. */
             cc: components["schemas"]["Person"][];
+            forwarded: components["schemas"]["ForwardedMail"] | null;
             /** @description As HTML, when it has any format. */
             html: string | null;
+            /** @description Another subject than the ticket's. */
+            subject: string | null;
             /** @description As plain text. */
             text: string;
             /** @description Whom it goes to. */
@@ -2268,11 +2330,18 @@ export interface components {
              * @default []
              */
             cc?: components["schemas"]["Person"][];
+            /** @default null */
+            forwarded?: components["schemas"]["ForwardedMail"] | null;
             /**
              * @description As HTML, when it has any format.
              * @default null
              */
             html?: string | null;
+            /**
+             * @description Another subject than the ticket's.
+             * @default null
+             */
+            subject?: string | null;
             /**
              * @description As plain text.
              * @default
@@ -2473,6 +2542,16 @@ export interface components {
         };
         /** @enum {string} */
         FolderRole: "inbox" | "sent" | "import" | "all";
+        /** @description A message that is passed on, with its files. */
+        ForwardedMail: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            message_id: string;
+            /** @description Those of its files that stay behind. */
+            without: string[];
+        };
         /** @description A legal hold. */
         Hold: {
             /**
@@ -2865,6 +2944,77 @@ export interface components {
             /** @description Tickets of theirs. */
             tickets: number;
         };
+        /** @description A mail to a customer that is being written. */
+        Letter: {
+            /** @description Uploaded files. */
+            attachments: components["schemas"]["Attachment"][];
+            /** @description Who else gets it unseen. */
+            bcc: components["schemas"]["Person"][];
+            /** @description Who else gets it. */
+            cc: components["schemas"]["Person"][];
+            /** @description As HTML, when it has any format. */
+            html: string | null;
+            /**
+             * Format: uuid
+             * @description The mailbox that it is to go out by.
+             */
+            mailbox_id: string | null;
+            /** @description What it is about. */
+            subject: string;
+            /** @description As plain text. */
+            text: string;
+            /** @description Whom it goes to. */
+            to: components["schemas"]["Person"][];
+            /**
+             * Format: date-time
+             * @description When it was last saved.
+             */
+            updated_at: string;
+        };
+        /** @description What is written so far. */
+        LetterRequest: {
+            /**
+             * @description Uploaded files.
+             * @default []
+             */
+            attachment_ids?: string[];
+            /**
+             * @description Who else gets it unseen.
+             * @default []
+             */
+            bcc?: components["schemas"]["Person"][];
+            /**
+             * @description Who else gets it.
+             * @default []
+             */
+            cc?: components["schemas"]["Person"][];
+            /**
+             * @description As HTML, when it has any format.
+             * @default null
+             */
+            html?: string | null;
+            /**
+             * Format: uuid
+             * @description The mailbox that it is to go out by.
+             * @default null
+             */
+            mailbox_id?: string | null;
+            /**
+             * @description What it is about.
+             * @default
+             */
+            subject?: string;
+            /**
+             * @description As plain text.
+             * @default
+             */
+            text?: string;
+            /**
+             * @description Whom it goes to.
+             * @default []
+             */
+            to?: components["schemas"]["Person"][];
+        };
         /** @description When a restriction ends. */
         LiftRequest: {
             /**
@@ -3129,6 +3279,40 @@ export interface components {
          * @enum {string}
          */
         NewProvider: "imap" | "maildir";
+        /** @description A ticket that was just begun. */
+        NewTicket: {
+            /** @description Its first message. */
+            message: components["schemas"]["Message"];
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+        };
+        /** @description A mail to a customer who has not written: a ticket begins with it. */
+        NewTicketRequest: {
+            /** @description Uploaded files. */
+            attachment_ids?: string[];
+            /** @description Who else gets it unseen. */
+            bcc?: components["schemas"]["Person"][];
+            /** @description Who else gets it. */
+            cc?: components["schemas"]["Person"][];
+            /** @description As HTML, when it has any format. */
+            html?: string | null;
+            /**
+             * Format: uuid
+             * @description The mailbox that it goes out by.
+             */
+            mailbox_id: string;
+            /** @description What it is about. */
+            subject: string;
+            /** @description As plain text. */
+            text: string;
+            /** @description The status of the ticket afterwards. */
+            then?: components["schemas"]["ReplyThen"];
+            /** @description Whom it goes to; the first is the customer. */
+            to: components["schemas"]["Person"][];
+        };
         /** @description A note between colleagues. */
         NoteRequest: {
             /** @description As plain text. */
@@ -3633,6 +3817,44 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list. */
+        Page_SavedReply: {
+            /** @description The items. */
+            items: {
+                /** @description Whether the actor may change it. */
+                can_change: boolean;
+                /** @description As HTML, when it has any format. */
+                html?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What it is called. */
+                name: string;
+                /** @description Who uses it. */
+                scope: components["schemas"]["ReplyScope"];
+                /**
+                 * Format: uuid
+                 * @description The user, team or mailbox that it is of; null for the organization.
+                 */
+                subject_id?: string | null;
+                /** @description As plain text, with variables such as `{{customer.first_name|there}}`. */
+                text: string;
+                /**
+                 * Format: date-time
+                 * @description When it was last changed.
+                 */
+                updated_at: string;
+                /**
+                 * Format: int32
+                 * @description Rises with each change.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
         Page_TicketSummary: {
             /** @description The items. */
             items: {
@@ -3833,7 +4055,7 @@ export interface components {
             /** @description The kind of problem in a few words; the same for each of its kind. */
             title: string;
             /** @enum {string} */
-            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/code-spent" | "/problems/code-wrong" | "/problems/closing-link-spent" | "/problems/closing-over" | "/problems/closing-under-way" | "/problems/connection-failed" | "/problems/erasure-begun" | "/problems/export-lost" | "/problems/export-not-ready" | "/problems/export-under-way" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/identity-known" | "/problems/identity-needed" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lift-later" | "/problems/lift-untold" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/marked-already" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-contact" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-marked" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-restricted" | "/problems/not-waiting" | "/problems/nothing-done" | "/problems/nothing-held" | "/problems/on-its-way" | "/problems/organization-closing" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/parcel-made" | "/problems/password-link-spent" | "/problems/policy-published" | "/problems/policy-unread" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/request-closed" | "/problems/request-forgotten" | "/problems/request-kind" | "/problems/request-link-spent" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
+            type: "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/client-refused" | "/problems/code-spent" | "/problems/code-wrong" | "/problems/closing-link-spent" | "/problems/closing-over" | "/problems/closing-under-way" | "/problems/connection-failed" | "/problems/erasure-begun" | "/problems/export-lost" | "/problems/export-not-ready" | "/problems/export-under-way" | "/problems/forbidden" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/identity-known" | "/problems/identity-needed" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lift-later" | "/problems/lift-untold" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/marked-already" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-contact" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-marked" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-restricted" | "/problems/not-waiting" | "/problems/nothing-done" | "/problems/nothing-held" | "/problems/on-its-way" | "/problems/organization-closing" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/parcel-made" | "/problems/password-link-spent" | "/problems/policy-published" | "/problems/policy-unread" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/request-closed" | "/problems/request-forgotten" | "/problems/request-kind" | "/problems/request-link-spent" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/unauthenticated" | "/problems/unreadable" | "/problems/unseen-message" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
         };
         /** @description What to change; what is left out stays. */
         ProfileRequest: {
@@ -4198,7 +4420,7 @@ export interface components {
          * @description Whom an answer answers.
          * @enum {string}
          */
-        ReplyMode: "reply" | "reply_all";
+        ReplyMode: "reply" | "reply_all" | "forward";
         /** @description An answer to the customer. */
         ReplyRequest: {
             /** @description Uploaded files. */
@@ -4207,6 +4429,7 @@ export interface components {
             bcc?: components["schemas"]["Person"][];
             /** @description Who else gets it. */
             cc?: components["schemas"]["Person"][];
+            forwarded?: components["schemas"]["ForwardedMail"] | null;
             /** @description As HTML, when it has any format. */
             html?: string | null;
             /** @description Whom it answers. */
@@ -4216,6 +4439,8 @@ export interface components {
              * @description The version of the ticket that the agent has read: an answer to an older one asks first.
              */
             seen_version: number;
+            /** @description Another subject than the ticket's. */
+            subject?: string | null;
             /** @description As plain text. */
             text: string;
             /** @description The status of the ticket afterwards. */
@@ -4223,6 +4448,8 @@ export interface components {
             /** @description Whom it goes to. */
             to: components["schemas"]["Person"][];
         };
+        /** @enum {string} */
+        ReplyScope: "personal" | "team" | "mailbox" | "organization";
         /** @description A text for the person. */
         ReplyTemplate: {
             /** @description `en` or `nl`. */
@@ -4245,7 +4472,7 @@ export interface components {
          * @description The status of the ticket after an answer.
          * @enum {string}
          */
-        ReplyThen: "pending" | "open" | "closed";
+        ReplyThen: "pending" | "open" | "closed" | "unchanged";
         /** @description How far an erasure is. */
         RequestErasure: {
             /**
@@ -4550,6 +4777,74 @@ export interface components {
         };
         /** @enum {string} */
         Role: "owner" | "admin" | "agent" | "auditor";
+        /** @description A text that is written often. */
+        SavedReply: {
+            /** @description Whether the actor may change it. */
+            can_change: boolean;
+            /** @description As HTML, when it has any format. */
+            html: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description Who uses it. */
+            scope: components["schemas"]["ReplyScope"];
+            /**
+             * Format: uuid
+             * @description The user, team or mailbox that it is of; null for the organization.
+             */
+            subject_id: string | null;
+            /** @description As plain text, with variables such as `{{customer.first_name|there}}`. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int32
+             * @description Rises with each change.
+             */
+            version: number;
+        };
+        /** @description A saved reply as it is to be. */
+        SavedReplyRequest: {
+            /**
+             * @description As HTML, when it has any format.
+             * @default null
+             */
+            html?: string | null;
+            /**
+             * @description What it is called.
+             * @default
+             */
+            name?: string;
+            /**
+             * @description Who uses it.
+             * @default personal
+             */
+            scope?: components["schemas"]["ReplyScope"];
+            /**
+             * Format: uuid
+             * @description The team or mailbox that it is of.
+             * @default null
+             */
+            subject_id?: string | null;
+            /**
+             * @description As plain text.
+             * @default
+             */
+            text?: string;
+            /**
+             * Format: int32
+             * @description The version that is changed; not needed for a new one.
+             * @default 0
+             */
+            version?: number;
+        };
         /** @description Who is signed in, where, and what they may do. */
         Session: {
             /** @description The sign-in. */
@@ -4665,8 +4960,10 @@ export interface components {
             contact: components["schemas"]["Contact"] | null;
             draft: components["schemas"]["Draft"] | null;
             exemption: components["schemas"]["TicketExemption"] | null;
+            forward_draft: components["schemas"]["Draft"] | null;
             /** @description The conversation, oldest first. */
             messages: components["schemas"]["Message"][];
+            note_draft: components["schemas"]["Draft"] | null;
             /** @description Tickets that belong together with this one. */
             related: components["schemas"]["RelatedTicket"][];
             /** @description What a reply starts with. */
@@ -6054,6 +6351,95 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["IncidentPackage"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Letter"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetterRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Letter"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {
@@ -8040,6 +8426,148 @@ export interface operations {
             };
         };
     };
+    list_saved_replies: {
+        parameters: {
+            query?: {
+                /** @description Words that stand in the name or the text. */
+                q?: string;
+                /** @description Only of this scope. */
+                scope?: "personal" | "team" | "mailbox" | "organization";
+                /** @description Without those of other mailboxes than this one. */
+                mailbox?: string;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SavedReply"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_saved_reply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key acts once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedReplyRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReply"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_saved_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedReplyRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReply"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_saved_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_session: {
         parameters: {
             query?: never;
@@ -8330,6 +8858,42 @@ export interface operations {
             };
         };
     };
+    create_ticket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key acts once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTicketRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewTicket"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     count_tickets: {
         parameters: {
             query?: never;
@@ -8509,7 +9073,10 @@ export interface operations {
     };
     get_draft: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `answer`, `forward` or `note`; `answer` unless given. */
+                kind?: "answer" | "forward" | "note";
+            };
             header?: never;
             path: {
                 /** @description The ticket's number */
@@ -8541,7 +9108,10 @@ export interface operations {
     };
     put_draft: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `answer`, `forward` or `note`; `answer` unless given. */
+                kind?: "answer" | "forward" | "note";
+            };
             header?: never;
             path: {
                 /** @description The ticket's number */
@@ -8577,7 +9147,10 @@ export interface operations {
     };
     delete_draft: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `answer`, `forward` or `note`; `answer` unless given. */
+                kind?: "answer" | "forward" | "note";
+            };
             header?: never;
             path: {
                 /** @description The ticket's number */

@@ -9,7 +9,9 @@ import { register } from './en-register'
 import { request } from './en-requests'
 import { erased } from './en-erased'
 import { hold, retention } from './en-retention'
+import { saved } from './en-saved'
 import { users } from './en-users'
+import { writing } from './en-writing'
 
 export default {
   app: {
@@ -355,7 +357,6 @@ export default {
     link_ask: 'Address of the link',
     loading_editor: 'Opening the editor…',
     cannot_reply: 'This ticket cannot be answered: its mailbox is not connected.',
-    newer_message: 'Something new came in while you were writing.',
     send_anyway: 'I have read it',
     sent_toast: 'Answer to ticket {number} leaves in a moment',
     noted_toast: 'Note added',
@@ -386,6 +387,7 @@ export default {
     personal: 'Personal',
     profile: 'Profile',
     organization: 'Organization',
+    saved: 'Saved replies',
     mailboxes: 'Mailboxes',
     quarantine: 'Quarantine',
     users: 'Users',
@@ -420,7 +422,9 @@ export default {
   incident,
   policy,
   register,
+  saved,
   users,
+  writing,
   mailbox,
   deletion,
   disconnect,

@@ -10,7 +10,9 @@ import { register } from './nl-register'
 import { request } from './nl-requests'
 import { erased } from './nl-erased'
 import { hold, retention } from './nl-retention'
+import { saved } from './nl-saved'
 import { users } from './nl-users'
+import { writing } from './nl-writing'
 
 const nl: Messages = {
   app: {
@@ -359,7 +361,6 @@ const nl: Messages = {
     link_ask: 'Adres van de link',
     loading_editor: 'De editor wordt geopend…',
     cannot_reply: 'Dit ticket kan niet worden beantwoord: de mailbox is niet gekoppeld.',
-    newer_message: 'Er kwam iets nieuws binnen terwijl u schreef.',
     send_anyway: 'Ik heb het gelezen',
     sent_toast: 'Het antwoord op ticket {number} vertrekt zo',
     noted_toast: 'Notitie toegevoegd',
@@ -390,6 +391,7 @@ const nl: Messages = {
     personal: 'Persoonlijk',
     profile: 'Profiel',
     organization: 'Organisatie',
+    saved: 'Standaardantwoorden',
     mailboxes: 'Mailboxen',
     quarantine: 'Quarantaine',
     users: 'Gebruikers',
@@ -424,7 +426,9 @@ const nl: Messages = {
   incident,
   policy,
   register,
+  saved,
   users,
+  writing,
   mailbox,
   deletion,
   disconnect,

@@ -14,6 +14,7 @@ pub mod events;
 pub mod exports;
 pub mod holds;
 pub mod incidents;
+pub mod letters;
 pub mod mailboxes;
 pub mod messages;
 pub mod organization;
@@ -26,6 +27,7 @@ pub mod quarantine;
 pub mod register;
 pub mod request_links;
 pub mod retention;
+pub mod saved_replies;
 pub mod session;
 pub mod setup;
 pub mod statements;
@@ -42,6 +44,8 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
         .merge(users::router())
         .merge(organization::router())
         .merge(tickets::router())
+        .merge(letters::router())
+        .merge(saved_replies::router())
         .merge(messages::router())
         .merge(uploads::router(max_upload_bytes))
         .merge(mailboxes::router())

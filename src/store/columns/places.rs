@@ -94,3 +94,7 @@ pub const DATA_REQUEST_EVENT_CONTENT: Column = Column { table: 47, column: 7 };
 pub const DATA_REQUEST_MAIL_CONTENT: Column = Column { table: 48, column: 6 };
 /// `data_request_withheld.reason`
 pub const DATA_REQUEST_WITHHELD_REASON: Column = Column { table: 49, column: 4 };
+/// `letter.content`
+pub const LETTER_CONTENT: Column = Column { table: 90, column: 5 };
+/// `saved_reply.content`
+pub const SAVED_REPLY_CONTENT: Column = Column { table: 91, column: 5 };

@@ -15,6 +15,7 @@ mod profile;
 mod quarantine;
 mod register;
 mod replies;
+mod saved_replies;
 mod session;
 mod setup;
 mod tickets;

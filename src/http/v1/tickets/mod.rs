@@ -8,6 +8,7 @@ use crate::http::AppState;
 mod attach;
 mod convert;
 mod count;
+mod create;
 mod create_note;
 mod create_reply;
 mod delete_draft;
@@ -22,7 +23,7 @@ mod update;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(list::list_tickets))
+        .routes(routes!(list::list_tickets, create::create_ticket))
         .routes(routes!(count::count_tickets))
         .routes(routes!(get::get_ticket, update::update_ticket))
         .routes(routes!(mark_read::mark_ticket_read))
