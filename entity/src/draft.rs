@@ -13,6 +13,7 @@ pub struct Model {
     pub id: Uuid,
     pub ticket_id: Uuid,
     pub membership_id: Uuid,
+    pub kind: String,
     pub key_id: Uuid,
     /// Sealed.
     pub content: Vec<u8>,

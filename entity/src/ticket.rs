@@ -38,6 +38,8 @@ pub struct Model {
     pub replaced_contact_id: Option<Uuid>,
     pub version: i32,
     pub inbound_version: i32,
+    /// The version that the last message or note of anybody made.
+    pub talk_version: i32,
     pub created_at: UnixMillis,
     /// Since when it has its status.
     pub status_at: UnixMillis,

@@ -53,6 +53,40 @@ export const VIEWS: View[] = [
     },
   },
   {
+    name: 'composer-forward',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await page.getByRole('main').getByText('#2004').waitFor()
+      await page.keyboard.press('f')
+      await page.getByRole('textbox', { name: 'Your words above the forwarded mail' }).waitFor()
+    },
+  },
+  {
+    name: 'composer-saved',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await page.getByRole('main').getByText('#2004').waitFor()
+      await page.keyboard.press('m')
+      await page.getByRole('option').first().waitFor()
+    },
+  },
+  {
+    name: 'letter',
+    path: '/tickets/new',
+    prepare: async (page) => {
+      await page.getByRole('textbox', { name: 'Your mail' }).waitFor()
+    },
+  },
+  { name: 'saved-replies', path: '/settings/saved-replies' },
+  {
+    name: 'saved-reply-new',
+    path: '/settings/saved-replies',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'New saved reply' }).click()
+      await page.getByRole('dialog').getByRole('textbox', { name: 'Text' }).waitFor()
+    },
+  },
+  {
     name: 'discard',
     path: '/tickets/open/2004',
     prepare: async (page) => {

@@ -26,6 +26,7 @@ mod m0014_closing;
 mod m0015_rotation;
 mod m0016_policies;
 mod m0020_acts;
+mod m0021_composer;
 mod m0022_views;
 mod m0023_contacts;
 
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_rotation::Migration),
             Box::new(m0016_policies::Migration),
             Box::new(m0020_acts::Migration),
+            Box::new(m0021_composer::Migration),
             Box::new(m0022_views::Migration),
             Box::new(m0023_contacts::Migration),
         ]

@@ -271,5 +271,9 @@ words! {
         Erasure = "erasure",
         /// A list of tickets under a name.
         View = "view",
+        /// A saved reply.
+        SavedReply = "saved_reply",
+        /// A letter that is being written.
+        Letter = "letter",
     }
 }

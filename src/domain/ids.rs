@@ -77,6 +77,8 @@ id_types! {
     ErasureId,
     /// A disclosure to an authority.
     DisclosureId,
+    /// A saved reply.
+    SavedReplyId,
     /// A version of a policy text.
     PolicyId,
     /// What was written to admins about an incident.

@@ -1,6 +1,7 @@
 //! Pure types and rules. Nothing here reads a clock, a file or a database.
 //!
 //! - [`delivery`]: the rules of an answer on its way out.
+//! - [`desk`]: the words of writing (drafts).
 //! - [`ids`]: an id type per kind of thing, so that none is taken for another.
 //! - [`incident`]: what an incident package says.
 //! - [`preferences`]: how somebody likes their pages.
@@ -13,6 +14,7 @@
 
 mod act_words;
 pub mod delivery;
+pub mod desk;
 pub mod ids;
 pub mod incident;
 pub mod preferences;

@@ -137,6 +137,7 @@ pub const CODES: &[&str] = &[
     "unauthenticated",
     "undone",
     "unreadable",
+    "unseen_message",
     "user_disabled",
     "user_exists",
     "version_required",

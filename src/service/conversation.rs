@@ -10,6 +10,7 @@ use super::tickets::{self, TicketView};
 use super::{Result, ServiceError, Services, access, drafts, messages, quotes};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
+use crate::domain::desk::DraftKind;
 use crate::domain::ids::MessageId;
 use crate::store::messages::Message;
 use crate::store::messages::attachments::{self, Attachment};
@@ -19,8 +20,8 @@ use crate::store::messages::attachments::{self, Attachment};
 pub struct Conversation {
     /// The ticket.
     pub view: TicketView,
-    /// What the actor has written and not sent.
-    pub draft: Option<drafts::View>,
+    /// What the actor has written and not sent, of each kind.
+    pub drafts: HashMap<DraftKind, drafts::View>,
     /// How far answers are, by message.
     pub deliveries: HashMap<MessageId, Delivery>,
     /// Whom a reply goes to; `None` when the actor cannot answer.
@@ -48,19 +49,19 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Conv
     let scope = services.scope(actor, Permission::ReadTickets)?;
     let deliveries = outbox::deliveries(services, &scope, view.summary.ticket.id).await?;
     let has_mailbox = !view.summary.mailbox_name.is_empty();
-    let (draft, defaults) = if has_mailbox && actor.may(Permission::WorkOnTickets) {
+    let (drafts, defaults) = if has_mailbox && actor.may(Permission::WorkOnTickets) {
         let defaults = match replies::defaults(services, actor, number).await {
             Ok(defaults) => Some(defaults),
             // It can be read until its data is deleted, and not be answered.
             Err(ServiceError::Conflict { code: "mailbox_disconnected", .. }) => None,
             Err(error) => return Err(error),
         };
-        let draft = drafts::find_of(services, actor, &scope, &view.summary.ticket).await?;
-        (draft, defaults)
+        let ticket = &view.summary.ticket;
+        (drafts::find_all(services, actor, &scope, ticket).await?, defaults)
     } else {
-        (None, None)
+        (HashMap::new(), None)
     };
-    Ok(Conversation { view, draft, deliveries, defaults })
+    Ok(Conversation { view, drafts, deliveries, defaults })
 }
 
 /// Opens a message.

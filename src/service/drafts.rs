@@ -1,17 +1,21 @@
-//! What an agent has written on a ticket and not sent: one draft per ticket and member.
+//! What an agent has written on a ticket and not sent: one draft of each kind per
+//! ticket and member.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
 use super::{Result, ServiceError, Services, access};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
+use crate::domain::desk::DraftKind;
 use crate::domain::ids::AttachmentId;
 use crate::store::drafts::{self, Draft, Owner};
 use crate::store::tickets::{self, Ticket};
 use crate::store::uploads::{self, Upload, User};
 use crate::store::{Scope, Tx};
 
-pub use crate::store::drafts::Content;
+pub use crate::store::drafts::{Content, Forwarded};
 
 /// The longest text of a draft or an answer, in bytes: more than anybody writes.
 pub const MAX_TEXT: usize = 1024 * 1024;
@@ -33,11 +37,16 @@ pub struct View {
     pub updated_at: DateTime<Utc>,
 }
 
-/// The actor's draft on a ticket.
-pub async fn find(services: &Services, actor: &Actor, number: i64) -> Result<Option<View>> {
+/// The actor's draft of a kind on a ticket.
+pub async fn find(
+    services: &Services,
+    actor: &Actor,
+    number: i64,
+    kind: DraftKind,
+) -> Result<Option<View>> {
     let scope = services.scope(actor, Permission::WorkOnTickets)?;
     let ticket = ticket(services, &scope, number).await?;
-    let draft = find_of(services, actor, &scope, &ticket).await?;
+    let draft = find_of(services, actor, &scope, &ticket, kind).await?;
     if draft.is_some() {
         record_read(services, actor, &ticket).await?;
     }
@@ -50,19 +59,48 @@ pub(super) async fn record_read(services: &Services, actor: &Actor, ticket: &Tic
     access::record(services, actor, action, kind, ticket.id.0, ticket.state.channel_id).await
 }
 
-/// The actor's draft on a ticket that is at hand.
+/// The actor's draft of a kind on a ticket that is at hand.
 pub async fn find_of(
     services: &Services,
     actor: &Actor,
     scope: &Scope,
     ticket: &Ticket,
+    kind: DraftKind,
 ) -> Result<Option<View>> {
     let key = services.store().keyring().get(ticket.key_id).await?;
-    let draft = drafts::find(services.store(), owner(actor, ticket), &key).await?;
+    let draft = drafts::find(services.store(), owner(actor, ticket, kind), &key).await?;
     match draft {
         Some(draft) => Ok(Some(view(services, actor, scope, draft).await?)),
         None => Ok(None),
     }
+}
+
+/// The id of the actor's draft, which holds its uploads.
+pub(super) async fn find_id(
+    services: &Services,
+    actor: &Actor,
+    ticket: &Ticket,
+    kind: DraftKind,
+) -> Result<Option<uuid::Uuid>> {
+    let key = services.store().keyring().get(ticket.key_id).await?;
+    let draft = drafts::find(services.store(), owner(actor, ticket, kind), &key).await?;
+    Ok(draft.map(|draft| draft.id))
+}
+
+/// The actor's drafts on a ticket that is at hand, by kind.
+pub async fn find_all(
+    services: &Services,
+    actor: &Actor,
+    scope: &Scope,
+    ticket: &Ticket,
+) -> Result<HashMap<DraftKind, View>> {
+    let key = services.store().keyring().get(ticket.key_id).await?;
+    let owner = owner(actor, ticket, DraftKind::Answer);
+    let mut views = HashMap::new();
+    for (kind, draft) in drafts::list_of_owner(services.store(), owner, &key).await? {
+        views.insert(kind, view(services, actor, scope, draft).await?);
+    }
+    Ok(views)
 }
 
 /// Saves the actor's draft in place of the one before.
@@ -70,6 +108,7 @@ pub async fn put(
     services: &Services,
     actor: &Actor,
     number: i64,
+    kind: DraftKind,
     content: Content,
 ) -> Result<View> {
     let scope = services.scope(actor, Permission::WorkOnTickets)?;
@@ -77,7 +116,7 @@ pub async fn put(
     let ticket = ticket(services, &scope, number).await?;
     let store = services.store();
     let key = store.keyring().get(ticket.key_id).await?;
-    let owner = owner(actor, &ticket);
+    let owner = owner(actor, &ticket, kind);
     let before = drafts::find(store, owner, &key).await?;
     let user = User { membership_id: actor.membership_id, draft_id: before.map(|draft| draft.id) };
     super::uploads::get_all(services, &scope, user, &content.attachment_ids).await?;
@@ -89,11 +128,16 @@ pub async fn put(
 }
 
 /// Throws the actor's draft away, if there is one.
-pub async fn remove(services: &Services, actor: &Actor, number: i64) -> Result<()> {
+pub async fn remove(
+    services: &Services,
+    actor: &Actor,
+    number: i64,
+    kind: DraftKind,
+) -> Result<()> {
     let scope = services.scope(actor, Permission::WorkOnTickets)?;
     let ticket = ticket(services, &scope, number).await?;
     let tx = services.store().begin().await?;
-    drafts::remove(&tx, owner(actor, &ticket)).await?;
+    drafts::remove(&tx, owner(actor, &ticket, kind)).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -104,6 +148,7 @@ pub(super) async fn hold(tx: &Tx, actor: &Actor, draft: &Draft) -> Result<()> {
     Ok(uploads::hold(tx, actor.organization_id, ids, draft.id).await?)
 }
 
+/// The draft with its files.
 pub(super) async fn view(
     services: &Services,
     actor: &Actor,
@@ -118,11 +163,12 @@ pub(super) async fn view(
     Ok(View { content: draft.content, files, updated_at: draft.updated_at })
 }
 
-pub(super) fn owner(actor: &Actor, ticket: &Ticket) -> Owner {
+pub(super) fn owner(actor: &Actor, ticket: &Ticket, kind: DraftKind) -> Owner {
     Owner {
         organization_id: actor.organization_id,
         ticket_id: ticket.id,
         membership_id: actor.membership_id,
+        kind,
     }
 }
 

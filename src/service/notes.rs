@@ -3,9 +3,10 @@
 use super::{Result, ServiceError, Services};
 use crate::authz::{Actor, Permission};
 use crate::crypto::KeyKind;
+use crate::domain::desk::DraftKind;
 use crate::domain::ids::MessageId;
 use crate::domain::words::{EventKind, MessageKind};
-use crate::service::drafts::MAX_TEXT;
+use crate::service::drafts::{self, MAX_TEXT};
 use crate::store::events::NewEvent;
 use crate::store::messages::{self, Envelope, NewMessage};
 use crate::store::tickets::{self, Change};
@@ -68,6 +69,8 @@ pub async fn create(
     state.message_count += 1;
     let change = Change { version: ticket.version, state: &state, snippet: None, customer: None };
     tickets::update(&tx, organization_id, ticket.id, &ticket_key, &change).await?;
+    let owner = drafts::owner(actor, &ticket, DraftKind::Note);
+    crate::store::drafts::remove(&tx, owner).await?;
     tx.event(
         NewEvent::ticket(organization_id, EventKind::MessageAdded, channel_id, ticket.id)
             .message(id)

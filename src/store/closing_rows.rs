@@ -42,6 +42,8 @@ const TABLES: &[&str] = &[
     "tag",
     "outbox",
     "draft",
+    "letter",
+    "saved_reply",
     "attachment",
     "message_reference",
     "participant",

@@ -27,6 +27,7 @@ pub struct Table {
 }
 
 mod acts;
+mod composer;
 mod exports;
 mod forgetting;
 mod places;
@@ -307,6 +308,7 @@ pub const TABLES: &[Table] = &[
             (24, "version", Plain),
             (25, "created_at", Plain),
             (26, "inbound_version", Plain),
+            (50, "talk_version", Plain),
             (27, "replaced_contact_id", Plain),
             (28, "status_at", Plain),
             (29, "exempt_at", Plain),
@@ -411,6 +413,7 @@ pub const TABLES: &[Table] = &[
             (5, "key_id", Plain),
             (6, "content", Sealed),
             (7, "updated_at", Plain),
+            (8, "kind", Plain),
         ],
     },
     Table {
@@ -530,6 +533,8 @@ pub const TABLES: &[Table] = &[
     forgetting::RETENTION_RUN,
     forgetting::HOLD,
     forgetting::HOLD_PERSON,
+    composer::LETTER,
+    composer::SAVED_REPLY,
     exports::PARCEL,
     forgetting::ERASURE,
     forgetting::ERASURE_TICKET,

@@ -1,4 +1,4 @@
-//! Drafts: what a member has written on a ticket and not sent; one each, sealed under the
+//! Drafts: what a member has written on a ticket and not sent; one of each kind, sealed under the
 //! ticket's content key.
 
 use std::collections::HashSet;
@@ -12,7 +12,8 @@ use super::error::Result;
 use super::messages::Party;
 use super::{Store, Tx, columns, from_millis, millis};
 use crate::crypto::{OpenKey, Place};
-use crate::domain::ids::{AttachmentId, MembershipId, OrganizationId, TicketId};
+use crate::domain::desk::DraftKind;
+use crate::domain::ids::{AttachmentId, MembershipId, MessageId, OrganizationId, TicketId};
 
 /// What is being written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,21 @@ pub struct Content {
     pub bcc: Vec<Party>,
     /// Uploaded files.
     pub attachment_ids: Vec<AttachmentId>,
+    /// The mail that is passed on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forwarded: Option<Forwarded>,
+    /// Another subject than the ticket's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+}
+
+/// A mail that is passed on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forwarded {
+    /// Which.
+    pub message_id: MessageId,
+    /// Those of its files that stay behind.
+    pub without: Vec<AttachmentId>,
 }
 
 impl Content {
@@ -60,6 +76,8 @@ pub struct Owner {
     pub ticket_id: TicketId,
     /// The member.
     pub membership_id: MembershipId,
+    /// What it is of.
+    pub kind: DraftKind,
 }
 
 fn owned_by(owner: Owner) -> sea_orm::Condition {
@@ -68,6 +86,7 @@ fn owned_by(owner: Owner) -> sea_orm::Condition {
         .add(Column::OrganizationId.eq(owner.organization_id.0))
         .add(Column::TicketId.eq(owner.ticket_id.0))
         .add(Column::MembershipId.eq(owner.membership_id.0))
+        .add(Column::Kind.eq(owner.kind.as_str()))
 }
 
 fn open(row: &entity::draft::Model, key: &OpenKey) -> Result<Draft> {
@@ -117,6 +136,22 @@ pub async fn list_of_ticket(
     of_key.map(|row| open(row, key)).collect()
 }
 
+/// The member's drafts on the ticket, whatever kind the owner names.
+pub async fn list_of_owner(
+    store: &Store,
+    owner: Owner,
+    key: &OpenKey,
+) -> Result<Vec<(DraftKind, Draft)>> {
+    use entity::draft::Column;
+    let rows = entity::draft::Entity::find()
+        .filter(Column::OrganizationId.eq(owner.organization_id.0))
+        .filter(Column::TicketId.eq(owner.ticket_id.0))
+        .filter(Column::MembershipId.eq(owner.membership_id.0))
+        .all(store.db().read())
+        .await?;
+    rows.iter().map(|row| Ok((row.kind.parse()?, open(row, key)?))).collect()
+}
+
 /// The draft, opened with the ticket's content key.
 pub async fn find(store: &Store, owner: Owner, key: &OpenKey) -> Result<Option<Draft>> {
     let row = entity::draft::Entity::find().filter(owned_by(owner)).one(store.db().read()).await?;
@@ -151,6 +186,7 @@ pub async fn put(tx: &Tx, owner: Owner, key: &OpenKey, content: &Content) -> Res
         id: Set(id),
         ticket_id: Set(owner.ticket_id.0),
         membership_id: Set(owner.membership_id.0),
+        kind: Set(owner.kind.as_str().to_owned()),
         key_id: Set(key.id()),
         content: Set(key.seal(place, &serde_json::to_vec(content)?)),
         updated_at: Set(millis(now)),

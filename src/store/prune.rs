@@ -35,6 +35,7 @@ pub async fn named_keys(store: &Store, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
         message,
         raw_message,
         contact,
+        letter,
         parcel,
         data_request,
         erasure,

@@ -395,6 +395,7 @@ pub async fn remove_mailbox(tx: &Tx, of: Of) -> Result<()> {
             .add(entity::message_reference::Column::MessageId.not_in_subquery(held))
     );
     remove!(tx, erased_mail, organization, entity::erased_mail::Column::ChannelId.eq(id));
+    super::saved_replies::remove_of_mailbox(tx, of.organization_id, of.channel_id).await?;
     remove!(tx, folder, organization, entity::folder::Column::ChannelId.eq(id));
     remove!(
         tx,

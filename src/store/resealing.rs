@@ -108,6 +108,7 @@ pub const SPOTS: &[Spot] = &[
         Under::Organization,
         &[("content", columns::REGISTER_HOST_CONTENT)],
     ),
+    spot("saved_reply", "id", Under::Organization, &[("content", columns::SAVED_REPLY_CONTENT)]),
     spot("policy_text", "id", Under::Organization, &[("content", columns::POLICY_TEXT_CONTENT)]),
     spot("saved_view", "id", Under::Organization, &[("content", columns::SAVED_VIEW_CONTENT)]),
     spot("disclosure", "id", Under::Organization, &[("content", columns::DISCLOSURE_CONTENT)]),
@@ -151,6 +152,7 @@ pub const OF_CONTENT: &[&str] = &[
     "outbox",
     "erasure.person",
     // Sealed with a profile's or a parcel's key of their own.
+    "letter",
     "data_request",
     "data_request_event",
     "data_request_mail",

@@ -142,8 +142,10 @@ pub async fn find(
     if row.uploaded_by != Some(member.0) {
         let Some(holder) = row.held_by else { return Ok(None) };
         let draft = entity::draft::Entity::find_by_id((row.organization_id, holder));
-        let draft = draft.one(store.db().read()).await?;
-        if draft.is_none_or(|draft| draft.membership_id != member.0) {
+        let draft = draft.one(store.db().read()).await?.map(|draft| draft.membership_id);
+        let letter = entity::letter::Entity::find_by_id((row.organization_id, holder));
+        let letter = letter.one(store.db().read()).await?.map(|letter| letter.membership_id);
+        if draft.or(letter) != Some(member.0) {
             return Ok(None);
         }
     }
@@ -219,6 +221,8 @@ pub async fn remove_stale(tx: &Tx, before: DateTime<Utc>, limit: u64) -> Result<
                WHERE a.message_id IS NULL AND a.created_at < $1 \
                AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.organization_id = a.organization_id \
                AND d.id = a.held_by) \
+               AND NOT EXISTS (SELECT 1 FROM letter l WHERE l.organization_id = a.organization_id \
+               AND l.id = a.held_by) \
                AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.organization_id = a.organization_id \
                AND o.id = a.held_by AND o.state NOT IN ('sent', 'cancelled')) \
                ORDER BY a.created_at LIMIT $2) RETURNING key_id, object_name";

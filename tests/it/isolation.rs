@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use loket::domain::desk::DraftKind;
 use loket::domain::ids::{AttachmentId, LedgerId, MessageId};
 use loket::domain::words::Status;
 use loket::service::acts::change::{self, Patch};
@@ -56,7 +57,7 @@ impl Had {
         assert_eq!((second.imported, second.tickets), (1, 0), "{second:?}");
         let upload = upload(services, tenant).await;
         let draft = Content { text: "Concept".to_owned(), ..Content::default() };
-        drafts::put(services, &tenant.owner, 1, draft.clone()).await.unwrap();
+        drafts::put(services, &tenant.owner, 1, DraftKind::Answer, draft.clone()).await.unwrap();
         let content = Content { attachment_ids: vec![upload], ..draft };
         let answer = reply(services, tenant, content).await.unwrap();
         desk.home.advance(UNDO);
@@ -100,7 +101,7 @@ async fn upload(services: &Services, tenant: &Tenant) -> AttachmentId {
 
 async fn reply(services: &Services, tenant: &Tenant, content: Content) -> Result<MessageId> {
     let seen_version = tenant.tickets(services).await[0].summary.ticket.version;
-    let (mode, then) = (Mode::Reply, Status::Pending);
+    let (mode, then) = (Mode::Reply, Some(Status::Pending));
     let idempotency_key = Some(format!("key {}", content.text));
     let request = ReplyRequest { number: 1, mode, content, then, seen_version, idempotency_key };
     replies::create(services, &tenant.owner, request).await
@@ -138,7 +139,7 @@ async fn everything(services: &Services, tenant: &Tenant) -> String {
         tenant.tickets(services).await,
         quarantine::list(services, owner, None).await.unwrap(),
         mailboxes::list(services, owner).await.unwrap(),
-        drafts::find(services, owner, 1).await.unwrap(),
+        drafts::find(services, owner, 1, DraftKind::Answer).await.unwrap(),
         loket::service::users::list(services, owner).await.unwrap(),
         audit::list(services.store(), organization, None, 1_000).await.unwrap(),
     )
@@ -163,7 +164,7 @@ async fn refuses(services: &Services, one: &Tenant, there: &Had, two: &Tenant) {
     let content = Content { attachment_ids: vec![there.upload], ..Content::default() };
     let attached = reply(services, one, content.clone()).await;
     assert!(matches!(attached, Err(ServiceError::Invalid { .. })), "{attached:?}");
-    let kept = drafts::put(services, me, 1, content).await;
+    let kept = drafts::put(services, me, 1, DraftKind::Answer, content).await;
     assert!(matches!(kept, Err(ServiceError::Invalid { .. })), "{kept:?}");
     let version = one.tickets(services).await[0].summary.ticket.version;
     let patch = Patch { assignee: Some(Some(two.owner.membership_id)), ..Patch::default() };
@@ -183,7 +184,7 @@ async fn acts_stay_at_home(services: &Services, one: &Tenant, there: &Had, two: 
     let version = one.tickets(services).await[0].summary.ticket.version;
     let patch = Patch { status: Some(Status::Closed), ..Patch::default() };
     change::update(services, &one.owner, 1, version, patch).await.unwrap();
-    drafts::remove(services, &one.owner, 1).await.unwrap();
+    drafts::remove(services, &one.owner, 1, DraftKind::Answer).await.unwrap();
     let view = two.tickets(services).await.remove(0);
     assert_eq!(view.summary.ticket.version, there.view.summary.ticket.version);
     assert_eq!(view.summary.ticket.state.status, Status::Pending);

@@ -229,7 +229,7 @@ async fn work(desk: &Desk) {
         number: ticket.number,
         mode: Mode::Reply,
         content,
-        then: Status::Pending,
+        then: Some(Status::Pending),
         seen_version: ticket.version,
         idempotency_key: None,
     };

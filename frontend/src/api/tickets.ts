@@ -2,6 +2,7 @@ import { body, client } from './http'
 import type {
   CustomerChange,
   DraftChange,
+  DraftKind,
   Page,
   Priority,
   ReplyRequest,
@@ -87,11 +88,13 @@ export const createNote = (number: number, text: string, key: string) =>
     }),
   )
 
-export const saveDraft = (number: number, draft: DraftChange) =>
-  body(client.PUT('/api/v1/tickets/{number}/draft', { params: of(number), body: draft }))
+const draftOf = (number: number, kind: DraftKind) => ({ ...of(number), query: { kind } })
 
-export const deleteDraft = (number: number) =>
-  body(client.DELETE('/api/v1/tickets/{number}/draft', { params: of(number) }))
+export const saveDraft = (number: number, kind: DraftKind, draft: DraftChange) =>
+  body(client.PUT('/api/v1/tickets/{number}/draft', { params: draftOf(number, kind), body: draft }))
+
+export const deleteDraft = (number: number, kind: DraftKind) =>
+  body(client.DELETE('/api/v1/tickets/{number}/draft', { params: draftOf(number, kind) }))
 
 export const updateCustomer = (number: number, change: CustomerChange) =>
   body(client.PUT('/api/v1/tickets/{number}/customer', { params: of(number), body: change }))

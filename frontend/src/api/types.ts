@@ -1,5 +1,5 @@
 // The names that the interface uses for what the server's document describes.
-import type { components } from './schema'
+import type { components, operations } from './schema'
 
 type Schemas = components['schemas']
 
@@ -25,6 +25,13 @@ export type RequestPerson = Schemas['KnownPerson']
 export type Delivery = Schemas['Delivery']
 export type Draft = Schemas['Draft']
 export type DraftChange = Schemas['DraftRequest']
+export type DraftKind = NonNullable<
+  NonNullable<operations['get_draft']['parameters']['query']>['kind']
+>
+export type ForwardedMail = Schemas['ForwardedMail']
+export type Letter = Schemas['Letter']
+export type LetterChange = Schemas['LetterRequest']
+export type NewTicketRequest = Schemas['NewTicketRequest']
 export type CustomerChange = Schemas['CustomerRequest']
 export type DisclosureRequest = Schemas['DisclosureRequest']
 export type EmailAddress = Schemas['Person']
@@ -75,6 +82,8 @@ export type ReplyRequest = Schemas['ReplyRequest']
 export type Retention = Schemas['Retention']
 export type RetentionRule = Schemas['RetentionRequest']
 export type RetentionRun = Schemas['RetentionRun']
+export type SavedReply = Schemas['SavedReply']
+export type SavedReplyChange = Schemas['SavedReplyRequest']
 export type Session = Schemas['Session']
 export type SetupRequest = Schemas['SetupRequest']
 export type Theme = Schemas['Theme']

@@ -4,7 +4,7 @@ import type { Upload } from './types'
 
 /** fetch cannot report upload progress; XMLHttpRequest can. */
 export function uploadFile(
-  ticket: number,
+  ticket: number | null,
   file: File,
   onProgress: (fraction: number) => void,
   signal: AbortSignal,
@@ -37,7 +37,7 @@ export function uploadFile(
     })
     const form = new FormData()
     // Before the file: the server keeps the file with the ticket's mailbox.
-    form.append('ticket', String(ticket))
+    if (ticket !== null) form.append('ticket', String(ticket))
     form.append('file', file, file.name)
     xhr.send(form)
   })

@@ -12,8 +12,10 @@ import { request } from './en-requests'
 import { erased } from './en-erased'
 import { person } from './en-person'
 import { hold, retention } from './en-retention'
+import { saved } from './en-saved'
 import { users } from './en-users'
 import { act, filter, keyboard, palette, pane } from './en-work'
+import { writing } from './en-writing'
 
 export default {
   app: {
@@ -370,7 +372,6 @@ export default {
     link_ask: 'Address of the link',
     loading_editor: 'Opening the editor…',
     cannot_reply: 'This ticket cannot be answered: its mailbox is not connected.',
-    newer_message: 'Something new came in while you were writing.',
     send_anyway: 'I have read it',
     sent_toast: 'Answer to ticket {number} leaves in a moment',
     noted_toast: 'Note added',
@@ -390,6 +391,7 @@ export default {
     personal: 'Personal',
     profile: 'Profile',
     organization: 'Organization',
+    saved: 'Saved replies',
     mailboxes: 'Mailboxes',
     quarantine: 'Quarantine',
     users: 'Users',
@@ -426,8 +428,10 @@ export default {
   incident,
   policy,
   register,
+  saved,
   users,
   acts,
+  writing,
   mailbox,
   deletion,
   disconnect,

@@ -62,6 +62,8 @@ export const problem_type: Messages['problem_type'] = {
   mailbox_works: 'Deze mailbox heeft geen aanmelding nodig; haar gegevens lopen geen gevaar.',
   needs_consent: 'Koppel deze mailbox opnieuw met hetzelfde account; dat maakt het ongedaan.',
   needs_reauthorization: 'Koppel deze mailbox eerst opnieuw.',
+  unseen_message:
+    'Er staat een nieuwere notitie of een nieuwer antwoord in dit ticket. Lees dat voordat u verstuurt.',
   newer_message:
     'Er is een nieuwer bericht dat u nog niet hebt gezien. Lees het voordat u verstuurt.',
   no_credentials: 'Loket heeft geen aanmelding voor deze mailbox. Koppel haar opnieuw.',
@@ -174,6 +176,11 @@ export const problem_field: Messages['problem_field'] = {
   deliver: 'Kies wat er met antwoorden gebeurt.',
   deliver_command: 'Geef het volledige pad van een programma op de server.',
   deliver_path: 'Geef een volledig pad op de server, zoals /var/mail/antwoorden.',
+  forwarded: 'Kies opnieuw welke mail u doorstuurt: deze is niet meer compleet.',
+  mailbox_id: 'Kies een mailbox waar u bij hoort en die verbonden is.',
+  mode: 'Alleen bij doorsturen gaat een andere mail mee.',
+  scope: 'Voor al deze mensen kunt u geen standaardantwoord bewaren.',
+  variables: 'De tekst noemt een variabele die niet bestaat.',
   forwarded_message_id: 'In dit bericht zit geen doorgestuurde mail.',
   display_name: 'Geef een naam van 1 tot 100 tekens.',
   email: "Vul een volledig e-mailadres in, zoals naam{'@'}example.com.",

@@ -13,8 +13,10 @@ import { request } from './nl-requests'
 import { erased } from './nl-erased'
 import { person } from './nl-person'
 import { hold, retention } from './nl-retention'
+import { saved } from './nl-saved'
 import { users } from './nl-users'
 import { act, filter, keyboard, palette, pane } from './nl-work'
+import { writing } from './nl-writing'
 
 const nl: Messages = {
   app: {
@@ -374,7 +376,6 @@ const nl: Messages = {
     link_ask: 'Adres van de link',
     loading_editor: 'De editor wordt geopend…',
     cannot_reply: 'Dit ticket kan niet worden beantwoord: de mailbox is niet gekoppeld.',
-    newer_message: 'Er kwam iets nieuws binnen terwijl u schreef.',
     send_anyway: 'Ik heb het gelezen',
     sent_toast: 'Het antwoord op ticket {number} vertrekt zo',
     noted_toast: 'Notitie toegevoegd',
@@ -394,6 +395,7 @@ const nl: Messages = {
     personal: 'Persoonlijk',
     profile: 'Profiel',
     organization: 'Organisatie',
+    saved: 'Standaardantwoorden',
     mailboxes: 'Mailboxen',
     quarantine: 'Quarantaine',
     users: 'Gebruikers',
@@ -430,8 +432,10 @@ const nl: Messages = {
   incident,
   policy,
   register,
+  saved,
   users,
   acts,
+  writing,
   mailbox,
   deletion,
   disconnect,

@@ -264,6 +264,8 @@ export function curated(db: Db): Ticket[] {
         cc: [],
         bcc: [],
         attachments: [],
+        subject: null,
+        forwarded: null,
         updated_at: iso(MINUTE),
       },
       messages: [

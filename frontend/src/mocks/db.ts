@@ -4,6 +4,7 @@ import type {
   Draft,
   Export,
   Hold,
+  Letter,
   LiveEvent,
   Mailbox,
   Message,
@@ -12,6 +13,7 @@ import type {
   ProviderSettings,
   QuarantinedMessage,
   RetentionRule,
+  SavedReply,
   Session,
   Tag,
   Team,
@@ -23,6 +25,7 @@ import type {
 import { curated } from './curated'
 import { TAGS, TEAMS } from './marks'
 import { CUSTOMERS, USERS } from './people'
+import { savedReplies } from './saved'
 import { createRandom, type Random } from './random'
 import { TOPICS } from './topics'
 
@@ -69,6 +72,8 @@ export interface Db {
   /** How long mail is kept, by mailbox, once somebody has set it. */
   rules: Map<string, { rule: RetentionRule; waits: boolean }>
   uploads: Map<string, Attachment>
+  letter: Letter | null
+  replies: SavedReply[]
   answered: Map<string, unknown>
   /** What a mail's frame shows, by message. */
   html: Map<string, string>
@@ -317,6 +322,8 @@ export function ticket(
     },
     related: [],
     draft: null,
+    forward_draft: null,
+    note_draft: null,
     can_reply: true,
     exemption: null,
     anonymized_at: null,
@@ -333,6 +340,8 @@ export function draftOf(reply: Message): Draft {
     cc: reply.cc,
     bcc: reply.bcc,
     attachments: reply.attachments,
+    subject: null,
+    forwarded: null,
     updated_at: iso(0),
   }
 }
@@ -421,6 +430,8 @@ export function createDb(scenario: Scenario): Db {
     closing: null,
     rules: new Map(),
     uploads: new Map(),
+    letter: null,
+    replies: savedReplies(MAILBOXES[0]?.[0] ?? ''),
     answered: new Map(),
     html: new Map(),
     listeners: new Set(),

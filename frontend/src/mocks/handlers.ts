@@ -18,9 +18,27 @@ import { requestHandlers } from './requests'
 import { on, open } from './typed'
 import { userHandlers } from './users'
 import { viewHandlers } from './views'
+import { writingHandlers } from './writing'
 import { problem } from './world'
 
 const missing = () => problem(404, 'not-found', 'There is nothing here, or it is not for you.')
+
+function summary(ticket: Ticket): TicketSummary {
+  const {
+    contact: _c,
+    messages: _m,
+    related: _r,
+    draft: _d,
+    forward_draft: _f,
+    note_draft: _n,
+    can_reply: _p,
+    reply_defaults: _e,
+    exemption: _x,
+    anonymized_at: _a,
+    ...rest
+  } = ticket
+  return rest
+}
 
 function find(db: Db, params: PathParams): Ticket | undefined {
   return db.tickets.get(Number(params.number))
@@ -180,74 +198,6 @@ const tickets = [
     if (ticket) ticket.unread = false
     return ticket ? new HttpResponse(null, { status: 204 }) : missing()
   }),
-  on('post', '/api/v1/tickets/{number}/replies', async ({ ok, body, db, params }) => {
-    const ticket = find(db, params)
-    if (!ticket) return missing()
-    const given = await body()
-    if (given.seen_version !== ticket.version)
-      return problem(409, 'newer-message', 'A newer message has arrived.')
-    const answer = message(db.random, {
-      kind: 'outbound',
-      at: iso(0),
-      author: ref(0),
-      from: { name: 'Veldkeuken', address: 'info@veldkeuken.example' },
-      to: given.to,
-      cc: given.cc ?? [],
-      bcc: given.bcc ?? [],
-      text: given.text,
-      attachments: (given.attachment_ids ?? []).flatMap((id) => db.uploads.get(id) ?? []),
-      delivery: {
-        state: 'waiting',
-        code: null,
-        undo_until: new Date(Date.now() + 10_000).toISOString(),
-        attempts: 0,
-        error: null,
-        next_attempt_at: null,
-        bounced: [],
-        can_cancel: true,
-      },
-    })
-    ticket.messages.push(answer)
-    ticket.status = given.then ?? 'pending'
-    ticket.draft = null
-    ticket.waiting_since = null
-    touch(db, ticket)
-    deliver(db, ticket, answer.id)
-    return ok(answer, { status: 201 })
-  }),
-  on('post', '/api/v1/tickets/{number}/notes', async ({ ok, body, db, params }) => {
-    const ticket = find(db, params)
-    if (!ticket) return missing()
-    const { text } = await body()
-    const note = message(db.random, { kind: 'note', at: iso(0), author: ref(0), text })
-    ticket.messages.push(note)
-    touch(db, ticket)
-    return ok(note, { status: 201 })
-  }),
-  on('get', '/api/v1/tickets/{number}/draft', ({ ok, db, params }) => {
-    const draft = find(db, params)?.draft
-    return draft ? ok(draft) : missing()
-  }),
-  on('put', '/api/v1/tickets/{number}/draft', async ({ ok, body, db, params }) => {
-    const ticket = find(db, params)
-    if (!ticket) return missing()
-    const given = await body()
-    ticket.draft = {
-      text: given.text ?? '',
-      html: given.html ?? null,
-      to: given.to ?? [],
-      cc: given.cc ?? [],
-      bcc: given.bcc ?? [],
-      attachments: (given.attachment_ids ?? []).flatMap((id) => db.uploads.get(id) ?? []),
-      updated_at: iso(0),
-    }
-    return ok(ticket.draft)
-  }),
-  on('delete', '/api/v1/tickets/{number}/draft', ({ db, params }) => {
-    const ticket = find(db, params)
-    if (ticket) ticket.draft = null
-    return new HttpResponse(null, { status: 204 })
-  }),
   on('put', '/api/v1/tickets/{number}/customer', async ({ ok, body, db, params }) => {
     const ticket = find(db, params)
     if (!ticket) return missing()
@@ -382,4 +332,5 @@ export const handlers = [
   ...actHandlers,
   ...exportHandlers,
   ...closingHandlers,
+  ...writingHandlers,
 ]

@@ -65,6 +65,12 @@ const routes: RouteRecordRaw[] = [
         }),
       },
       {
+        path: 'tickets/new',
+        name: 'letter',
+        component: () => import('@/features/letter/LetterPage.vue'),
+        meta: { permission: PERMISSION.work },
+      },
+      {
         path: `tickets/:view(${VIEWS.map((view) => view.slug).join('|')}|${SAVED}[0-9a-f-]{36})/:number(\\d+)?`,
         name: 'tickets',
         component: () => import('@/features/tickets/TicketsPage.vue'),
@@ -195,6 +201,12 @@ const routes: RouteRecordRaw[] = [
             name: 'register',
             component: () => import('@/features/register/RegisterPage.vue'),
             meta: { permission: PERMISSION.audit },
+          },
+          {
+            path: 'saved-replies',
+            name: 'saved-replies',
+            component: () => import('@/features/replies/SavedRepliesPage.vue'),
+            meta: { permission: PERMISSION.work },
           },
           {
             path: 'policies',

@@ -16,6 +16,7 @@ pub mod events;
 pub mod exports;
 pub mod holds;
 pub mod incidents;
+pub mod letters;
 pub mod mailboxes;
 pub mod messages;
 pub mod organization;
@@ -28,6 +29,7 @@ pub mod quarantine;
 pub mod register;
 pub mod request_links;
 pub mod retention;
+pub mod saved_replies;
 pub mod session;
 pub mod setup;
 pub mod statements;
@@ -52,6 +54,8 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
         .merge(acts::router())
         .merge(tags::router())
         .merge(teams::router())
+        .merge(letters::router())
+        .merge(saved_replies::router())
         .merge(messages::router())
         .merge(uploads::router(max_upload_bytes))
         .merge(mailboxes::router())

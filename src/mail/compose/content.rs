@@ -3,7 +3,7 @@
 
 use chrono::Datelike;
 
-use super::{InlineImage, Language, Outgoing, Quoted, TEXT_BUDGET, picture};
+use super::{InlineImage, Language, Outgoing, Quoted, TEXT_BUDGET, passed, picture};
 use crate::mail::html::normalise::ImageRef;
 use crate::mail::html::sanitize;
 
@@ -36,7 +36,12 @@ pub(super) fn write(mail: &Outgoing) -> Content {
         // Encoding makes text longer: by about a tenth for Latin, more for other scripts.
         let used = encoded_len(&text) + encoded_len(&html);
         let room = TEXT_BUDGET.saturating_sub(used);
-        quote(quoted, mail.language, room, &mut text, &mut html);
+        match &quoted.passed_on {
+            Some(passed_on) => {
+                passed::write(quoted, passed_on, mail.language, &mut text, &mut html);
+            }
+            None => quote(quoted, mail.language, room, &mut text, &mut html),
+        }
     }
     let html = format!(
         "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head><body>\n<div dir=\"auto\" \
@@ -171,7 +176,7 @@ fn attribution(quoted: &Quoted, language: Language) -> String {
     }
 }
 
-fn month(index: u32, language: Language) -> &'static str {
+pub(super) fn month(index: u32, language: Language) -> &'static str {
     const EN: [&str; 12] = [
         "January",
         "February",
@@ -223,7 +228,7 @@ fn month(index: u32, language: Language) -> &'static str {
 }
 
 /// Text with its line breaks, spaces and web addresses.
-fn text_to_html(text: &str) -> String {
+pub(super) fn text_to_html(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for (index, line) in text.split('\n').enumerate() {
         if index > 0 {

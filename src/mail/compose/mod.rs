@@ -2,7 +2,8 @@
 //!
 //! 1. `check` refuses what could break out of a header, before anything is written.
 //! 2. `content` makes the plain text and the HTML: what the agent wrote, the signature, the
-//!    quoted mail (trimmed from its oldest end, so that the text stays under [`TEXT_BUDGET`]).
+//!    quoted mail (trimmed from its oldest end, so that the text stays under [`TEXT_BUDGET`]), or the
+//!    one that is passed on (`passed`), whole.
 //!    `picture` tells how wide a picture is.
 //! 3. `headers` encodes and folds header values.
 //! 4. `parts` writes the MIME tree: mixed(alternative(plain, related(HTML, images)), files).
@@ -13,6 +14,7 @@ mod check;
 mod content;
 mod headers;
 mod parts;
+mod passed;
 mod picture;
 
 use bytes::Bytes;
@@ -68,6 +70,21 @@ pub struct Quoted {
     pub text: String,
     /// Its sanitized HTML.
     pub html: Option<String>,
+    /// Set when it is not answered but passed on to others.
+    pub passed_on: Option<PassedOn>,
+}
+
+/// What is said of a mail that is passed on, beside its sender and its time.
+#[derive(Debug, Clone)]
+pub struct PassedOn {
+    /// Its subject.
+    pub subject: String,
+    /// Its recipients.
+    pub to: Vec<Address>,
+    /// Who got a copy.
+    pub cc: Vec<Address>,
+    /// The Content-ID of each image in its HTML, and that of the [`InlineImage`] that stands for it.
+    pub images: Vec<(String, String)>,
 }
 
 /// A file to send.

@@ -43,6 +43,16 @@ pub fn quote(html: &str) -> String {
     builder.clean(&normal.html).to_string()
 }
 
+/// The same for a mail of ours that passes it on, with those images that `images` gives an address.
+#[must_use]
+pub fn pass_on(html: &str, images: impl Fn(ImageRef<'_>) -> Option<String>) -> String {
+    let normal = normalise::normalise(html, 2_000, Some(&images));
+    let mut builder = builder(normal.sources.into_iter().collect());
+    builder.rm_generic_attributes([fold::MARK]);
+    builder.rm_tag_attributes("img", &["data-cid", "data-remote-src"]);
+    builder.clean(&normal.html).to_string()
+}
+
 /// Addresses of the remote images in stored HTML: the only ones that an image proxy may fetch.
 #[must_use]
 pub fn remote_images(html: &str) -> Vec<String> {

@@ -47,6 +47,7 @@ fn answer(html: &str) -> Outgoing {
             from: address("zoe@example.org"),
             text: "Kapot.".to_owned(),
             html: None,
+            passed_on: None,
         }),
         attachments: Vec::new(),
         inline_images: vec![InlineImage {

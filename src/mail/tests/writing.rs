@@ -37,6 +37,7 @@ fn outgoing() -> Outgoing {
             from: address("Zoë Müller", "zoe@example.org"),
             text: "Mijn fiets is kapot.\n> ouder".to_owned(),
             html: Some("<p>Mijn <b>fiets</b> is kapot.<img data-remote-src=\"https://t.example/x.gif\"></p>".to_owned()),
+            passed_on: None,
         }),
         attachments: Vec::new(),
         inline_images: Vec::new(),

@@ -15,7 +15,7 @@ use crate::domain::words::{ErasureState, Fate, HoldKind};
 use crate::service::access::{self, Object};
 use crate::service::data_requests::erase;
 use crate::service::purge::reclaim;
-use crate::service::{Result, ServiceError, Services, dead_keys};
+use crate::service::{Result, ServiceError, Services, dead_keys, letters};
 use crate::store::erasures::{self, Erasure, Person};
 use crate::store::removal::{self, Leftover};
 use crate::store::{Scope, StoreError, erasure_rows, forget, holds, keys, messages};
@@ -146,6 +146,7 @@ async fn plan(services: &Services, known: &Erasure, person: &Person) -> Result<P
 
 /// Every key that sealed what goes dies at once, and the forget-list tells so.
 async fn destroy(services: &Services, known: &Erasure, person: &Person) -> Result<Progress> {
+    letters::remove_addressed(services, known.organization_id, &person.addresses).await?;
     let store = services.store();
     let organization_id = known.organization_id;
     let unfiled = unfiled::find(services, organization_id, person).await?;

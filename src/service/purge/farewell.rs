@@ -61,7 +61,7 @@ pub async fn farewell(
             number,
             mode: Mode::Reply,
             content: Content { text: text.to_owned(), ..Content::default() },
-            then: if status == Status::Open { Status::Open } else { Status::Pending },
+            then: Some(if status == Status::Open { Status::Open } else { Status::Pending }),
             seen_version: version,
             idempotency_key: Some(format!("farewell:{id}:{number}")),
         };

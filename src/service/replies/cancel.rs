@@ -58,7 +58,7 @@ async fn attempt(services: &Services, actor: &Actor, id: MessageId) -> Result<Vi
         return Err(ServiceError::Stale);
     }
     let ticket_key = store.keyring().get(ticket.key_id).await?;
-    let owner = drafts::owner(actor, &ticket);
+    let owner = drafts::owner(actor, &ticket, super::draft_kind(&restore.draft));
     let other = store_drafts::lock(&tx, owner, &ticket_key).await?;
     let content = join(restore.draft.clone(), other.map(|draft| draft.content));
     let draft = store_drafts::put(&tx, owner, &ticket_key, &content).await?;

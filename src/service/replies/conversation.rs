@@ -14,6 +14,9 @@ use crate::store::{Scope, keys};
 /// The permission that every answer needs.
 pub(super) const PERMISSION: Permission = Permission::WorkOnTickets;
 
+/// The flag of an outgoing message that passes another one on.
+pub(super) const FORWARDED: &str = "forwarded";
+
 #[derive(Debug)]
 pub(super) struct Conversation {
     pub(super) ticket: Ticket,
@@ -27,10 +30,18 @@ pub(super) struct Conversation {
 
 impl Conversation {
     pub(super) async fn load(services: &Services, scope: &Scope, ticket: &Ticket) -> Result<Self> {
+        let messages = messages::list(services.store(), scope, ticket.id).await?;
+        Self::with(services, ticket, answered(messages)).await
+    }
+
+    /// The conversation whose message to answer is known, or that is yet to begin.
+    pub(super) async fn with(
+        services: &Services,
+        ticket: &Ticket,
+        answered: Option<Message>,
+    ) -> Result<Self> {
         let store = services.store();
         let organization_id = ticket.organization_id;
-        let messages = messages::list(store, scope, ticket.id).await?;
-        let answered = answered(messages);
         let wanted = channel(ticket, answered.as_ref());
         let all = mailboxes::list(store, organization_id).await?;
         let own = all.iter().map(|mailbox| mailbox.address.to_lowercase()).collect();
@@ -55,6 +66,8 @@ pub(super) fn answered(messages: Vec<Message>) -> Option<Message> {
     let rank = |message: &Message| match message.kind {
         MessageKind::Inbound if !message.is_auto && !message.is_bounce => 3,
         MessageKind::Inbound if !message.is_bounce => 2,
+        // What was passed on went to others than the customer.
+        MessageKind::Outbound if message.flags.iter().any(|flag| flag == FORWARDED) => 0,
         MessageKind::Inbound | MessageKind::Outbound => 1,
         MessageKind::Note | MessageKind::Event => 0,
     };

@@ -17,6 +17,8 @@ pub enum Mode {
     Reply,
     /// Everybody who was addressed.
     ReplyAll,
+    /// Whomever the agent names: a message is passed on.
+    Forward,
 }
 
 /// What a reply starts with.

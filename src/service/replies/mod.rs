@@ -5,7 +5,10 @@
 //!    Message-ID and Date, seals it; then one transaction holds message, files, raw mail,
 //!    outbox entry, its job, and the ticket's new status, and the draft is gone. An answer to
 //!    something older than the customer's last message is refused: the draft stays.
-//! 3. [`cancel`]: undo. Nothing of the answer stays but the draft that it was.
+//! 3. [`open()`]: the same for a letter to a customer who has not written: it makes the ticket.
+//! 4. [`cancel`]: undo. Nothing of the answer stays but the draft that it was.
+//!
+//! A mail that is passed on ([`Mode::Forward`]) takes the message's text and files along (`forward`).
 //!
 //! What happens in between is in `service::outbox`.
 
@@ -15,7 +18,8 @@ use super::outbox as delivery;
 use super::{Result, ServiceError, Services, drafts, uploads};
 use crate::authz::{Actor, Permission};
 use crate::crypto::OpenKey;
-use crate::domain::ids::{MessageId, OrganizationId, OutboxId, TicketId};
+use crate::domain::desk::DraftKind;
+use crate::domain::ids::{ChannelId, MessageId, OrganizationId, OutboxId, TicketId};
 use crate::domain::words::{EventKind, Status};
 use crate::store::drafts::Content;
 use crate::store::events::NewEvent;
@@ -23,15 +27,18 @@ use crate::store::messages::references::{self, Reference};
 use crate::store::messages::{self, attachments};
 use crate::store::outbox::{Leftover, NewEntry, Restore, TicketBefore};
 use crate::store::tickets::{self, Change, Ticket, participants};
-use crate::store::{Store, StoreError, Tx, contacts, keys, outbox, raw};
+use crate::store::{Store, Tx, contacts, keys, outbox, raw};
 
 mod cancel;
 mod conversation;
 mod defaults;
+mod forward;
+mod open;
 mod write;
 
 pub use cancel::cancel;
 pub use defaults::{Defaults, Mode, defaults, defaults_of};
+pub use open::{NewLetter, open};
 
 use conversation::Conversation;
 use write::Written;
@@ -45,8 +52,8 @@ pub struct ReplyRequest {
     pub mode: Mode,
     /// What the agent wrote, to whom, with which files.
     pub content: Content,
-    /// The status of the ticket afterwards: pending, open or closed.
-    pub then: Status,
+    /// The status of the ticket afterwards: pending, open or closed; as it is when not given.
+    pub then: Option<Status>,
     /// The version of the ticket that the agent has read.
     pub seen_version: i32,
     /// The same key of the same member makes the same answer, once.
@@ -66,15 +73,15 @@ pub async fn create(
     let ticket = tickets::find_by_number(store, &scope, request.number).await?;
     let ticket = ticket.ok_or(ServiceError::NotFound)?;
     let organization_key = keys::of_organization(store, organization_id).await?;
-    let id = entry_id(store, &organization_key, actor, &request);
+    let id = entry_id(store, &organization_key, actor, request.idempotency_key.as_deref());
     if let Some(known) = outbox::find(store, organization_id, id).await? {
         return repeated(known.ticket_id, ticket.id, known.message_id);
     }
-    if ticket.inbound_version > request.seen_version {
-        return Err(newer_message());
-    }
+    check_seen(&ticket, request.seen_version)?;
     let conversation = Conversation::load(services, &scope, &ticket).await?;
-    let written = write::write(services, actor, &scope, &conversation, request).await?;
+    let kind = draft_kind(&request.content);
+    let draft = drafts::find_id(services, actor, &ticket, kind).await?;
+    let written = write::write(services, actor, &scope, &conversation, (request, draft)).await?;
     let leftover = written.leftover();
     let made = store_answer(services, actor, &organization_key, id, &conversation, written).await;
     match made {
@@ -82,11 +89,9 @@ pub async fn create(
         Err(error) => {
             uploads::clear(services, leftover).await;
             // The same request, sent twice at once: the other one was first.
-            match (error, outbox::find(store, organization_id, id).await?) {
-                (ServiceError::Store(StoreError::Duplicate(_)), Some(known)) => {
-                    repeated(known.ticket_id, ticket.id, known.message_id)
-                }
-                (error, _) => Err(error),
+            match outbox::find(store, organization_id, id).await? {
+                Some(known) => repeated(known.ticket_id, ticket.id, known.message_id),
+                None => Err(error),
             }
         }
     }
@@ -94,11 +99,46 @@ pub async fn create(
 
 fn check(request: &ReplyRequest) -> Result<()> {
     drafts::check(&request.content)?;
-    if !matches!(request.then, Status::Pending | Status::Open | Status::Closed) {
-        return Err(ServiceError::invalid("then", "An answer sets pending, open or closed."));
+    check_then(request.then)?;
+    if request.mode == Mode::Forward {
+        if request.content.forwarded.is_none() {
+            return Err(ServiceError::invalid("forwarded", "Say which message is passed on."));
+        }
+        return Ok(());
+    }
+    if request.content.forwarded.is_some() {
+        return Err(ServiceError::invalid("mode", "Only a forward passes a message on."));
     }
     if request.content.text.trim().is_empty() && request.content.attachment_ids.is_empty() {
         return Err(ServiceError::invalid("text", "An answer needs a text or a file."));
+    }
+    Ok(())
+}
+
+fn check_then(then: Option<Status>) -> Result<()> {
+    let may = [None, Some(Status::Pending), Some(Status::Open), Some(Status::Closed)];
+    if may.contains(&then) {
+        Ok(())
+    } else {
+        Err(ServiceError::invalid("then", "An answer sets pending, open or closed."))
+    }
+}
+
+/// What the draft of this content is of.
+fn draft_kind(content: &Content) -> DraftKind {
+    if content.forwarded.is_some() { DraftKind::Forward } else { DraftKind::Answer }
+}
+
+/// Whether the agent has seen what was said last. A change of status or assignee says nothing.
+fn check_seen(ticket: &Ticket, seen_version: i32) -> Result<()> {
+    if ticket.inbound_version > seen_version {
+        return Err(newer_message());
+    }
+    if ticket.talk_version > seen_version {
+        return Err(ServiceError::conflict(
+            "unseen_message",
+            "There is a newer note or answer in this ticket. Read it first; your answer is kept.",
+        ));
     }
     Ok(())
 }
@@ -123,9 +163,9 @@ fn entry_id(
     store: &Store,
     organization_key: &OpenKey,
     actor: &Actor,
-    request: &ReplyRequest,
+    idempotency_key: Option<&str>,
 ) -> OutboxId {
-    let Some(key) = &request.idempotency_key else { return OutboxId(store.new_id()) };
+    let Some(key) = idempotency_key else { return OutboxId(store.new_id()) };
     let mut data = actor.membership_id.0.as_bytes().to_vec();
     data.extend_from_slice(key.as_bytes());
     let mac = organization_key.mac("outbox.idempotency", &data);
@@ -148,33 +188,45 @@ async fn store_answer(
     let store = services.store();
     let organization_id = actor.organization_id;
     let channel_id = conversation.mailbox.channel_id;
-    let message_id = written.message.id;
-    let key = written.message.key.clone();
     let ticket_key = store.keyring().get(conversation.ticket.key_id).await?;
+    let message_id = written.message.id;
 
     let tx = store.begin().await?;
     let ticket = tickets::lock(&tx, organization_id, &[conversation.ticket.id]).await?.pop();
     let ticket = ticket.ok_or(ServiceError::NotFound)?;
-    if ticket.inbound_version > written.seen_version {
-        return Err(newer_message());
-    }
-    let restore = Restore {
-        draft: written.content.clone(),
-        status_after: written.then,
-        before: before(&ticket),
-    };
+    check_seen(&ticket, written.seen_version)?;
+    let keys = (organization_key, &conversation.channel_key, &ticket_key);
+    let kind = draft_kind(&written.content);
+    add_answer(&tx, services, actor, (&ticket, channel_id, id), keys, written).await?;
+    crate::store::drafts::remove(&tx, drafts::owner(actor, &ticket, kind)).await?;
+    tx.commit().await?;
+    Ok(message_id)
+}
+
+/// Adds the answer to its ticket, which the transaction holds.
+async fn add_answer(
+    tx: &Tx,
+    services: &Services,
+    actor: &Actor,
+    (ticket, channel_id, id): (&Ticket, ChannelId, OutboxId),
+    (organization_key, channel_key, ticket_key): (&OpenKey, &OpenKey, &OpenKey),
+    written: Written,
+) -> Result<()> {
+    let organization_id = actor.organization_id;
+    let message_id = written.message.id;
+    let key = written.message.key.clone();
+    let then = written.then.unwrap_or(ticket.state.status);
+    let restore =
+        Restore { draft: written.content.clone(), status_after: then, before: before(ticket) };
     let blinds = people(organization_key, &written);
-    let references = reference_rows(&conversation.channel_key, ticket.id, &written);
-    let has_file = !written.files.is_empty();
-    messages::add(&tx, organization_id, std::slice::from_ref(&written.message)).await?;
-    attachments::add(&tx, organization_id, channel_id, &written.files).await?;
-    raw::add(&tx, organization_id, channel_id, vec![written.raw]).await?;
-    references::add(&tx, organization_id, channel_id, references).await?;
+    let references = reference_rows(channel_key, ticket.id, &written);
+    messages::add(tx, organization_id, std::slice::from_ref(&written.message)).await?;
+    attachments::add(tx, organization_id, channel_id, &written.files).await?;
     let people = blinds.into_iter().map(|blind| (ticket.id, blind));
-    participants::add(&tx, organization_id, people).await?;
-    let snippet = written.snippet.as_str();
-    let version =
-        change_ticket(&tx, actor, &ticket, &ticket_key, (written.then, snippet, has_file)).await?;
+    participants::add(tx, organization_id, people).await?;
+    references::add(tx, organization_id, channel_id, references).await?;
+    let version = change_ticket(tx, actor, ticket, ticket_key, (then, &written)).await?;
+    raw::add(tx, organization_id, channel_id, vec![written.raw]).await?;
     let not_before = written.message.at + delivery::undo(services);
     let entry = NewEntry {
         id,
@@ -185,18 +237,16 @@ async fn store_answer(
         seen_version: version,
         restore: &restore,
     };
-    outbox::add(&tx, organization_id, &key, &entry).await?;
-    delivery::add_job(&tx, delivery::SEND, organization_id, (channel_id, id, not_before)).await?;
-    crate::store::drafts::remove(&tx, drafts::owner(actor, &ticket)).await?;
+    outbox::add(tx, organization_id, &key, &entry).await?;
+    delivery::add_job(tx, delivery::SEND, organization_id, (channel_id, id, not_before)).await?;
     let ids = &written.content.attachment_ids;
-    crate::store::uploads::hold(&tx, organization_id, ids, id.0).await?;
+    crate::store::uploads::hold(tx, organization_id, ids, id.0).await?;
     tx.event(
         NewEvent::ticket(organization_id, EventKind::MessageAdded, channel_id, ticket.id)
             .message(message_id)
             .by(Some(actor.membership_id)),
     );
-    tx.commit().await?;
-    Ok(message_id)
+    Ok(())
 }
 
 fn before(ticket: &Ticket) -> TicketBefore {
@@ -215,17 +265,22 @@ async fn change_ticket(
     actor: &Actor,
     ticket: &Ticket,
     key: &OpenKey,
-    (then, snippet, has_file): (Status, &str, bool),
+    (then, written): (Status, &Written),
 ) -> Result<i32> {
     let now = tx.store().now();
     let mut state = ticket.state.clone();
-    state.set_status(then, now);
-    state.waiting_since = None;
+    if then != state.status {
+        state.set_status(then, now);
+    }
+    // Whom a mail is passed on to is not the customer, who waits as before.
+    if written.content.forwarded.is_none() {
+        state.waiting_since = None;
+    }
     state.message_count += 1;
-    state.has_attachment |= has_file;
+    state.has_attachment |= !written.files.is_empty();
     state.last_message_at = now;
-    let change =
-        Change { version: ticket.version, state: &state, snippet: Some(snippet), customer: None };
+    let snippet = Some(written.snippet.as_str()).filter(|snippet| !snippet.is_empty());
+    let change = Change { version: ticket.version, state: &state, snippet, customer: None };
     let version = tickets::update(tx, actor.organization_id, ticket.id, key, &change).await?;
     if ticket.state.status != then {
         status_event(tx, actor, ticket, then);

@@ -2,9 +2,10 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
-use super::conversation::Conversation;
-use super::{Mode, ReplyRequest, defaults, message_id, time_zone};
+use super::conversation::{Conversation, FORWARDED};
+use super::{Mode, ReplyRequest, defaults, forward, message_id, time_zone};
 use crate::authz::Actor;
 use crate::blob;
 use crate::crypto::{KeyKind, OpenKey};
@@ -12,13 +13,13 @@ use crate::domain::ids::MessageId;
 use crate::domain::words::{MessageKind, Status};
 use crate::mail::compose::{File, InlineImage, Language, Quoted, envelope, on_the_wire};
 use crate::mail::{self, Address, ComposeError, Encoding, Limits, Outgoing};
-use crate::service::{Result, ServiceError, Services, drafts, uploads};
+use crate::service::{Result, ServiceError, Services, uploads};
+use crate::store::Scope;
 use crate::store::drafts::Content;
 use crate::store::messages::attachments::{Meta, NewAttachment};
 use crate::store::messages::{self, Envelope, Message, NewMessage, Party};
 use crate::store::raw::{self, SealedRaw};
 use crate::store::uploads::User;
-use crate::store::{Scope, drafts as store_drafts};
 
 /// Ids in References beyond these are dropped from the middle: some servers refuse long headers,
 /// and RFC 5322 §3.6.4 asks for the first and the last ones.
@@ -36,7 +37,7 @@ pub(super) struct Written {
     pub(super) snippet: String,
     /// What undo brings back.
     pub(super) content: Content,
-    pub(super) then: Status,
+    pub(super) then: Option<Status>,
     pub(super) seen_version: i32,
 }
 
@@ -45,12 +46,26 @@ pub(super) async fn write(
     actor: &Actor,
     scope: &Scope,
     conversation: &Conversation,
-    request: ReplyRequest,
+    (request, draft_id): (ReplyRequest, Option<Uuid>),
 ) -> Result<Written> {
     let store = services.store();
     let content = address(conversation, request.mode, request.content);
-    let (attachments, inline_images) =
-        files(services, actor, scope, conversation, &content).await?;
+    let user = User { membership_id: actor.membership_id, draft_id };
+    let (mut attachments, mut inline_images) = files(services, scope, user, &content).await?;
+    let passed = match &content.forwarded {
+        Some(wanted) => {
+            Some(forward::load(services, actor, scope, &conversation.ticket, wanted).await?)
+        }
+        None => None,
+    };
+    let quoted = match passed {
+        Some(passed) => {
+            attachments.extend(passed.files);
+            inline_images.extend(passed.images);
+            Some(passed.quoted)
+        }
+        None => quoted(services, scope, conversation).await?,
+    };
     let id = store.new_id();
     // What stands in the Date header has whole seconds; the message says the same.
     let now = store.now();
@@ -58,7 +73,8 @@ pub(super) async fn write(
         html: content.html.as_deref().map(|html| with_cids(html, &inline_images)),
         attachments,
         inline_images,
-        ..head(services, scope, conversation, &content, (id, now)).await?
+        quoted,
+        ..head(conversation, &content, (id, now))
     };
     let bcc = outgoing.bcc.iter().filter_map(on_the_wire).map(party).collect();
     let limit = services.options().max_mail_bytes;
@@ -92,7 +108,8 @@ pub(super) async fn write(
 
 /// Fills in whom the answer goes to, where the agent did not say.
 fn address(conversation: &Conversation, mode: Mode, mut content: Content) -> Content {
-    if content.to.is_empty() && content.cc.is_empty() && content.bcc.is_empty() {
+    let named = !(content.to.is_empty() && content.cc.is_empty() && content.bcc.is_empty());
+    if !named && mode != Mode::Forward {
         let defaults = defaults::of(conversation);
         content.to = defaults.to;
         content.cc = defaults.cc;
@@ -105,19 +122,13 @@ fn address(conversation: &Conversation, mode: Mode, mut content: Content) -> Con
 
 async fn files(
     services: &Services,
-    actor: &Actor,
     scope: &Scope,
-    conversation: &Conversation,
+    user: User,
     content: &Content,
 ) -> Result<(Vec<File>, Vec<InlineImage>)> {
     if content.attachment_ids.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }
-    let store = services.store();
-    let key = store.keyring().get(conversation.ticket.key_id).await?;
-    let owner = drafts::owner(actor, &conversation.ticket);
-    let draft = store_drafts::find(store, owner, &key).await?;
-    let user = User { membership_id: actor.membership_id, draft_id: draft.map(|draft| draft.id) };
     let found = uploads::get_all(services, scope, user, &content.attachment_ids).await?;
     let (mut files, mut images) = (Vec::new(), Vec::new());
     for upload in found {
@@ -146,16 +157,16 @@ fn with_cids(html: &str, images: &[InlineImage]) -> String {
     })
 }
 
-async fn head(
-    services: &Services,
-    scope: &Scope,
+fn head(
     conversation: &Conversation,
     content: &Content,
-    (id, now): (uuid::Uuid, DateTime<Utc>),
-) -> Result<Outgoing> {
+    (id, now): (Uuid, DateTime<Utc>),
+) -> Outgoing {
     let Conversation { ticket, mailbox, channel_key, answered, .. } = conversation;
-    let (in_reply_to, references) = thread(answered.as_ref());
-    Ok(Outgoing {
+    // Whom a mail is passed on to has nothing that it could be an answer to.
+    let answered = answered.as_ref().filter(|_| content.forwarded.is_none());
+    let (in_reply_to, references) = thread(answered);
+    Outgoing {
         from: Address {
             name: Some(mailbox.display_name.clone()).filter(|name| !name.trim().is_empty()),
             address: mailbox.address.clone(),
@@ -164,7 +175,7 @@ async fn head(
         cc: addresses(&content.cc),
         bcc: addresses(&content.bcc),
         reply_to: Vec::new(),
-        subject: subject(&ticket.subject),
+        subject: subject(&ticket.subject, content, answered),
         date: now,
         message_id: message_id(channel_key, ticket.id, id, &mailbox.address),
         in_reply_to,
@@ -172,12 +183,12 @@ async fn head(
         text: content.text.clone(),
         html: None,
         signature: mailbox.signature.clone(),
-        quoted: quoted(services, scope, ticket.organization_id, answered.as_ref()).await?,
+        quoted: None,
         attachments: Vec::new(),
         inline_images: Vec::new(),
         language: Language::from_tag(&mailbox.language),
         auto_submitted: None,
-    })
+    }
 }
 
 fn addresses(parties: &[Party]) -> Vec<Address> {
@@ -188,10 +199,20 @@ fn addresses(parties: &[Party]) -> Vec<Address> {
     parties.iter().map(address).collect()
 }
 
-fn subject(subject: &str) -> String {
-    let plain: String = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+fn subject(of_ticket: &str, content: &Content, answered: Option<&Message>) -> String {
+    let subject = content.subject.as_deref().filter(|subject| !subject.trim().is_empty());
+    let plain = subject.unwrap_or(of_ticket);
+    let plain: String = plain.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let plain = plain.trim();
-    if mail::subject::is_reply(plain) { plain.to_owned() } else { format!("Re: {plain}") }
+    if content.forwarded.is_some() {
+        return if subject.is_some() { plain.to_owned() } else { format!("Fwd: {plain}") };
+    }
+    // The first mail of a conversation answers nothing.
+    if answered.is_none() || mail::subject::is_reply(plain) {
+        plain.to_owned()
+    } else {
+        format!("Re: {plain}")
+    }
 }
 
 /// In-Reply-To and References (RFC 5322 §3.6.4), of ids that may stand in a header.
@@ -219,14 +240,14 @@ fn thread(answered: Option<&Message>) -> (Option<String>, Vec<String>) {
 async fn quoted(
     services: &Services,
     scope: &Scope,
-    organization: crate::domain::ids::OrganizationId,
-    answered: Option<&Message>,
+    conversation: &Conversation,
 ) -> Result<Option<Quoted>> {
+    let answered = conversation.answered.as_ref();
     let Some(message) = answered.filter(|message| message.kind == MessageKind::Inbound) else {
         return Ok(None);
     };
     let Some(from) = message.envelope.from.first() else { return Ok(None) };
-    let zone = time_zone(services.store(), organization).await?;
+    let zone = time_zone(services.store(), conversation.ticket.organization_id).await?;
     let mut text = message.text.clone();
     if let Some(earlier) = &message.quoted {
         text.push_str("\n\n");
@@ -242,6 +263,7 @@ async fn quoted(
         from: Address { name: from.name.clone(), address: from.address.clone() },
         text,
         html,
+        passed_on: None,
     }))
 }
 
@@ -309,7 +331,8 @@ fn message(
 ) -> NewMessage {
     let Conversation { ticket, mailbox, .. } = conversation;
     let parties = |list: Vec<Address>| list.into_iter().map(party).collect();
-    let written = content.html.is_some();
+    let passed_on = content.forwarded.is_some();
+    let written = content.html.is_some() || passed_on;
     let quoted = Some(mail.quoted_text).filter(|quoted| !quoted.trim().is_empty());
     NewMessage {
         id,
@@ -323,7 +346,7 @@ fn message(
         is_auto: false,
         is_bounce: false,
         has_remote_images: false,
-        flags: Vec::new(),
+        flags: if passed_on { vec![FORWARDED] } else { Vec::new() },
         envelope: Envelope {
             from: parties(mail.from),
             to: parties(mail.to),

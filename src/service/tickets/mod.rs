@@ -141,3 +141,10 @@ fn is_unread(ticket: &Ticket, seen: Option<DateTime<Utc>>) -> bool {
     !ticket.state.is_history
         && ticket.state.last_inbound_at.is_some_and(|at| seen.is_none_or(|seen| seen < at))
 }
+
+/// The number of a ticket that the actor reaches.
+pub async fn number_of(services: &Services, actor: &Actor, id: TicketId) -> Result<i64> {
+    let scope = services.scope(actor, Permission::ReadTickets)?;
+    let ticket = tickets::find(services.store(), &scope, id).await?;
+    Ok(ticket.ok_or(ServiceError::NotFound)?.number)
+}

@@ -100,3 +100,7 @@ pub const DATA_REQUEST_WITHHELD_REASON: Column = Column { table: 49, column: 4 }
 pub const SAVED_VIEW_CONTENT: Column = Column { table: 101, column: 5 };
 /// `tag.name`
 pub const TAG_NAME: Column = Column { table: 80, column: 3 };
+/// `letter.content`
+pub const LETTER_CONTENT: Column = Column { table: 90, column: 5 };
+/// `saved_reply.content`
+pub const SAVED_REPLY_CONTENT: Column = Column { table: 91, column: 5 };

@@ -71,6 +71,8 @@ pub struct Ticket {
     pub version: i32,
     /// The version that the customer's last message made.
     pub inbound_version: i32,
+    /// The version that the last message or note of anybody made.
+    pub talk_version: i32,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// Why retention passes it over, if somebody said so.
@@ -130,6 +132,7 @@ fn open(row: &entity::ticket::Model, key: &OpenKey) -> Result<Ticket> {
         customer: serde_json::from_slice(&customer)?,
         version: row.version,
         inbound_version: row.inbound_version,
+        talk_version: row.talk_version,
         created_at: from_millis(row.created_at),
         exemption: exemption(row, key)?,
         anonymized_at: row.anonymized_at.map(from_millis),
@@ -174,6 +177,7 @@ pub async fn add(
             customer: Set(key.seal(place(columns::TICKET_CUSTOMER, *id), &customer)),
             version: Set(1),
             inbound_version: Set(1),
+            talk_version: Set(1),
             created_at: Set(millis(ticket.created_at)),
             status_at: Set(millis(ticket.created_at)),
             exempt_at: Set(None),
@@ -184,7 +188,7 @@ pub async fn add(
             ..state::columns(state)
         });
     }
-    for chunk in super::chunks(rows, 37) {
+    for chunk in super::chunks(rows, 38) {
         entity::ticket::Entity::insert_many(chunk).exec_without_returning(tx.conn()).await?;
     }
     Ok(())
@@ -250,6 +254,8 @@ async fn write(
     let inbound_version =
         Expr::case(Expr::expr(same_inbound).eq(inbound), Expr::col(Column::InboundVersion))
             .finally(version + 1);
+    let same_talk = Expr::col(Column::MessageCount).eq(state.message_count);
+    let talk_version = Expr::case(same_talk, Expr::col(Column::TalkVersion)).finally(version + 1);
     let status_at = Expr::case(
         Expr::col(Column::Status).eq(state.status.as_str()),
         Expr::col(Column::StatusAt),
@@ -259,6 +265,7 @@ async fn write(
         .set(row)
         .col_expr(Column::StatusAt, status_at.into())
         .col_expr(Column::InboundVersion, inbound_version.into())
+        .col_expr(Column::TalkVersion, talk_version.into())
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::Id.eq(id.0))
         .filter(Column::Version.eq(version))

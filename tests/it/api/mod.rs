@@ -17,6 +17,7 @@ mod profile;
 mod quarantine;
 mod register;
 mod replies;
+mod saved_replies;
 mod session;
 mod setup;
 mod tickets;

@@ -196,7 +196,7 @@ async fn a_restored_server_sends_nothing_by_itself_and_has_nobody_signed_in(on: 
         number: ticket.number,
         mode: Mode::Reply,
         content: Content { text: "Morgen!".to_owned(), ..Content::default() },
-        then: loket::domain::words::Status::Pending,
+        then: Some(loket::domain::words::Status::Pending),
         seen_version: ticket.version,
         idempotency_key: None,
     };

@@ -11,6 +11,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use loket::crypto::SEAL_OVERHEAD;
+use loket::domain::desk::DraftKind;
 use loket::domain::words::{LedgerState, MessageKind, Provider, Status};
 use loket::ids::{Ids as _, SeededIds};
 use loket::service::drafts as service_drafts;
@@ -121,7 +122,7 @@ async fn fill(desk: &Desk, tenant: &Tenant) {
             number: full,
             mode: Mode::ReplyAll,
             content: Content { attachment_ids: files, ..content() },
-            then: Status::Pending,
+            then: Some(Status::Pending),
             seen_version,
             idempotency_key: Some(format!("{WORD} {seen_version}")),
         };
@@ -135,7 +136,7 @@ async fn fill(desk: &Desk, tenant: &Tenant) {
     notes::create(services, &tenant.owner, full, &format!("Denk aan de {WORD}")).await.unwrap();
     let more = upload(services, tenant, full, b"Zeekanarie".to_vec()).await;
     let draft = Content { attachment_ids: vec![more], ..content() };
-    service_drafts::put(services, &tenant.owner, full, draft).await.unwrap();
+    service_drafts::put(services, &tenant.owner, full, DraftKind::Answer, draft).await.unwrap();
     let name = Some(format!("Mevrouw {WORD}"));
     let change = CustomerChange::Address { address: format!("ander.{WORD}@klant.example"), name };
     tickets::set_customer(services, &tenant.owner, full, change).await.unwrap();
@@ -212,7 +213,7 @@ async fn read_and_fail(desk: &Desk, tenant: &Tenant) -> Vec<String> {
         number,
         mode: Mode::Reply,
         content: content(),
-        then: Status::Pending,
+        then: Some(Status::Pending),
         seen_version: 0,
         idempotency_key: None,
     };
@@ -258,6 +259,7 @@ fn content() -> Content {
         cc: vec![party("kopie")],
         bcc: vec![party("blind")],
         attachment_ids: Vec::new(),
+        ..Content::default()
     }
 }
 

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use loket::authz::{Actor, Permission};
 use loket::crypto::KeyKind;
+use loket::domain::desk::ReplyScope;
 use loket::domain::ids::{ErasureId, FolderId, IncidentNoticeId};
 use loket::domain::words::{HoldKind, ParcelKind, PolicyKind, RequestKind, TagColor};
 use loket::service::acts::change::{self as change_ticket, Patch};
@@ -12,11 +13,15 @@ use loket::service::data_requests::mail::{self, NewReply};
 use loket::service::data_requests::open::{self, NewRequest};
 use loket::service::holds::{self, NewHold};
 use loket::service::saved_views::{self, NewView};
-use loket::service::{Services, parcels, policies, register, retention, tags, tickets};
+use loket::service::{
+    Services, letters, parcels, policies, register, retention, saved_replies, tags, tickets,
+};
 use loket::store::data_requests::{self, withheld};
+use loket::store::drafts::Content;
 use loket::store::erasures::{self, Person};
 use loket::store::incidents::{self, Notice};
 use loket::store::keys;
+use loket::store::messages::Party;
 use loket::store::register::{Facts, Told};
 
 use super::WORD;
@@ -92,6 +97,16 @@ pub(super) async fn write_down(services: &Services, tenant: &Tenant, number: i64
     let fact = NewFact { kind: FactKind::Note, label: None, value: format!("Let op: {WORD}") };
     let change = Change { name: Some(format!("Klant {WORD}")), facts: vec![fact] };
     contacts::update(services, owner, customer, change).await.unwrap();
+    let content = saved_replies::Content {
+        name: format!("Voor {WORD}"),
+        text: format!("Beste {WORD}"),
+        html: None,
+    };
+    let of = saved_replies::Of { scope: ReplyScope::Personal, subject_id: None };
+    saved_replies::create(services, owner, of, content).await.unwrap();
+    let to = Party { name: None, address: format!("{WORD}@klant.example") };
+    let written = Content { text: format!("Beste {WORD}"), to: vec![to], ..Content::default() };
+    letters::put(services, owner, letters::Content { channel_id: None, written }).await.unwrap();
     let order = parcels::Order {
         organization_id: owner.organization_id,
         kind: ParcelKind::Mailbox,

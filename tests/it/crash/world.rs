@@ -77,7 +77,7 @@ impl World {
             number: ticket.number,
             mode: Mode::Reply,
             content,
-            then: Status::Pending,
+            then: Some(Status::Pending),
             seen_version: ticket.version,
             idempotency_key: None,
         };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use chrono::TimeDelta;
 use loket::domain::delivery::code;
+use loket::domain::desk::DraftKind;
 use loket::domain::words::{OutboxState as S, Status};
 use loket::service::outbox::{self, Step};
 use loket::service::outgoing::SendOutcome;
@@ -46,11 +47,14 @@ async fn undo_restores_everything(on: On) {
         cc: vec![to.clone()],
         bcc: vec![to],
         attachment_ids: vec![upload.id],
+        ..Content::default()
     };
-    drafts::put(&desk.services, &desk.agent, before.number, content.clone()).await.unwrap();
+    drafts::put(&desk.services, &desk.agent, before.number, DraftKind::Answer, content.clone())
+        .await
+        .unwrap();
     let mut request = desk.request("").await;
     request.content = content.clone();
-    request.then = Status::Closed;
+    request.then = Some(Status::Closed);
     let id = replies::create(&desk.services, &desk.agent, request).await.unwrap();
 
     let sent = desk.ticket().await;
@@ -58,14 +62,18 @@ async fn undo_restores_everything(on: On) {
     assert_eq!(sent.state.waiting_since, None);
     assert!(sent.state.has_attachment);
     assert_eq!(sent.snippet, "Hierbij de factuur.");
-    let draft = drafts::find(&desk.services, &desk.agent, before.number).await.unwrap();
+    let draft =
+        drafts::find(&desk.services, &desk.agent, before.number, DraftKind::Answer).await.unwrap();
     assert!(draft.is_none(), "what is sent is no draft");
 
     desk.home.advance(UNDO - TimeDelta::milliseconds(1));
     let draft = replies::cancel(&desk.services, &desk.agent, id).await.unwrap();
     assert_eq!(draft.content, content);
     assert_eq!(draft.files.first().unwrap().meta.name, "factuur.pdf");
-    let kept = drafts::find(&desk.services, &desk.agent, before.number).await.unwrap().unwrap();
+    let kept = drafts::find(&desk.services, &desk.agent, before.number, DraftKind::Answer)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(kept.content, content);
     let after = desk.ticket().await;
     assert_eq!(after.state.status, before.state.status);
@@ -106,7 +114,7 @@ async fn undo_keeps_what_was_written_meanwhile(on: On) {
     let id = desk.reply("Eerst.").await;
     let number = desk.ticket().await.number;
     let later = Content { text: "Daarna.".to_owned(), ..Content::default() };
-    drafts::put(&desk.services, &desk.agent, number, later).await.unwrap();
+    drafts::put(&desk.services, &desk.agent, number, DraftKind::Answer, later).await.unwrap();
     let draft = replies::cancel(&desk.services, &desk.agent, id).await.unwrap();
     assert_eq!(draft.content.text, "Eerst.\n\nDaarna.");
 }

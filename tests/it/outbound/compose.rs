@@ -190,7 +190,7 @@ async fn refuses_what_cannot_be_sent(on: On) {
     let refused = replies::create(&desk.services, &desk.agent, empty).await;
     assert!(matches!(refused, Err(ServiceError::Invalid { field: "text", .. })));
     let mut spam = request.clone();
-    spam.then = Status::Spam;
+    spam.then = Some(Status::Spam);
     let refused = replies::create(&desk.services, &desk.agent, spam).await;
     assert!(matches!(refused, Err(ServiceError::Invalid { field: "then", .. })));
     let mut large = request;

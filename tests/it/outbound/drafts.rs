@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use chrono::TimeDelta;
+use loket::domain::desk::DraftKind;
 use loket::domain::words::Status;
 use loket::service::uploads::{self, NewFile};
 use loket::service::{ServiceError, drafts, notes, prune};
@@ -47,15 +48,17 @@ async fn a_draft_is_ones_own(on: On) {
     let (services, agent) = (&desk.services, &desk.agent);
     for text in ["eerst", "dan"] {
         let content = Content { text: text.to_owned(), ..Content::default() };
-        drafts::put(services, agent, number, content).await.unwrap();
+        drafts::put(services, agent, number, DraftKind::Answer, content).await.unwrap();
     }
-    let found = drafts::find(services, agent, number).await.unwrap().unwrap();
+    let found = drafts::find(services, agent, number, DraftKind::Answer).await.unwrap().unwrap();
     assert_eq!(found.content.text, "dan");
-    assert!(drafts::find(services, &desk.colleague, number).await.unwrap().is_none());
-    let stranger = drafts::find(services, &desk.stranger, number).await;
+    assert!(
+        drafts::find(services, &desk.colleague, number, DraftKind::Answer).await.unwrap().is_none()
+    );
+    let stranger = drafts::find(services, &desk.stranger, number, DraftKind::Answer).await;
     assert!(matches!(stranger, Err(ServiceError::NotFound)));
-    drafts::remove(services, agent, number).await.unwrap();
-    assert!(drafts::find(services, agent, number).await.unwrap().is_none());
+    drafts::remove(services, agent, number, DraftKind::Answer).await.unwrap();
+    assert!(drafts::find(services, agent, number, DraftKind::Answer).await.unwrap().is_none());
 }
 
 async fn an_upload_goes_after_a_day_unless_a_draft_needs_it(on: On) {
@@ -66,21 +69,21 @@ async fn an_upload_goes_after_a_day_unless_a_draft_needs_it(on: On) {
     // Above 64 KiB it lies in the object store.
     let lost = uploads::add(services, agent, file(300_000)).await.unwrap();
     let content = Content { attachment_ids: vec![kept.id], ..Content::default() };
-    drafts::put(services, agent, number, content).await.unwrap();
+    drafts::put(services, agent, number, DraftKind::Answer, content).await.unwrap();
     desk.home.advance(TimeDelta::hours(23));
     assert_eq!(prune::run(services).await.unwrap().uploads, 0);
     desk.home.advance(TimeDelta::hours(2));
     let report = prune::run(services).await.unwrap();
     assert_eq!((report.uploads, report.keys), (1, 0));
-    let draft = drafts::find(services, agent, number).await.unwrap().unwrap();
+    let draft = drafts::find(services, agent, number, DraftKind::Answer).await.unwrap().unwrap();
     assert_eq!(draft.files.first().unwrap().id, kept.id);
     let content = Content { attachment_ids: vec![lost.id], ..Content::default() };
-    let refused = drafts::put(services, agent, number, content).await;
+    let refused = drafts::put(services, agent, number, DraftKind::Answer, content).await;
     assert!(matches!(refused, Err(ServiceError::Invalid { field: "attachment_ids", .. })));
     let left = walk(&desk.blobs);
     assert_eq!(left, 0, "the object went with its upload");
     // Taken out of the draft it has a day again, then it goes.
-    drafts::put(services, agent, number, Content::default()).await.unwrap();
+    drafts::put(services, agent, number, DraftKind::Answer, Content::default()).await.unwrap();
     assert_eq!(prune::run(services).await.unwrap().uploads, 0);
     desk.home.advance(TimeDelta::hours(25));
     assert_eq!(prune::run(services).await.unwrap().uploads, 1);
@@ -99,7 +102,8 @@ async fn uploads_have_limits_and_owners(on: On) {
     let mine = uploads::add(&desk.services, &desk.agent, file(10)).await.unwrap();
     assert_eq!((mine.meta.name.as_str(), mine.size), ("attachment-1.bin", 10));
     let content = Content { attachment_ids: vec![mine.id], ..Content::default() };
-    let other = drafts::put(&desk.services, &desk.colleague, number, content).await;
+    let other =
+        drafts::put(&desk.services, &desk.colleague, number, DraftKind::Answer, content).await;
     assert!(matches!(other, Err(ServiceError::Invalid { field: "attachment_ids", .. })));
     let nowhere = uploads::add(&desk.services, &desk.stranger, file(10)).await;
     assert!(matches!(nowhere, Err(ServiceError::Forbidden)));

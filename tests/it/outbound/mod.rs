@@ -3,6 +3,8 @@
 mod cancel;
 mod compose;
 mod drafts;
+mod forward;
+mod letters;
 mod real;
 mod reports;
 mod send;

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use loket::authz::Actor;
 use loket::domain::delivery::code;
+use loket::domain::desk::DraftKind;
 use loket::domain::words::{ChannelState, OutboxState as S, Provider, Role, Status};
 use loket::queue::Handler;
+use loket::service::acts::change::{Patch, update};
+use loket::service::notes;
 use loket::service::outbox::{self, Step};
 use loket::service::outgoing::{SendOutcome, SentCopy};
 use loket::service::{ServiceError, mailboxes, replies};
@@ -328,17 +331,28 @@ async fn a_newer_message_refuses_the_answer(on: On) {
     let request = desk.request("Hij is onderweg.").await;
     let content = request.content.clone();
     let number = request.number;
-    loket::service::drafts::put(&desk.services, &desk.agent, number, content).await.unwrap();
+    loket::service::drafts::put(&desk.services, &desk.agent, number, DraftKind::Answer, content)
+        .await
+        .unwrap();
     desk.customer_writes("Hij is er al!", true).await;
     let refused = replies::create(&desk.services, &desk.agent, request.clone()).await;
     assert!(matches!(refused, Err(ServiceError::Conflict { code: "newer_message", .. })));
     assert_eq!(desk.messages().await.len(), 2);
-    let kept = loket::service::drafts::find(&desk.services, &desk.agent, number).await.unwrap();
+    let kept = loket::service::drafts::find(&desk.services, &desk.agent, number, DraftKind::Answer)
+        .await
+        .unwrap();
     assert_eq!(kept.unwrap().content.text, "Hij is onderweg.");
+    // Nor does it go past a note of a colleague.
+    let request = replies::ReplyRequest { seen_version: desk.ticket().await.version, ..request };
+    notes::create(&desk.services, &desk.colleague, number, "let op").await.unwrap();
+    let refused = replies::create(&desk.services, &desk.agent, request.clone()).await;
+    assert!(matches!(refused, Err(ServiceError::Conflict { code: "unseen_message", .. })));
     // A change that is no message is no reason.
-    let seen_version = desk.ticket().await.version;
-    loket::service::notes::create(&desk.services, &desk.colleague, number, "let op").await.unwrap();
-    let request = replies::ReplyRequest { seen_version, ..request };
+    let ticket = desk.ticket().await;
+    let request = replies::ReplyRequest { seen_version: ticket.version, ..request };
+    let patch = Patch { status: None, assignee: Some(Some(desk.agent.membership_id)) };
+    update(&desk.services, &desk.agent, number, ticket.version, patch).await.unwrap();
+    assert!(desk.ticket().await.version > request.seen_version);
     replies::create(&desk.services, &desk.agent, request).await.unwrap();
 }
 

@@ -302,7 +302,7 @@ impl Desk {
             number: ticket.number,
             mode: Mode::Reply,
             content: Content { text: text.to_owned(), ..Content::default() },
-            then: Status::Pending,
+            then: Some(Status::Pending),
             seen_version: ticket.version,
             idempotency_key: None,
         }

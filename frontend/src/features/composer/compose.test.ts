@@ -3,7 +3,7 @@ import { flushPromises, mount } from '@vue/test-utils'
 import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { defineComponent, h } from 'vue'
+import { defineComponent, h, reactive } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { cancelMessage } from '@/api/tickets'
 import type { Draft, Message, Session, Ticket } from '@/api/types'
@@ -42,9 +42,13 @@ const colleague = { name: 'Piet', address: 'piet@example.nl' }
 const ticket = {
   number: 7,
   version: 3,
+  subject: 'Bread',
+  draft: null,
+  forward_draft: null,
+  note_draft: null,
   messages: [] as Message[],
   customer,
-  reply_defaults: { to: [customer], cc: [], bcc_warning: false },
+  reply_defaults: { to: [customer], cc: [], others: [], bcc_warning: false },
 } as unknown as Ticket
 
 const client = new QueryClient()
@@ -56,11 +60,15 @@ const router = createRouter({
   ],
 })
 
-function start(draft: Draft | null = null, mode: ComposeMode = 'reply') {
+function start(
+  draft: Draft | null = null,
+  mode: ComposeMode = 'reply',
+  of: () => Ticket = () => ticket,
+) {
   let compose = null as ReturnType<typeof useCompose> | null
   const Host = defineComponent({
     setup() {
-      compose = useCompose(() => ticket, draft, mode)
+      compose = useCompose(of, draft, mode)
       return () => h('i')
     },
   })
@@ -71,25 +79,74 @@ function start(draft: Draft | null = null, mode: ComposeMode = 'reply') {
 }
 
 const draftOf = (text: string) =>
-  ({ text, html: null, to: [customer], cc: [], bcc: [], attachments: [], updated_at: '' }) as Draft
+  ({
+    text,
+    html: null,
+    to: [customer],
+    cc: [],
+    bcc: [],
+    attachments: [],
+    subject: null,
+    forwarded: null,
+    updated_at: '',
+  }) satisfies Draft
 
 describe('writing an answer', () => {
-  it('keeps a note that was not added when the box is left', async () => {
-    const first = start(null, 'note')
-    first.compose.note.value = 'Call them on Monday'
+  it('keeps a note on the server while it is written', async () => {
+    const saved: unknown[] = []
+    server.use(
+      http.put('*/api/v1/tickets/7/draft', async ({ request }) => {
+        saved.push([new URL(request.url).searchParams.get('kind'), await request.json()])
+        return HttpResponse.json(draftOf('Call them on Monday'))
+      }),
+    )
+    const { compose, unmount } = start(null, 'note')
+    compose.sheets.note.fields.text = 'Call them on Monday'
     await flushPromises()
-    first.unmount()
-    expect(start(null, 'note').compose.note.value).toBe('Call them on Monday')
+    unmount()
+    await vi.waitFor(() => {
+      expect(saved).toMatchObject([['note', { text: 'Call them on Monday' }]])
+    })
+  })
+
+  it('passes the last mail of the customer on, unless another is chosen', () => {
+    const mail = (id: string, kind: Message['kind']) =>
+      ({ id, kind, from: null, to: [], cc: [], bcc: [] }) as unknown as Message
+    ticket.messages = [mail('1', 'inbound'), mail('2', 'inbound'), mail('3', 'outbound')]
+    const { compose } = start(null, 'forward')
+    const { fields } = compose.sheets.forward
+    expect(fields.forwarded).toEqual({ message_id: '2', without: [] })
+    expect(fields.to).toEqual([])
+    expect(fields.subject).toBe('Fwd: Bread')
+    fields.forwarded = { message_id: '2', without: ['f'] }
+    compose.passOn('3')
+    expect(fields.forwarded).toEqual({ message_id: '3', without: [] })
+    ticket.messages = []
+  })
+
+  it('is stopped by what others have written meanwhile, until that is seen', async () => {
+    const live = reactive({ ...ticket, messages: [] as Message[] })
+    const { compose } = start(null, 'reply', () => live)
+    live.version = 4
+    live.messages = [
+      { id: 'mine', kind: 'note', author: { id: 'me', name: 'Sanne' } } as Message,
+      { id: 'theirs', kind: 'note', author: { id: 'other', name: 'Piet' } } as Message,
+      { id: 'event', kind: 'event' } as Message,
+    ]
+    await flushPromises()
+    expect(compose.news.value.map(({ id }) => id)).toEqual(['theirs'])
+    compose.acknowledge()
+    expect(compose.news.value).toEqual([])
   })
 
   it('keeps the recipients while a note is looked at', () => {
     const { compose } = start()
-    compose.fields.to = [colleague]
-    compose.fields.cc = [customer]
+    compose.sheets.answer.fields.to = [colleague]
+    compose.sheets.answer.fields.cc = [customer]
     compose.setMode('note')
     compose.setMode('reply')
-    expect(compose.fields.to).toEqual([colleague])
-    expect(compose.fields.cc).toEqual([customer])
+    expect(compose.sheets.answer.fields.to).toEqual([colleague])
+    expect(compose.sheets.answer.fields.cc).toEqual([customer])
   })
 
   it('saves no more once another draft has taken its place', async () => {
@@ -101,9 +158,9 @@ describe('writing an answer', () => {
       }),
     )
     const { compose, unmount } = start(draftOf('Begun'))
-    compose.fields.text = 'Begun, and more'
+    compose.sheets.answer.fields.text = 'Begun, and more'
     await flushPromises()
-    void compose.autosave.halt()
+    void compose.halt()
     unmount()
     await flushPromises()
     expect(saved).toEqual([])
@@ -122,7 +179,7 @@ describe('writing an answer', () => {
       }),
     )
     const { compose } = start()
-    compose.fields.text = 'Second'
+    compose.sheets.answer.fields.text = 'Second'
     await flushPromises()
     await cancelMessage('m')
     expect(calls).toEqual(['save', 'cancel'])
@@ -141,7 +198,7 @@ describe('writing an answer', () => {
     )
     client.setQueryData(keys.ticket(7), ticket)
     const { compose, unmount } = start()
-    compose.fields.text = 'Hello'
+    compose.sheets.answer.fields.text = 'Hello'
     expect(await compose.sendReply('closed')).toBe(true)
     unmount()
     const toast = toasts.value.at(-1)

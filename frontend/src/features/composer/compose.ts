@@ -1,126 +1,122 @@
-// What an answer or a note is while it is written, and how it leaves.
+// What an answer, a forward or a note is while it is written, and how it leaves.
 import { useQueryClient } from '@tanstack/vue-query'
-import { computed, reactive, ref, watch } from 'vue'
-import { useI18n } from 'vue-i18n'
-import { useRoute, useRouter } from 'vue-router'
-import { serverNow } from '@/api/clock'
+import { computed, ref, watch } from 'vue'
 import { newIdempotencyKey } from '@/api/http'
 import { Problem } from '@/api/problem'
-import { cancelMessage, createNote, createReply, deleteDraft, saveDraft } from '@/api/tickets'
-import type { Draft, EmailAddress, Message, ReplyRequest, Ticket, Upload } from '@/api/types'
+import { createNote, createReply, deleteDraft, saveDraft } from '@/api/tickets'
+import type { Draft, EmailAddress, Message, ReplyRequest, Ticket } from '@/api/types'
 import { useProblems } from '@/composables/problems'
 import { useSession } from '@/composables/session'
-import { showToast } from '@/composables/toasts'
 import { keys } from '@/features/tickets/queries'
 import { named, recipientsOf } from './addresses'
-import { useAutosave } from './draft'
-import type { ComposeMode } from './mode'
-import { pictureIds } from './picture-ids'
-import { showRestored } from './restored'
-import { useUploads } from './uploads'
+import { kindOf, type ComposeMode, type DraftKind } from './mode'
+import { useSent } from './sent'
+import { useSheet, type Sheet } from './sheet'
 
-export function useCompose(ticket: () => Ticket, draft: Draft | null, initialMode: ComposeMode) {
+/** Where a ticket keeps the draft of each kind. */
+const PLACE = {
+  answer: 'draft',
+  forward: 'forward_draft',
+  note: 'note_draft',
+} as const satisfies Record<DraftKind, keyof Ticket>
+
+export function useCompose(ticket: () => Ticket, restored: Draft | null, initialMode: ComposeMode) {
   const client = useQueryClient()
   const session = useSession()
   const problems = useProblems()
-  const uploads = useUploads(ticket().number)
-  const router = useRouter()
-  const route = useRoute()
-  const { t } = useI18n()
+  const { tellSent } = useSent()
 
   const number = ticket().number
   const people = (list: EmailAddress[] = []) => named(list, ticket().messages)
-
   const mode = ref<ComposeMode>(initialMode)
-  // Kept beside the ticket until it is added: leaving the box loses nothing.
-  const note = ref(client.getQueryData<string>(keys.note(ticket().number)) ?? '')
-  watch(note, (text) => {
-    client.setQueryData<string>(keys.note(number), text)
-  })
-  const fields = reactive({
-    text: draft?.text ?? '',
-    html: draft?.html ?? (draft?.text ? paragraphs(draft.text) : ''),
-    to: people(draft?.to),
-    cc: people(draft?.cc),
-    bcc: people(draft?.bcc),
-  })
-  uploads.done.value = draft?.attachments ?? []
+  const kind = computed(() => kindOf(mode.value))
 
-  // A picture that is taken out of the text does not turn into a file; undo brings it back.
-  const pictures = ref(pictureIds(fields.html))
-  const shown = computed(() => pictureIds(fields.html))
-  const files = computed(() => uploads.done.value.filter(({ id }) => !pictures.value.has(id)))
-  const sent = computed(() =>
-    uploads.done.value.filter(({ id }) => !pictures.value.has(id) || shown.value.has(id)),
-  )
+  // ---- what is written
+  const known = (of: DraftKind) =>
+    restored && kindOf(initialMode) === of ? restored : ticket()[PLACE[of]]
+  const sheetOf = (of: DraftKind) =>
+    useSheet({
+      ticket: number,
+      draft: known(of),
+      save: async (body) => {
+        remember(of, await saveDraft(number, of, body))
+      },
+      people,
+    })
+  const sheets: Record<DraftKind, Sheet> = {
+    answer: sheetOf('answer'),
+    forward: sheetOf('forward'),
+    note: sheetOf('note'),
+  }
+  const sheet = computed(() => sheets[kind.value])
 
-  const addPicture = (file: File): Promise<Upload | null> =>
-    uploads.send(file, ({ id }) => pictures.value.add(id))
+  function remember(of: DraftKind, draft: Draft | null): void {
+    client.setQueryData<Ticket>(keys.ticket(number), (cached) =>
+      cached ? { ...cached, [PLACE[of]]: draft } : cached,
+    )
+  }
 
+  // ---- whom it goes to
   const busy = ref(false)
   const failure = ref<unknown>(null)
-
-  let addressed: ComposeMode | null = draft
-    ? initialMode === 'note'
-      ? 'reply'
-      : initialMode
+  let addressed: ComposeMode | null = known('answer')
+    ? kindOf(initialMode) === 'answer'
+      ? initialMode
+      : 'reply'
     : null
   function setMode(next: ComposeMode): void {
     mode.value = next
     failure.value = null
+    if (next === 'forward') passOn()
     // Whoever looks at the note and comes back finds the recipients as they were.
-    if (next === 'note' || next === addressed) return
+    if (kindOf(next) !== 'answer' || next === addressed) return
     addressed = next
-    const { to, cc } = recipientsOf(ticket().reply_defaults, next)
+    const { to, cc } = recipientsOf(ticket().reply_defaults, next as 'reply' | 'reply_all')
+    const { fields } = sheets.answer
     fields.to = people(to)
     fields.cc = people(cc)
   }
-  if (!draft) setMode(initialMode)
-  else if (fields.to.length === 0) fields.to = people(ticket().reply_defaults.to)
 
-  // ---- the draft
-  const content = () => ({
-    text: fields.text,
-    html: fields.html || null,
-    to: [...fields.to],
-    cc: [...fields.cc],
-    bcc: [...fields.bcc],
-    attachment_ids: sent.value.map(({ id }) => id),
-  })
-  const autosave = useAutosave(content, async (body) => {
-    remember(await saveDraft(number, body))
-  })
-
-  function remember(known: Draft | null): void {
-    client.setQueryData<Ticket>(keys.ticket(number), (cached) =>
-      cached ? { ...cached, draft: known } : cached,
-    )
+  // ---- what is passed on
+  const mails = computed(() =>
+    ticket().messages.filter(
+      (message) => ['inbound', 'outbound'].includes(message.kind) && !message.erased_at,
+    ),
+  )
+  /** The customer's last mail, or else ours, unless one was chosen. */
+  function passOn(id?: string): void {
+    const { fields } = sheets.forward
+    const last = mails.value.findLast((message) => message.kind === 'inbound') ?? mails.value.at(-1)
+    const chosen = id ?? fields.forwarded?.message_id ?? last?.id
+    if (chosen && chosen !== fields.forwarded?.message_id)
+      fields.forwarded = { message_id: chosen, without: [] }
+    fields.subject ||= `Fwd: ${ticket().subject}`
   }
-  // Opening the box is not writing: recipients filled in by us make no draft.
-  watch([() => fields.text, () => fields.html, uploads.done], autosave.touch)
-  watch([() => fields.to, () => fields.cc, () => fields.bcc], () => {
-    if (fields.text || uploads.done.value.length) autosave.touch()
-  })
+
+  if (!known('answer') || kindOf(initialMode) !== 'answer') setMode(initialMode)
+  else if (sheets.answer.fields.to.length === 0)
+    sheets.answer.fields.to = people(ticket().reply_defaults.to)
 
   // ---- what arrived while writing
   const seen = ref(ticket().version)
-  const seenMails = ref(mails().length)
-  const newer = computed(() => mails().length > seenMails.value)
+  const seenIds = ref(new Set(ticket().messages.map(({ id }) => id)))
+  /** What others have written that was not here when writing began. */
+  const news = computed(() => {
+    const me = session.value.membership.id
+    return ticket().messages.filter(
+      ({ id, kind: what, author }) =>
+        what !== 'event' && !seenIds.value.has(id) && (what === 'inbound' || author?.id !== me),
+    )
+  })
   watch(
     () => ticket().version,
     (version) => {
-      if (!newer.value) seen.value = version
+      if (!news.value.length) seen.value = version
     },
   )
-  function mails(): Message[] {
-    const me = session.value.membership.id
-    return ticket().messages.filter(
-      ({ kind, author }) => kind === 'inbound' || (kind !== 'event' && author?.id !== me),
-    )
-  }
   function acknowledge(): void {
     seen.value = ticket().version
-    seenMails.value = mails().length
+    seenIds.value = new Set(ticket().messages.map(({ id }) => id))
     failure.value = null
   }
 
@@ -143,13 +139,18 @@ export function useCompose(ticket: () => Ticket, draft: Draft | null, initialMod
   }
 
   async function attemptTo(act: () => Promise<void>): Promise<boolean> {
+    const { autosave } = sheet.value
     busy.value = true
     failure.value = null
+    await autosave.halt()
     try {
       await act()
       return true
     } catch (error) {
+      autosave.resume('dirty')
+      autosave.touch()
       failure.value = error
+      // What is new is shown; the server says no more than that there is something.
       if (error instanceof Problem && [409, 412].includes(error.status))
         await client.invalidateQueries({ queryKey: keys.ticket(number) })
       return false
@@ -160,112 +161,62 @@ export function useCompose(ticket: () => Ticket, draft: Draft | null, initialMod
 
   const sendReply = (then: ReplyRequest['then']) =>
     attemptTo(async () => {
-      await autosave.halt()
-      try {
-        const body: ReplyRequest = {
-          ...content(),
-          mode: mode.value === 'reply_all' ? 'reply_all' : 'reply',
-          then,
-          seen_version: seen.value,
-        }
-        const message = await createReply(number, body, keyFor(body))
-        append(message)
-        remember(null)
-        tellSent(message)
-      } catch (error) {
-        autosave.resume('dirty')
-        autosave.touch()
-        throw error
+      const of = kind.value
+      const { text, html, to, cc, bcc, attachment_ids, subject, forwarded } = sheets[of].content()
+      const body: ReplyRequest = {
+        ...{ text, html, to, cc, bcc, attachment_ids },
+        ...(of === 'forward' ? { subject, forwarded } : { subject }),
+        mode: mode.value === 'note' ? 'reply' : mode.value,
+        then,
+        seen_version: seen.value,
       }
+      const message = await createReply(number, body, keyFor(body))
+      append(message)
+      remember(of, null)
+      tellSent(number, message)
     })
-
-  /** The list may have moved on to another ticket: the toast brings the answer back. */
-  function tellSent({ id, delivery }: Message): void {
-    const until = delivery?.undo_until
-    const undo = {
-      label: t('delivery.undo'),
-      run: () => {
-        void takeBack(id)
-      },
-    }
-    showToast(t('composer.sent_toast', { number }), {
-      about: sentToast(number),
-      action: until ? undo : undefined,
-      life: until ? Math.max(1_000, Date.parse(until) - serverNow()) : undefined,
-    })
-  }
-
-  async function takeBack(id: string): Promise<void> {
-    try {
-      const restored = await cancelMessage(id)
-      client.setQueryData<Ticket>(keys.ticket(number), (cached) =>
-        cached
-          ? {
-              ...cached,
-              draft: restored,
-              messages: cached.messages.filter((message) => message.id !== id),
-            }
-          : cached,
-      )
-      showToast(t('delivery.undone'))
-      showRestored(number, restored)
-      await router.push({
-        name: 'tickets',
-        params: { ...route.params, number },
-        query: route.query,
-      })
-    } catch (error) {
-      problems.toast(error)
-    }
-    await client.invalidateQueries({ queryKey: keys.tickets })
-  }
 
   const addNote = () =>
     attemptTo(async () => {
-      const text = note.value.trim()
+      const text = sheets.note.fields.text.trim()
       append(await createNote(number, text, keyFor({ note: text })))
-      note.value = ''
+      remember('note', null)
+      sheets.note.fields.text = ''
     })
 
   async function discard(): Promise<void> {
-    await autosave.halt()
-    remember(null)
+    const of = kind.value
+    await sheet.value.autosave.halt()
+    remember(of, null)
     try {
-      await deleteDraft(number)
+      await deleteDraft(number, of)
     } catch (error) {
       // 404: it was never saved.
       if (!(error instanceof Problem && error.status === 404)) problems.toast(error)
     }
   }
 
+  /** Everything that is written is on the server. */
+  const flush = () => Promise.all(Object.values(sheets).map(({ autosave }) => autosave.flush()))
+  /** Nothing more is saved: another draft has taken the place of these. */
+  const halt = () => Promise.all(Object.values(sheets).map(({ autosave }) => autosave.halt()))
+
   return {
     mode,
     setMode,
-    note,
-    fields,
-    uploads,
-    files,
-    sent,
-    addPicture,
+    kind,
+    sheets,
+    sheet,
+    mails,
+    passOn,
     busy,
     failure,
-    autosave,
-    newer,
+    news,
     acknowledge,
     sendReply,
     addNote,
     discard,
+    flush,
+    halt,
   }
-}
-
-/** What the toast of a sent answer is about: it goes when the answer is taken back. */
-export const sentToast = (number: number) => `sent-${number}`
-
-function paragraphs(text: string): string {
-  const escape = (part: string) =>
-    part.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c] ?? c)
-  return text
-    .split(/\n{2,}/)
-    .map((part) => `<p>${escape(part).replaceAll('\n', '<br>')}</p>`)
-    .join('')
 }

@@ -59,3 +59,13 @@ const prefix = (text: string, mark: string) =>
     .split('\n')
     .map((line) => mark + line)
     .join('\n')
+
+/** Plain text as the editor would have made it. */
+export function paragraphs(text: string): string {
+  const escape = (part: string) =>
+    part.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c] ?? c)
+  return text
+    .split(/\n{2,}/)
+    .map((part) => `<p>${escape(part).replaceAll('\n', '<br>')}</p>`)
+    .join('')
+}

@@ -14,7 +14,7 @@ interface Pending {
 }
 
 /** Files on their way to the server, and those that are there. */
-export function useUploads(ticket: number) {
+export function useUploads(ticket: number | null) {
   const { t } = useI18n()
   const problems = useProblems()
   const done = ref<Upload[]>([])

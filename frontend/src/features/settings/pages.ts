@@ -6,6 +6,7 @@ import {
   FileUser,
   Group,
   Mail,
+  MessageSquareText,
   Scale,
   ScrollText,
   ShieldAlert,
@@ -35,6 +36,7 @@ const PAGES = {
   teams: [Group],
   tags: [Tags],
   mailboxes: [Mail],
+  'saved-replies': [MessageSquareText, PERMISSION.work],
   quarantine: [ShieldAlert, PERMISSION.quarantine],
   deletions: [Eraser, PERMISSION.mailboxes, PERMISSION.audit],
   policies: [ScrollText],
@@ -50,7 +52,7 @@ export function useSettingsPages() {
     (Object.keys(PAGES) as (keyof typeof PAGES)[]).flatMap((to) => {
       const [icon, ...permissions] = PAGES[to]
       if (permissions.length > 0 && !canAny(permissions)) return []
-      return [{ to, label: t(`settings.${to}`), icon }]
+      return [{ to, label: t(`settings.${to === 'saved-replies' ? 'saved' : to}`), icon }]
     }),
   )
 }

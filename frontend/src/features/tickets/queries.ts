@@ -21,8 +21,6 @@ export const keys = {
   lists: ['tickets', 'list'] as const,
   list: (filter: TicketFilter) => ['tickets', 'list', filter] as const,
   counts: ['tickets', 'counts'] as const,
-  /** A note that is being written: in memory only, and gone with the session. */
-  note: (number: number) => ['note', number] as const,
   ticket: (number: number) => ['tickets', 'detail', number] as const,
   views: ['views'] as const,
   mailboxes: ['mailboxes'] as const,

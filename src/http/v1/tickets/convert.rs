@@ -5,17 +5,18 @@ use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 use super::model::{
-    Contact, ContactIdentity, Draft, DraftRequest, MailboxRef, Person, RelatedTicket,
-    ReplyDefaults, ReplyMode, ReplyRequest, ReplyThen, TeamRef, Ticket, TicketCounts,
-    TicketExemption, TicketSummary, UserRef,
+    Contact, ContactIdentity, Draft, DraftRequest, ForwardedMail, MailboxRef, NewTicketRequest,
+    Person, RelatedTicket, ReplyDefaults, ReplyMode, ReplyRequest, ReplyThen, TeamRef, Ticket,
+    TicketCounts, TicketExemption, TicketSummary, UserRef,
 };
+use crate::domain::desk::DraftKind;
 use crate::domain::words::{EventKind, MessageKind, Status};
 use crate::http::v1::messages::convert::message;
 use crate::http::v1::messages::model::{Message, TicketEvent};
 use crate::service::conversation::Conversation;
 use crate::service::drafts;
 use crate::service::names::Names;
-use crate::service::replies::{Defaults, Mode};
+use crate::service::replies::{Defaults, Mode, NewLetter};
 use crate::service::tickets::{self, Event, RelatedReason, Summary, TicketView};
 
 impl From<Summary> for TicketSummary {
@@ -84,7 +85,8 @@ impl From<tickets::Counts> for TicketCounts {
 
 impl From<Conversation> for Ticket {
     fn from(page: Conversation) -> Self {
-        let Conversation { view, draft, mut deliveries, defaults } = page;
+        let Conversation { view, mut drafts, mut deliveries, defaults } = page;
+        let mut draft = |kind| drafts.remove(&kind).map(Draft::from);
         let TicketView {
             summary,
             contact,
@@ -138,7 +140,9 @@ impl From<Conversation> for Ticket {
                 .into_iter()
                 .map(|id| UserRef { id: id.0, name: names.member(id).unwrap_or_default() })
                 .collect(),
-            draft: draft.map(Draft::from),
+            draft: draft(DraftKind::Answer),
+            forward_draft: draft(DraftKind::Forward),
+            note_draft: draft(DraftKind::Note),
             can_reply: defaults.is_some(),
             exemption: summary.ticket.exemption.clone().map(|exemption| TicketExemption {
                 at: exemption.at,
@@ -206,16 +210,36 @@ impl From<ReplyMode> for Mode {
         match mode {
             ReplyMode::Reply => Self::Reply,
             ReplyMode::ReplyAll => Self::ReplyAll,
+            ReplyMode::Forward => Self::Forward,
         }
     }
 }
 
-impl From<ReplyThen> for Status {
+impl From<ReplyThen> for Option<Status> {
     fn from(then: ReplyThen) -> Self {
         match then {
-            ReplyThen::Pending => Self::Pending,
-            ReplyThen::Open => Self::Open,
-            ReplyThen::Closed => Self::Closed,
+            ReplyThen::Pending => Some(Status::Pending),
+            ReplyThen::Open => Some(Status::Open),
+            ReplyThen::Closed => Some(Status::Closed),
+            ReplyThen::Unchanged => None,
+        }
+    }
+}
+
+impl From<ForwardedMail> for drafts::Forwarded {
+    fn from(mail: ForwardedMail) -> Self {
+        Self {
+            message_id: mail.message_id.into(),
+            without: mail.without.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<drafts::Forwarded> for ForwardedMail {
+    fn from(mail: drafts::Forwarded) -> Self {
+        Self {
+            message_id: mail.message_id.0,
+            without: mail.without.into_iter().map(|id| id.0).collect(),
         }
     }
 }
@@ -229,6 +253,29 @@ impl From<ReplyRequest> for drafts::Content {
             cc: request.cc.into_iter().map(Into::into).collect(),
             bcc: request.bcc.into_iter().map(Into::into).collect(),
             attachment_ids: request.attachment_ids.into_iter().map(Into::into).collect(),
+            subject: request.subject,
+            forwarded: request.forwarded.map(Into::into),
+        }
+    }
+}
+
+impl NewTicketRequest {
+    pub(super) fn into_letter(self, idempotency_key: Option<String>) -> NewLetter {
+        let then: Option<Status> = self.then.into();
+        NewLetter {
+            channel_id: self.mailbox_id.into(),
+            content: drafts::Content {
+                text: self.text,
+                html: self.html,
+                to: self.to.into_iter().map(Into::into).collect(),
+                cc: self.cc.into_iter().map(Into::into).collect(),
+                bcc: self.bcc.into_iter().map(Into::into).collect(),
+                attachment_ids: self.attachment_ids.into_iter().map(Into::into).collect(),
+                subject: Some(self.subject),
+                forwarded: None,
+            },
+            then: then.unwrap_or(Status::Pending),
+            idempotency_key,
         }
     }
 }
@@ -242,6 +289,8 @@ impl From<DraftRequest> for drafts::Content {
             cc: request.cc.into_iter().map(Into::into).collect(),
             bcc: request.bcc.into_iter().map(Into::into).collect(),
             attachment_ids: request.attachment_ids.into_iter().map(Into::into).collect(),
+            subject: request.subject,
+            forwarded: request.forwarded.map(Into::into),
         }
     }
 }
@@ -256,6 +305,8 @@ impl From<drafts::View> for Draft {
             cc: people(view.content.cc),
             bcc: people(view.content.bcc),
             attachments: view.files.into_iter().map(Into::into).collect(),
+            subject: view.content.subject,
+            forwarded: view.content.forwarded.map(Into::into),
             updated_at: view.updated_at,
         }
     }

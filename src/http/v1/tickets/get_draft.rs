@@ -3,9 +3,9 @@
 use axum::extract::State;
 
 use crate::authz::Actor;
-use crate::http::extract::{Json, Path};
+use crate::http::extract::{Json, Path, Query};
 use crate::http::problem::{Problem, Result};
-use crate::http::v1::tickets::model::Draft;
+use crate::http::v1::tickets::model::{Draft, DraftQuery};
 use crate::service::{Services, drafts};
 
 /// One's own draft.
@@ -13,7 +13,7 @@ use crate::service::{Services, drafts};
     get,
     path = "/tickets/{number}/draft",
     tag = "tickets",
-    params(("number" = i64, Path, description = "The ticket's number")),
+    params(("number" = i64, Path, description = "The ticket's number"), DraftQuery),
     responses(
         (status = 200, body = Draft, description = "Done"),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "What went wrong"),
@@ -23,7 +23,8 @@ pub(super) async fn get_draft(
     State(services): State<Services>,
     actor: Actor,
     Path(number): Path<i64>,
+    Query(query): Query<DraftQuery>,
 ) -> Result<Json<Draft>> {
-    let draft = drafts::find(&services, &actor, number).await?;
+    let draft = drafts::find(&services, &actor, number, query.kind()).await?;
     Ok(Json(draft.ok_or_else(Problem::not_found)?.into()))
 }

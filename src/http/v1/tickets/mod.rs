@@ -11,6 +11,7 @@ mod attach;
 mod bulk;
 mod convert;
 mod count;
+mod create;
 mod create_note;
 mod create_reply;
 mod delete;
@@ -34,7 +35,7 @@ pub(super) use model::TicketQuery;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(list::list_tickets))
+        .routes(routes!(list::list_tickets, create::create_ticket))
         .routes(routes!(count::count_tickets))
         .routes(routes!(get::get_ticket, update::update_ticket))
         .routes(routes!(mark_read::mark_ticket_read))

@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::domain::desk::DraftKind;
 use crate::domain::words::{MarkKind, Priority, Status};
 use crate::http::v1::messages::model::Message;
 use crate::http::v1::tags::model::Tag;
@@ -68,8 +69,12 @@ pub struct Ticket {
     pub followers: Vec<UserRef>,
     /// Tickets that belong together with this one.
     pub related: Vec<RelatedTicket>,
-    /// The actor's own draft.
+    /// The actor's own draft of an answer.
     pub draft: Option<Draft>,
+    /// The actor's own draft of a mail that passes a message on.
+    pub forward_draft: Option<Draft>,
+    /// The actor's own draft of a note.
+    pub note_draft: Option<Draft>,
     /// Whether an answer can be sent.
     pub can_reply: bool,
     /// Why it is kept for longer than its mailbox's rule says, if it is.
@@ -196,8 +201,38 @@ pub struct Draft {
     pub bcc: Vec<Person>,
     /// Uploaded files.
     pub attachments: Vec<crate::http::v1::messages::model::Attachment>,
+    /// Another subject than the ticket's.
+    pub subject: Option<String>,
+    /// The message that is passed on.
+    pub forwarded: Option<ForwardedMail>,
     /// When it was last saved.
     pub updated_at: DateTime<Utc>,
+}
+
+/// A message that is passed on, with its files.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ForwardedMail {
+    /// Which.
+    pub message_id: Uuid,
+    /// Those of its files that stay behind.
+    #[serde(default)]
+    pub without: Vec<Uuid>,
+}
+
+/// Which draft.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct DraftQuery {
+    /// `answer`, `forward` or `note`; `answer` unless given.
+    #[param(required = false, inline)]
+    pub kind: Option<DraftKind>,
+}
+
+impl DraftQuery {
+    pub(super) fn kind(&self) -> DraftKind {
+        self.kind.unwrap_or(DraftKind::Answer)
+    }
 }
 
 /// What the agent has written so far.
@@ -216,6 +251,10 @@ pub struct DraftRequest {
     pub bcc: Vec<Person>,
     /// Uploaded files.
     pub attachment_ids: Vec<Uuid>,
+    /// Another subject than the ticket's.
+    pub subject: Option<String>,
+    /// The message that is passed on.
+    pub forwarded: Option<ForwardedMail>,
 }
 
 /// Which tickets to list.
@@ -360,6 +399,12 @@ pub struct ReplyRequest {
     pub then: ReplyThen,
     /// The version of the ticket that the agent has read: an answer to an older one asks first.
     pub seen_version: i32,
+    /// Another subject than the ticket's.
+    #[serde(default)]
+    pub subject: Option<String>,
+    /// The message that is passed on, for a forward.
+    #[serde(default)]
+    pub forwarded: Option<ForwardedMail>,
 }
 
 /// Whom an answer answers.
@@ -370,6 +415,8 @@ pub enum ReplyMode {
     Reply,
     /// Everybody who was addressed.
     ReplyAll,
+    /// A message is passed on to whom the agent names.
+    Forward,
 }
 
 /// The status of the ticket after an answer.
@@ -383,6 +430,45 @@ pub enum ReplyThen {
     Open,
     /// Done.
     Closed,
+    /// As it is.
+    Unchanged,
+}
+
+/// A mail to a customer who has not written: a ticket begins with it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct NewTicketRequest {
+    /// The mailbox that it goes out by.
+    pub mailbox_id: Uuid,
+    /// What it is about.
+    pub subject: String,
+    /// Whom it goes to; the first is the customer.
+    pub to: Vec<Person>,
+    /// Who else gets it.
+    #[serde(default)]
+    pub cc: Vec<Person>,
+    /// Who else gets it unseen.
+    #[serde(default)]
+    pub bcc: Vec<Person>,
+    /// As plain text.
+    pub text: String,
+    /// As HTML, when it has any format.
+    #[serde(default)]
+    pub html: Option<String>,
+    /// Uploaded files.
+    #[serde(default)]
+    pub attachment_ids: Vec<Uuid>,
+    /// The status of the ticket afterwards.
+    #[serde(default)]
+    pub then: ReplyThen,
+}
+
+/// A ticket that was just begun.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct NewTicket {
+    /// Its number.
+    pub number: i64,
+    /// Its first message.
+    pub message: Message,
 }
 
 /// A note between colleagues.

@@ -3,9 +3,9 @@
 use axum::extract::State;
 
 use crate::authz::Actor;
-use crate::http::extract::{Json, Path};
+use crate::http::extract::{Json, Path, Query};
 use crate::http::problem::{Problem, Result};
-use crate::http::v1::tickets::model::{Draft, DraftRequest};
+use crate::http::v1::tickets::model::{Draft, DraftQuery, DraftRequest};
 use crate::service::{Services, drafts};
 
 /// Saves one's own draft.
@@ -13,7 +13,7 @@ use crate::service::{Services, drafts};
     put,
     path = "/tickets/{number}/draft",
     tag = "tickets",
-    params(("number" = i64, Path, description = "The ticket's number")),
+    params(("number" = i64, Path, description = "The ticket's number"), DraftQuery),
     request_body = DraftRequest,
     responses(
         (status = 200, body = Draft, description = "Done"),
@@ -24,7 +24,8 @@ pub(super) async fn put_draft(
     State(services): State<Services>,
     actor: Actor,
     Path(number): Path<i64>,
+    Query(query): Query<DraftQuery>,
     Json(request): Json<DraftRequest>,
 ) -> Result<Json<Draft>> {
-    Ok(Json(drafts::put(&services, &actor, number, request.into()).await?.into()))
+    Ok(Json(drafts::put(&services, &actor, number, query.kind(), request.into()).await?.into()))
 }

@@ -63,7 +63,13 @@ fn note() -> Value {
 
 pub(super) fn reply() -> Value {
     let to = [customer()];
-    json!({ "mode": "reply", "to": to, "text": "It is on its way.", "seen_version": 1 })
+    json!({ "mode": "reply", "to": to, "text": "It is on its way.", "seen_version": 1_000 })
+}
+
+/// Refused for the mailbox, after the question who asks.
+fn no_mailbox() -> Value {
+    let mailbox = "00000000-0000-7000-8000-000000000000";
+    json!({ "mailbox_id": mailbox, "to": [customer()], "subject": "Bread", "text": "Hello." })
 }
 
 fn contact() -> Value {
@@ -154,6 +160,15 @@ pub(super) const MATRIX: &[Row] = &[
     ("get", "/api/v1/quarantine/{id}/original", none, QUARANTINE, Some(Action::ReadQuarantined)),
     ("post", "/api/v1/quarantine/{id}/retry", none, QUARANTINE, SILENT),
     ("get", "/api/v1/tickets", none, READERS, Some(Action::ListTickets)),
+    ("post", "/api/v1/tickets", no_mailbox, READERS, SILENT),
+    ("put", "/api/v1/letter", none, READERS, SILENT),
+    ("get", "/api/v1/letter", none, READERS, Some(Action::ReadDraft)),
+    ("delete", "/api/v1/letter", none, READERS, SILENT),
+    ("get", "/api/v1/saved-replies", none, READERS, SILENT),
+    ("post", "/api/v1/saved-replies", none, READERS, SILENT),
+    // There is none; `saved_replies` changes and removes some.
+    ("put", "/api/v1/saved-replies/{id}", none, NO_REPLY, SILENT),
+    ("delete", "/api/v1/saved-replies/{id}", none, NO_REPLY, SILENT),
     ("get", "/api/v1/tickets/counts", none, READERS, SILENT),
     ("get", "/api/v1/tickets/{number}", none, MEMBERS, Some(Action::ReadTicket)),
     ("patch", "/api/v1/tickets/{number}", none, MEMBERS, Some(Action::ChangeTicket)),
@@ -386,6 +401,9 @@ pub(super) const MATRIX: &[Row] = &[
 
 /// Nothing is there.
 const NOBODY_YET: [Gets; 7] = [SignIn, Nothing, Nothing, Nothing, Nothing, Nothing, Nothing];
+
+/// Nothing is there for those who answer.
+const NO_REPLY: [Gets; 7] = [SignIn, Nothing, Nothing, Nothing, Nothing, Nothing, No];
 
 fn no_policy() -> Value {
     json!({ "kind": "terms", "title": "", "text": "" })

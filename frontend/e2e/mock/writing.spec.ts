@@ -1,0 +1,129 @@
+import { expect, test, type Page } from '@playwright/test'
+import { enter } from '../views'
+
+test.beforeEach(async ({ context }, { testId }) => {
+  await enter(context, `writing-${testId}`)
+})
+
+const open = async (page: Page, number = 2004) => {
+  await page.goto(`/tickets/open/${number}`)
+  await page.getByRole('main').getByText(`#${number}`).waitFor()
+}
+const editor = (page: Page, name = 'Your answer') =>
+  page.getByRole('textbox', { name, exact: true })
+
+test('a mail is forwarded with its files by keyboard alone', async ({ page }) => {
+  await open(page)
+  await page.keyboard.press('f')
+  await expect(page.getByRole('textbox', { name: 'To', exact: true })).toBeFocused()
+  await page.keyboard.type('mill@example.org,')
+  await expect(page.getByRole('textbox', { name: 'Subject' })).toHaveValue(/^Fwd: /)
+  await expect(page.getByRole('region', { name: 'Forwarded mail' })).toBeVisible()
+  await editor(page, 'Your words above the forwarded mail').click()
+  await page.keyboard.type('Can you help?')
+  await expect(page.getByText('Draft saved')).toBeVisible()
+  // Kept beside the answer, also when the page is loaded anew.
+  await page.reload()
+  await page.getByRole('main').getByText('#2004').waitFor()
+  await page.keyboard.press('f')
+  await expect(editor(page, 'Your words above the forwarded mail')).toContainText('Can you help?')
+  await page.keyboard.press('ControlOrMeta+Enter')
+  await expect(page.getByText('Answer to ticket 2004 leaves in a moment')).toBeVisible()
+})
+
+test('a note of a colleague stops an answer until it is looked at or passed over', async ({
+  page,
+  request,
+}) => {
+  await open(page)
+  await page.keyboard.press('r')
+  await editor(page).waitFor()
+  await page.keyboard.type('Dag Marieke')
+  const world = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`)
+  await request.post('/api/v1/tickets/2004/notes?as=colleague', {
+    headers: { cookie: world.join('; ') },
+    data: { text: 'Wacht nog even' },
+  })
+  await expect(page.getByText('Something new came in while you were writing')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Send', exact: true })).toBeDisabled()
+  await page.keyboard.press('ControlOrMeta+Enter')
+  await page.getByRole('button', { name: 'Send anyway' }).click()
+  await expect(page.getByText('Answer to ticket 2004 leaves in a moment')).toBeVisible()
+})
+
+test('an answer that promises a file and has none asks once', async ({ page }) => {
+  await open(page)
+  await page.keyboard.press('r')
+  await editor(page).waitFor()
+  await page.keyboard.type('In de bijlage vindt u de factuur.')
+  await page.keyboard.press('ControlOrMeta+Enter')
+  await expect(page.getByText('You write about an attachment, but there is none.')).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+Enter')
+  await expect(page.getByText('Answer to ticket 2004 leaves in a moment')).toBeVisible()
+})
+
+test('a saved reply is put in by a slash, filled in with what is known', async ({ page }) => {
+  await open(page)
+  await page.keyboard.press('r')
+  await editor(page).waitFor()
+  await page.keyboard.type('/')
+  await expect(page.getByRole('combobox', { name: 'Find a saved reply' })).toBeFocused()
+  await page.keyboard.type('opening')
+  await expect(page.getByRole('option')).toHaveCount(1)
+  await page.keyboard.press('Enter')
+  await expect(editor(page)).toContainText('We are open from Monday to Friday')
+  await expect(editor(page)).toContainText('Kind regards,Sanne')
+  await expect(editor(page)).not.toContainText('{{')
+  // Plain text has the same words.
+  await page.getByRole('button', { name: 'Plain text' }).click()
+  await expect(editor(page)).toHaveValue(/We are open from Monday to Friday/)
+})
+
+test('saved replies are offered at once by m, and Escape leaves the answer as it was', async ({
+  page,
+}) => {
+  await open(page)
+  await page.keyboard.press('m')
+  await expect(page.getByRole('combobox', { name: 'Find a saved reply' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(editor(page)).toBeFocused()
+})
+
+test('a letter is kept while it is written and makes a ticket', async ({ page }) => {
+  await page.goto('/tickets/open')
+  await page.getByRole('list', { name: 'Inbox' }).waitFor()
+  await page.keyboard.press('c')
+  await expect(page.getByRole('heading', { name: 'New ticket' })).toBeVisible()
+  await expect(page.getByRole('textbox', { name: 'To', exact: true })).toBeFocused()
+  await page.keyboard.type('Nieuwe Klant <nieuw@example.nl>,')
+  await page.getByRole('textbox', { name: 'Subject' }).fill('Uw bestelling')
+  await editor(page, 'Your mail').click()
+  await page.keyboard.type('Uw bestelling staat klaar.')
+  await expect(page.getByText('Draft saved')).toBeVisible()
+  await page.reload()
+  await expect(editor(page, 'Your mail')).toContainText('Uw bestelling staat klaar.')
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect(page).toHaveURL(/\/tickets\/all\/\d+/)
+  await expect(page.getByRole('article', { name: /answer/i })).toContainText('staat klaar')
+})
+
+test('a saved reply is kept, changed and removed in settings', async ({ page }) => {
+  await page.goto('/settings/saved-replies')
+  await page.getByRole('button', { name: 'New saved reply' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('Leeftijd')
+  await dialog.getByRole('textbox', { name: 'Text' }).click()
+  await page.keyboard.type('Hallo {{customer.age}}')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('no variable')
+  await page.keyboard.press('Escape')
+  await page.getByRole('searchbox', { name: 'Find a saved reply' }).fill('levertijd')
+  const items = page.getByRole('main').getByRole('listitem').filter({ hasText: 'bestelling' })
+  await expect(items).toHaveCount(1)
+  await page.getByRole('button', { name: 'Levertijd', exact: true }).click()
+  await page.getByRole('dialog').getByLabel('Name').fill('Hoe lang duurt levertijd')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Remove Hoe lang duurt levertijd' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(page.getByText('No saved reply has these words')).toBeVisible()
+})

@@ -1,0 +1,39 @@
+// What keeps a mail from leaving, and what it leaves by.
+import { ref } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { promisesFile } from './promised'
+import type { Sheet } from './sheet'
+
+export function useObstacles() {
+  const { t } = useI18n()
+  const complaint = ref<string | null>(null)
+  /** The text promises a file that is not there: asked once for each text. */
+  const fileMissing = ref(false)
+  let asked: string | null = null
+
+  /** Says whether nothing is in the way; what is, is told. */
+  function isClear(sheet: Sheet, addressesRead: boolean): boolean {
+    const { fields, uploads, sent } = sheet
+    complaint.value = null
+    fileMissing.value = false
+    // The field itself says which address is none.
+    if (!addressesRead) return false
+    const people = fields.to.length + fields.cc.length + fields.bcc.length
+    if (people === 0) complaint.value = t('composer.no_recipient')
+    else if (uploads.busy.value) complaint.value = t('composer.still_uploading')
+    else if (!fields.text.trim() && sent.value.length === 0 && !fields.forwarded)
+      complaint.value = t('composer.empty')
+    else if (!sent.value.length && asked !== fields.text && promisesFile(fields.text)) {
+      asked = fields.text
+      fileMissing.value = true
+    }
+    return complaint.value === null && !fileMissing.value
+  }
+
+  function reset(): void {
+    complaint.value = null
+    fileMissing.value = false
+  }
+
+  return { complaint, fileMissing, isClear, reset }
+}

@@ -1,0 +1,32 @@
+// Writing: forwards, letters, and what stops a mail from leaving.
+export const writing = {
+  forward: 'Forward',
+  forward_key: 'Forward',
+  label_forward: 'Your words above the forwarded mail',
+  placeholder_forward: 'Add a few words…',
+  passed_on: 'Forwarded mail',
+  leave_behind: 'Leave {name} out',
+  take_along: 'Take {name} along',
+  subject: 'Subject',
+  plain: 'Plain text',
+  send_pending: 'Forward, set to pending',
+  send_anyway: 'Send anyway',
+  look_first: 'Look first',
+  news: 'Something new came in while you were writing | {n} new messages came in while you were writing',
+  news_by: {
+    inbound: '{name} wrote',
+    outbound: '{name} answered',
+    note: '{name} noted',
+  },
+  file_missing: 'You write about an attachment, but there is none.',
+  new_ticket: 'New ticket',
+  letter: {
+    title: 'New ticket',
+    from: 'From',
+    label: 'Your mail',
+    placeholder: 'Write your mail…',
+    error: 'What you were writing could not be loaded',
+    no_mailbox: 'You belong to no mailbox',
+    no_mailbox_text: 'Ask an admin to add you to a mailbox; then you can write from it.',
+  },
+}
