@@ -69,7 +69,7 @@ pub enum Disagreement {
     )]
     DataBeforeRotation {
         /// The key.
-        key: uuid::Uuid,
+        key: Uuid,
     },
     /// A copy that must be there is not, or cannot be read.
     #[error("the forget-list is incomplete: its copy {place} cannot be read")]
