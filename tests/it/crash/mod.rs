@@ -231,9 +231,7 @@ fn run(home: &Home, work: &Work, death: Death) -> Option<u64> {
     }
     let output = command.output().unwrap();
     // A child that panics is an error of the work; one that aborts has died as it was to.
-    if output.status.code().is_none() {
-        return None;
-    }
+    output.status.code()?;
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{work:?} at {death}: {said}");
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();

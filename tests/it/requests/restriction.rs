@@ -145,6 +145,13 @@ async fn what_others_quote_of_it_is_hidden(on: On) {
     assert_eq!(bakery.owner.get(&format!("{path}/original")).await.status, StatusCode::OK);
 }
 
+/// What lies in quarantine, as far as the owner may know.
+async fn listed(owner: &mut Browser) -> Vec<String> {
+    let found = owner.get("/api/v1/quarantine").await.json();
+    let items = found["items"].as_array().unwrap();
+    items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+}
+
 async fn its_quarantined_mail_is_hidden(on: On) {
     let mut bakery = Bakery::new(on).await;
     for (uid, from) in [(1, ANNA), (2, "bert@example.net")] {
@@ -152,11 +159,6 @@ async fn its_quarantined_mail_is_hidden(on: On) {
         let raw = format!("From: Somebody\r\n <{from}>\r\nSubject: x\r\n{bomb}");
         let report = bakery.app.take_in(&bakery.org, bakery.mailbox, uid, &raw).await;
         assert_eq!(report.quarantined, 1, "{report:?}");
-    }
-    async fn listed(owner: &mut Browser) -> Vec<String> {
-        let found = owner.get("/api/v1/quarantine").await.json();
-        let items = found["items"].as_array().unwrap();
-        items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
     }
     let before = listed(&mut bakery.owner).await;
     assert_eq!(before.len(), 2);
