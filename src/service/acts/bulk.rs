@@ -81,6 +81,8 @@ async fn all(
     let checks = Checks::load(services, actor, patch).await?;
     let scope = services.scope(actor, Permission::WorkOnTickets)?;
     let found = tickets::ids_of_numbers(services.store(), &scope, numbers).await?;
+    let asked = (Action::ChangeTicket, Object::list(ObjectKind::Ticket));
+    access::record_all(services, actor, &[asked]).await?;
     let mut done = BulkDone::default();
     for number in numbers.iter().filter(|number| !found.contains_key(number)) {
         done.refused.push(Refused::new(*number, ServiceError::NotFound)?);

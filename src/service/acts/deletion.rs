@@ -96,8 +96,9 @@ async fn keeps(services: &Services, organization_id: OrganizationId, id: TicketI
 /// The time has come: it goes, with what went up in it. What is kept meanwhile stays in the trash.
 pub(super) async fn carry_out(services: &Services, (organization_id, id): Of) -> Result<()> {
     let now = services.store().now();
-    let state = tickets::find_state(services.store(), organization_id, id).await?;
-    if !state.is_some_and(|ticket| ticket.state.delete_at.is_some_and(|at| at <= now)) {
+    let found = tickets::find_state(services.store(), organization_id, id).await?;
+    let is_due = found.and_then(|ticket| ticket.state.delete_at).is_some_and(|at| at <= now);
+    if !is_due {
         return Ok(());
     }
     if keeps(services, organization_id, id).await? {

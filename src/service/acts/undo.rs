@@ -63,10 +63,10 @@ pub async fn undo(services: &Services, actor: &Actor, id: ActId) -> Result<Undon
             Err(error) => undone.refused.push(Refused::new(ticket.number, error)?),
         }
     }
-    if undone.done.is_empty() {
-        if let Some(Refused { code, message, .. }) = undone.refused.pop() {
-            return Err(ServiceError::conflict(code, message));
-        }
+    if undone.done.is_empty()
+        && let Some(Refused { code, message, .. }) = undone.refused.pop()
+    {
+        return Err(ServiceError::conflict(code, message));
     }
     let tx = store.begin().await?;
     acts::set_undone(&tx, organization_id, act.id, actor.membership_id).await?;

@@ -101,7 +101,7 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Tick
     access::record_all(services, actor, &entries).await?;
     let names = Names::load(services, actor.organization_id).await?;
     let followers = followers::list(store, actor.organization_id, ticket.id).await?;
-    let named = named(services, &scope, &events).await?;
+    let told = named(services, &scope, &events).await?;
     let summary =
         summarize(services, actor, vec![ticket]).await?.pop().ok_or(ServiceError::NotFound)?;
     Ok(TicketView {
@@ -115,7 +115,7 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Tick
         related,
         names,
         followers,
-        named,
+        named: told,
     })
 }
 
@@ -152,11 +152,10 @@ async fn named(
     let id = |value: &serde_json::Value| value.as_str().and_then(|id| Uuid::try_parse(id).ok());
     let (mut tag_ids, mut ticket_ids) = (Vec::new(), Vec::new());
     for event in events {
-        for name in TAGS {
-            let ids = event.data[name].as_array().map(Vec::as_slice).unwrap_or_default();
-            tag_ids.extend(ids.iter().filter_map(id).map(TagId));
-        }
-        ticket_ids.extend(TICKETS.iter().filter_map(|name| id(&event.data[*name])).map(TicketId));
+        let of = |name: &&str| event.data.get(*name);
+        let tags = TAGS.iter().filter_map(of).filter_map(|ids| ids.as_array()).flatten();
+        tag_ids.extend(tags.filter_map(id).map(TagId));
+        ticket_ids.extend(TICKETS.iter().filter_map(of).filter_map(id).map(TicketId));
     }
     let store = services.store();
     let mut named = HashMap::new();

@@ -93,7 +93,7 @@ pub(super) async fn tags_of(
         of.entry(ticket).or_default().extend(known.get(&tag).cloned());
     }
     for tags in of.values_mut() {
-        tags.sort_by(|a, b| (a.name.to_lowercase(), a.id).cmp(&(b.name.to_lowercase(), b.id)));
+        tags.sort_by_key(|tag| (tag.name.to_lowercase(), tag.id));
     }
     Ok(of)
 }

@@ -350,7 +350,7 @@ async fn a_newer_message_refuses_the_answer(on: On) {
     // A change that is no message is no reason.
     let ticket = desk.ticket().await;
     let request = replies::ReplyRequest { seen_version: ticket.version, ..request };
-    let patch = Patch { status: None, assignee: Some(Some(desk.agent.membership_id)) };
+    let patch = Patch { assignee: Some(Some(desk.agent.membership_id)), ..Patch::default() };
     update(&desk.services, &desk.agent, number, ticket.version, patch).await.unwrap();
     assert!(desk.ticket().await.version > request.seen_version);
     replies::create(&desk.services, &desk.agent, request).await.unwrap();

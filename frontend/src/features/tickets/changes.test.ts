@@ -120,4 +120,47 @@ describe('a change to a ticket', () => {
     await expect.poll(() => versions).toEqual(['"3"', '"9"'])
     await expect.poll(() => statuses(all)).toEqual(['closed'])
   })
+
+  it('takes what sleeps out of what is open, until that is taken back', async () => {
+    const until = new Date('2026-12-01T08:00:00Z')
+    const asked: unknown[] = []
+    let undone: string | null = null
+    server.use(
+      http.patch('*/api/v1/tickets/7', async ({ request }) => {
+        asked.push(await request.json())
+        const slept = { ...summary, snoozed_until: until.toISOString(), version: 4 }
+        return HttpResponse.json({ ...slept, act_id: 'act-1' })
+      }),
+      http.post('*/api/v1/acts/:id/undo', ({ params }) => {
+        undone = String(params.id)
+        return HttpResponse.json({ done: [7], refused: [] })
+      }),
+    )
+    const { change, statuses, open, all } = start()
+    change.snooze(summary, until)
+    await flushPromises()
+    expect(statuses(open)).toEqual([])
+    expect(statuses(all)).toEqual(['open'])
+    await expect.poll(() => asked).toEqual([{ snoozed_until: '2026-12-01T08:00:00.000Z' }])
+    await expect.poll(() => toasts.value.at(-1)?.text).toContain('Ticket 7 sleeps until')
+    toasts.value.at(-1)?.action?.run()
+    await expect.poll(() => undone).toBe('act-1')
+    await expect.poll(() => toasts.value.at(-1)?.text).toBe('Undone')
+  })
+
+  it('puts a tag on and takes it off', async () => {
+    const asked: unknown[] = []
+    server.use(
+      http.patch('*/api/v1/tickets/7', async ({ request }) => {
+        asked.push(await request.json())
+        return HttpResponse.json({ ...summary, version: 4, act_id: null })
+      }),
+    )
+    const { change } = start()
+    const tag = { id: 't1', name: 'VIP', color: 'red' as const }
+    change.toggleTag({ ...summary, tags: [] }, tag)
+    await expect.poll(() => asked).toEqual([{ tags_add: ['t1'] }])
+    change.toggleTag({ ...summary, tags: [tag] }, tag)
+    await expect.poll(() => asked.at(-1)).toEqual({ tags_remove: ['t1'] })
+  })
 })

@@ -16,6 +16,14 @@ describe('fits', () => {
     [{ status: 'open', assignee: 'none' }, ticket('open', 'other'), false],
     [{ status: 'open', assignee: 'none' }, ticket('open', null), true],
     [{ status: 'open', assignee: 'other' }, ticket('open', 'other'), true],
+    [{ status: 'open' }, { ...ticket('open', null), snoozed_until: '2026-12-01' }, false],
+    [{ status: 'all', snoozed: true }, { ...ticket('open', null), snoozed_until: 'x' }, true],
+    [{ status: 'all', snoozed: true }, ticket('open', null), false],
+    [{ status: 'all', tag: 't' }, { ...ticket('open', null), tags: [{ id: 't' }] }, true],
+    [{ status: 'all', tag: 't' }, { ...ticket('open', null), tags: [] }, false],
+    [{ status: 'all', team: 'none' }, { ...ticket('open', null), team: null }, true],
+    [{ status: 'all', team: 'x' }, { ...ticket('open', null), team: null }, false],
+    [{ status: 'all', priority: 'high' }, { ...ticket('open', null), priority: 'low' }, false],
   ] as const)('%o with %o: %s', (filter, entry, expected) => {
     expect(fits(filter, entry, 'me-id')).toBe(expected)
   })

@@ -158,7 +158,7 @@ export function fits(
     snoozed_until?: string | null
     priority?: Priority
     team?: { id: string } | null
-    tags?: { id: string }[]
+    tags?: readonly { id: string }[]
   },
   me: string,
 ): boolean {

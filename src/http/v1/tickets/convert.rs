@@ -98,7 +98,7 @@ impl From<Conversation> for Ticket {
             related,
             names,
             followers,
-            named,
+            named: told,
         } = view;
         let mut all: Vec<Message> = messages
             .into_iter()
@@ -109,7 +109,7 @@ impl From<Conversation> for Ticket {
                 Message { quote_hidden, ..message(found, files, delivery, &names) }
             })
             .collect();
-        all.extend(events.into_iter().filter_map(|happened| event(happened, &names, &named)));
+        all.extend(events.into_iter().filter_map(|happened| event(happened, &names, &told)));
         all.sort_by_key(|message| message.at);
         Self {
             contact: contact.map(|contact| Contact {
@@ -161,29 +161,29 @@ impl From<Conversation> for Ticket {
 
 /// What people did to the ticket stands in the conversation; what messages and the server did
 /// shows in the messages.
-fn event(event: Event, names: &Names, named: &HashMap<Uuid, String>) -> Option<Message> {
+fn event(event: Event, names: &Names, told: &HashMap<Uuid, String>) -> Option<Message> {
     if event.kind != EventKind::TicketUpdated.as_str() {
         return None;
     }
     let actor =
         event.actor_id.map(|id| UserRef { id: id.0, name: names.member(id).unwrap_or_default() });
-    let named = named_in(&event, names, named);
+    let found = named_in(&event, names, told);
     Some(Message {
         // Events are known by number; the browser only needs something that stays the same.
         id: Uuid::from_u64_pair(0, event.number.unsigned_abs()),
         kind: MessageKind::Event,
         at: event.at,
-        event: Some(TicketEvent { kind: event.kind, actor, data: event.data, names: named }),
+        event: Some(TicketEvent { kind: event.kind, actor, data: event.data, names: found }),
         ..Message::empty(MessageKind::Event, event.at)
     })
 }
 
 /// The names of what an event names by id: users, teams, mailboxes, tags; of tickets, the numbers.
-fn named_in(event: &Event, names: &Names, named: &HashMap<Uuid, String>) -> BTreeMap<Uuid, String> {
+fn named_in(event: &Event, names: &Names, told: &HashMap<Uuid, String>) -> BTreeMap<Uuid, String> {
     let Some(fields) = event.data.as_object() else { return BTreeMap::new() };
     let of = |id: Uuid| {
         let mailbox = Some(names.channel(id.into())).filter(|name| !name.is_empty());
-        let known = named.get(&id).cloned().or_else(|| names.member(id.into()));
+        let known = told.get(&id).cloned().or_else(|| names.member(id.into()));
         Some((id, known.or_else(|| names.team(id.into())).or(mailbox)?))
     };
     let values = fields.values().flat_map(|value| match value {
