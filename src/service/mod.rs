@@ -48,10 +48,12 @@ pub mod mailboxes;
 pub mod messages;
 pub mod names;
 pub mod notes;
+pub mod notices;
 pub mod operator;
 pub mod organization;
 pub mod outbox;
 pub mod outgoing;
+pub mod own_settings;
 pub mod parcels;
 pub mod password_links;
 mod passwords;
@@ -59,6 +61,7 @@ mod places;
 pub mod policies;
 pub mod ports;
 pub mod post;
+pub mod presence;
 pub mod providers;
 pub mod prune;
 pub mod purge;
@@ -181,6 +184,7 @@ struct Inner {
     ports: Ports,
     setup_token: setup::SetupToken,
     throttle: throttle::Throttle,
+    rooms: presence::Rooms,
     tasks: TaskTracker,
 }
 
@@ -195,6 +199,7 @@ impl Services {
             ports,
             setup_token: setup::SetupToken::default(),
             throttle: throttle::Throttle::default(),
+            rooms: presence::Rooms::default(),
             tasks: TaskTracker::new(),
         };
         Self { inner: Arc::new(inner) }
@@ -241,6 +246,10 @@ impl Services {
 
     fn throttle(&self) -> &throttle::Throttle {
         &self.inner.throttle
+    }
+
+    fn rooms(&self) -> &presence::Rooms {
+        &self.inner.rooms
     }
 
     /// What the actor may reach, if they may do this kind of act at all.

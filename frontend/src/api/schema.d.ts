@@ -890,6 +890,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one is told of tickets, newest first. */
+        get: operations["list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that one has read what one was told. */
+        post: operations["read_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization": {
         parameters: {
             query?: never;
@@ -1074,6 +1108,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one's colleagues are right now. */
+        get: operations["list_presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profile": {
         parameters: {
             query?: never;
@@ -1089,6 +1140,24 @@ export interface paths {
         head?: never;
         /** Changes one's own account. */
         patch: operations["update_profile"];
+        trace?: never;
+    };
+    "/api/v1/profile/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one has set for oneself in this organization. */
+        get: operations["get_own_settings"];
+        /** Sets one's signature, and of what one is told. */
+        put: operations["put_own_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/providers/{provider}": {
@@ -1575,6 +1644,23 @@ export interface paths {
         put?: never;
         /** Adds a note for colleagues. */
         post: operations["create_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that one reads a ticket, writes an answer, or has left; tells who else is there. */
+        post: operations["tell_presence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2312,6 +2398,8 @@ export interface components {
              * @description When it was last saved.
              */
             updated_at: string;
+            /** @description No signature stands under it. */
+            without_signature: boolean;
         };
         /** @description What the agent has written so far. */
         DraftRequest: {
@@ -2352,6 +2440,11 @@ export interface components {
              * @default []
              */
             to?: components["schemas"]["Person"][];
+            /**
+             * @description No signature stands under it.
+             * @default false
+             */
+            without_signature?: boolean;
         };
         /** @description What erasing would do. */
         ErasurePreview: {
@@ -2382,7 +2475,8 @@ export interface components {
         ErasureState: "planned" | "destroying" | "deleting" | "held" | "done";
         /**
          * @description The data of an event. Its `id` is the event's number, its `event` is `ticket`, `message`,
-         *     `mailbox` or `reset` (start over: read everything again).
+         *     `mailbox`, `presence` (somebody came to a ticket, or left it) or `reset` (start over: read
+         *     everything again).
          */
         EventData: {
             /** @description What happened, such as `ticket_updated`. */
@@ -2402,6 +2496,8 @@ export interface components {
              * @description The ticket's number.
              */
             number?: number | null;
+            /** @description Who is at the ticket, for `presence`. */
+            people?: components["schemas"]["Present"][] | null;
         };
         /** @description Why a ticket is kept for longer. */
         ExemptionRequest: {
@@ -2970,6 +3066,8 @@ export interface components {
              * @description When it was last saved.
              */
             updated_at: string;
+            /** @description No signature stands under it. */
+            without_signature: boolean;
         };
         /** @description What is written so far. */
         LetterRequest: {
@@ -3014,6 +3112,11 @@ export interface components {
              * @default []
              */
             to?: components["schemas"]["Person"][];
+            /**
+             * @description No signature stands under it.
+             * @default false
+             */
+            without_signature?: boolean;
         };
         /** @description When a restriction ends. */
         LiftRequest: {
@@ -3312,11 +3415,57 @@ export interface components {
             then?: components["schemas"]["ReplyThen"];
             /** @description Whom it goes to; the first is the customer. */
             to: components["schemas"]["Person"][];
+            /** @description No signature is put under it. */
+            without_signature?: boolean;
         };
         /** @description A note between colleagues. */
         NoteRequest: {
+            /** @description The users whom it names: they are told. */
+            mentions?: string[];
             /** @description As plain text. */
             text: string;
+        };
+        /** @description What one is told of a ticket. */
+        Notice: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            by: components["schemas"]["UserRef"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Why. */
+            kind: components["schemas"]["NoticeKind"];
+            /**
+             * Format: int64
+             * @description The ticket's number.
+             */
+            number: number;
+            /** @description Whether it has been read. */
+            read: boolean;
+        };
+        /** @enum {string} */
+        NoticeKind: "mention" | "assigned" | "replied";
+        /** @enum {string} */
+        NoticeSwitch: "mention_mail" | "mention_browser" | "assigned_mail" | "assigned_browser" | "replied_app" | "replied_browser";
+        /** @description A page of notices, newest first. */
+        Notices: {
+            /** @description The notices. */
+            items: components["schemas"]["Notice"][];
+            /**
+             * Format: uuid
+             * @description Give this as `cursor` to get the next page; null on the last one.
+             */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description How many are unread, of all.
+             */
+            unread: number;
         };
         /**
          * @description A provider with a page of consent.
@@ -3367,6 +3516,26 @@ export interface components {
         };
         /** @enum {string} */
         OutboxState: "waiting" | "sending" | "sent" | "retrying" | "failed" | "in_doubt" | "cancelled" | "needs_confirmation";
+        /** @description What one has set for oneself. */
+        OwnSettings: {
+            /** @description What stands under one's answers, above the mailbox's signature. */
+            signature: string | null;
+            /** @description Of what one is not told, and how. */
+            switched_off: components["schemas"]["NoticeSwitch"][];
+        };
+        /** @description What one sets for oneself. */
+        OwnSettingsRequest: {
+            /**
+             * @description What stands under one's answers, above the mailbox's signature.
+             * @default null
+             */
+            signature?: string | null;
+            /**
+             * @description Of what one is not told, and how.
+             * @default []
+             */
+            switched_off?: components["schemas"]["NoticeSwitch"][];
+        };
         /** @description A page of a list. */
         Page_DataRequestLine: {
             /** @description The items. */
@@ -3633,6 +3802,21 @@ export interface components {
                  * @description Counts from 1 for each kind.
                  */
                 version: number;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Presence: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description The ticket's number.
+                 */
+                number: number;
+                /** @description Who is there. */
+                people: components["schemas"]["Present"][];
             }[];
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -4041,6 +4225,41 @@ export interface components {
             /** @description Its title, on one line. */
             title: string;
         };
+        /** @description Those at a ticket, without the actor. */
+        Presence: {
+            /**
+             * Format: int64
+             * @description The ticket's number.
+             */
+            number: number;
+            /** @description Who is there. */
+            people: components["schemas"]["Present"][];
+        };
+        /** @description What one does with a ticket. */
+        PresenceRequest: {
+            /**
+             * @description To be said every 20 seconds, and when it changes.
+             * @default viewing
+             */
+            state?: components["schemas"]["PresenceState"];
+        };
+        /** @enum {string} */
+        PresenceState: "viewing" | "replying" | "away";
+        /** @description Somebody at a ticket. */
+        Present: {
+            /**
+             * Format: uuid
+             * @description The user's id.
+             */
+            id: string;
+            /** @description What they do. */
+            state: components["schemas"]["PresenceState"];
+            /**
+             * Format: date-time
+             * @description Until when that is taken to be so, unless they say it again.
+             */
+            until: string;
+        };
         /** @description What went wrong, for people and for programs (RFC 9457). */
         Problem: {
             /** @description What happened this time, and what to do. */
@@ -4247,6 +4466,14 @@ export interface components {
              */
             size: number | null;
         };
+        /** @description Which notices have been read. */
+        ReadRequest: {
+            /**
+             * @description These; all when left out.
+             * @default null
+             */
+            ids?: string[] | null;
+        };
         /** @description What opens the mailbox again. */
         ReconnectionRequest: {
             /**
@@ -4439,6 +4666,11 @@ export interface components {
              * @description The version of the ticket that the agent has read: an answer to an older one asks first.
              */
             seen_version: number;
+            /**
+             * Format: date-time
+             * @description The ticket sleeps until then, unless the customer answers.
+             */
+            snooze_until?: string | null;
             /** @description Another subject than the ticket's. */
             subject?: string | null;
             /** @description As plain text. */
@@ -4447,6 +4679,8 @@ export interface components {
             then?: components["schemas"]["ReplyThen"];
             /** @description Whom it goes to. */
             to: components["schemas"]["Person"][];
+            /** @description No signature is put under it. */
+            without_signature?: boolean;
         };
         /** @enum {string} */
         ReplyScope: "personal" | "team" | "mailbox" | "organization";
@@ -7383,6 +7617,69 @@ export interface operations {
             };
         };
     };
+    list_notices: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notices"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_organization: {
         parameters: {
             query?: never;
@@ -7894,6 +8191,35 @@ export interface operations {
             };
         };
     };
+    list_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Presence"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_profile: {
         parameters: {
             query?: never;
@@ -7914,6 +8240,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_own_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSettings"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_own_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSettings"];
                 };
             };
             /** @description What went wrong */
@@ -8825,6 +9213,8 @@ export interface operations {
                 assignee?: string;
                 /** @description A mailbox's id. */
                 mailbox?: string;
+                /** @description `me`: those with a note that names the actor. */
+                mentioned?: string;
                 /** @description A ticket's number, or a customer's address. */
                 q?: string;
                 /** @description Where the page begins: `next_cursor` of the page before. */
@@ -9268,6 +9658,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tell_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket's number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presence"];
                 };
             };
             /** @description What went wrong */

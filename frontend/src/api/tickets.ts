@@ -3,6 +3,7 @@ import type {
   CustomerChange,
   DraftChange,
   DraftKind,
+  NoteRequest,
   Page,
   ReplyRequest,
   TicketChange,
@@ -63,11 +64,11 @@ export const createReply = (number: number, reply: ReplyRequest, key: string) =>
     }),
   )
 
-export const createNote = (number: number, text: string, key: string) =>
+export const createNote = (number: number, note: NoteRequest, key: string) =>
   body(
     client.POST('/api/v1/tickets/{number}/notes', {
       params: { ...of(number), header: { 'Idempotency-Key': key } },
-      body: { text },
+      body: note,
     }),
   )
 

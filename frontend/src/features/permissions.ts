@@ -7,5 +7,6 @@ export const PERMISSION = {
   organization: 'organization.manage',
   holds: 'holds.manage',
   requests: 'requests.manage',
+  read: 'tickets.read',
   work: 'tickets.work',
 } as const

@@ -10,6 +10,7 @@ import { request } from './en-requests'
 import { erased } from './en-erased'
 import { hold, retention } from './en-retention'
 import { saved } from './en-saved'
+import { notice } from './en-notices'
 import { users } from './en-users'
 import { writing } from './en-writing'
 
@@ -423,6 +424,7 @@ export default {
   policy,
   register,
   saved,
+  notice,
   users,
   writing,
   mailbox,

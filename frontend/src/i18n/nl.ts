@@ -11,6 +11,7 @@ import { request } from './nl-requests'
 import { erased } from './nl-erased'
 import { hold, retention } from './nl-retention'
 import { saved } from './nl-saved'
+import { notice } from './nl-notices'
 import { users } from './nl-users'
 import { writing } from './nl-writing'
 
@@ -427,6 +428,7 @@ const nl: Messages = {
   policy,
   register,
   saved,
+  notice,
   users,
   writing,
   mailbox,

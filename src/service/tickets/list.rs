@@ -47,6 +47,8 @@ pub struct ListQuery {
     pub assignee: Option<AssigneeFilter>,
     /// Of which mailbox.
     pub mailbox: Option<ChannelId>,
+    /// Only those with a note that names the actor.
+    pub mentioned: bool,
     /// A ticket's number or a customer's address.
     pub find: Option<String>,
     /// Where the page begins.
@@ -88,6 +90,7 @@ async fn read(services: &Services, actor: &Actor, query: ListQuery) -> Result<Ti
         }),
         channel_id: query.mailbox,
         contact_id: None,
+        mentioned: query.mentioned.then_some(actor.membership_id),
     };
     let find = query.find.as_deref().map(str::trim).filter(|find| !find.is_empty());
     match find.map(Find::parse).transpose()? {

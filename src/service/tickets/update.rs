@@ -5,8 +5,10 @@ use serde_json::json;
 use super::{Summary, reach, summarize};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
+use crate::domain::desk::NoticeKind;
 use crate::domain::ids::MembershipId;
 use crate::domain::words::{EventKind, Status};
+use crate::service::notices::{self, Told};
 use crate::service::{Result, ServiceError, Services, access};
 use crate::store::events::NewEvent;
 use crate::store::tickets::{self, Change};
@@ -55,6 +57,13 @@ pub async fn update(
         let tx = store.begin().await?;
         let change = Change { version, state: &state, snippet: None, customer: None };
         tickets::update(&tx, actor.organization_id, ticket.id, &key, &change).await?;
+        if let Some(Some(assignee)) = patch.assignee
+            && ticket.state.assignee_id != Some(assignee)
+        {
+            let told = Told { ticket_id: ticket.id, by: Some(actor.membership_id) };
+            let kind = NoticeKind::Assigned;
+            notices::tell(&tx, actor.organization_id, kind, told, &[assignee]).await?;
+        }
         tx.event(
             NewEvent::ticket(
                 actor.organization_id,
@@ -102,5 +111,5 @@ pub async fn mark_read(services: &Services, actor: &Actor, number: i64) -> Resul
     let at = ticket.state.last_message_at;
     tickets::mark_seen(services.store(), actor.organization_id, ticket.id, actor.membership_id, at)
         .await?;
-    Ok(())
+    notices::read_ticket(services, actor, ticket.id).await
 }

@@ -98,3 +98,5 @@ pub const DATA_REQUEST_WITHHELD_REASON: Column = Column { table: 49, column: 4 }
 pub const LETTER_CONTENT: Column = Column { table: 90, column: 5 };
 /// `saved_reply.content`
 pub const SAVED_REPLY_CONTENT: Column = Column { table: 91, column: 5 };
+/// `member_setting.signature`
+pub const MEMBER_SETTING_SIGNATURE: Column = Column { table: 94, column: 3 };

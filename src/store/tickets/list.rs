@@ -26,6 +26,8 @@ pub struct Filter {
     pub channel_id: Option<ChannelId>,
     /// Of this customer.
     pub contact_id: Option<ContactId>,
+    /// With a note that names this member.
+    pub mentioned: Option<MembershipId>,
 }
 
 /// Where the next page begins: after the ticket with this place in the order.
@@ -108,6 +110,10 @@ fn condition(scope: &Scope, filter: &Filter) -> Condition {
     }
     if let Some(channel) = filter.channel_id {
         condition = condition.add(Column::ChannelId.eq(channel.0));
+    }
+    if let Some(member) = filter.mentioned {
+        let named = crate::store::notices::tickets_naming(scope.organization_id().0, member);
+        condition = condition.add(Column::Id.in_subquery(named));
     }
     if let Some(contact) = filter.contact_id {
         condition = condition.add(Column::ContactId.eq(contact.0));

@@ -52,6 +52,11 @@ fn wanted(query: TicketQuery) -> Result<ListQuery> {
         status,
         assignee,
         mailbox: query.mailbox.map(Into::into),
+        mentioned: match query.mentioned.as_deref() {
+            None => false,
+            Some("me") => true,
+            Some(_) => return Err(Problem::invalid("mentioned", "give me")),
+        },
         find: query.q.filter(|text| !text.trim().is_empty()),
         cursor: query.cursor,
         limit: query.limit,

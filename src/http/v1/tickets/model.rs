@@ -175,6 +175,8 @@ pub struct Draft {
     pub subject: Option<String>,
     /// The message that is passed on.
     pub forwarded: Option<ForwardedMail>,
+    /// No signature stands under it.
+    pub without_signature: bool,
     /// When it was last saved.
     pub updated_at: DateTime<Utc>,
 }
@@ -225,6 +227,8 @@ pub struct DraftRequest {
     pub subject: Option<String>,
     /// The message that is passed on.
     pub forwarded: Option<ForwardedMail>,
+    /// No signature stands under it.
+    pub without_signature: bool,
 }
 
 /// Which tickets to list.
@@ -241,6 +245,9 @@ pub struct TicketQuery {
     /// A mailbox's id.
     #[param(required = false, value_type = Uuid)]
     pub mailbox: Option<Uuid>,
+    /// `me`: those with a note that names the actor.
+    #[param(required = false, value_type = String)]
+    pub mentioned: Option<String>,
     /// A ticket's number, or a customer's address.
     #[param(required = false, value_type = String)]
     pub q: Option<String>,
@@ -325,6 +332,12 @@ pub struct ReplyRequest {
     /// The message that is passed on, for a forward.
     #[serde(default)]
     pub forwarded: Option<ForwardedMail>,
+    /// No signature is put under it.
+    #[serde(default)]
+    pub without_signature: bool,
+    /// The ticket sleeps until then, unless the customer answers.
+    #[serde(default)]
+    pub snooze_until: Option<DateTime<Utc>>,
 }
 
 /// Whom an answer answers.
@@ -380,6 +393,9 @@ pub struct NewTicketRequest {
     /// The status of the ticket afterwards.
     #[serde(default)]
     pub then: ReplyThen,
+    /// No signature is put under it.
+    #[serde(default)]
+    pub without_signature: bool,
 }
 
 /// A ticket that was just begun.
@@ -396,6 +412,9 @@ pub struct NewTicket {
 pub struct NoteRequest {
     /// As plain text.
     pub text: String,
+    /// The users whom it names: they are told.
+    #[serde(default)]
+    pub mentions: Vec<Uuid>,
 }
 
 /// Who the customer is: an address, or the sender of a mail that was forwarded.
