@@ -53,6 +53,16 @@ export const VIEWS: View[] = [
     },
   },
   {
+    name: 'notices',
+    path: '/tickets/open',
+    prepare: async (page) => {
+      if ((page.viewportSize()?.width ?? 0) < PHONE)
+        await page.getByRole('button', { name: 'Open menu' }).click()
+      await page.getByRole('button', { name: 'Notices: 1 unread' }).click()
+      await page.getByRole('link', { name: /mentions you/ }).waitFor()
+    },
+  },
+  {
     name: 'composer-forward',
     path: '/tickets/open/2004',
     prepare: async (page) => {

@@ -15,7 +15,11 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::drop_all(manager, &["saved_reply", "letter"]).await?;
+        dialect::drop_all(
+            manager,
+            &["notice", "note_mention", "member_setting", "saved_reply", "letter"],
+        )
+        .await?;
         dialect::run(manager, include_str!("sql/m0021_composer_down.sql")).await
     }
 }

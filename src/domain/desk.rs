@@ -1,4 +1,4 @@
-//! The words of writing: what a draft is of, who uses a saved reply.
+//! The words of writing: what a draft is of, who uses a saved reply; and of what members are told.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,42 @@ words! {
         Forward = "forward",
         /// A note for colleagues.
         Note = "note",
+    }
+
+    /// What somebody does with a ticket right now.
+    PresenceState {
+        /// Reads it.
+        Viewing = "viewing",
+        /// Writes an answer.
+        Replying = "replying",
+        /// Has left it.
+        Away = "away",
+    }
+
+    /// Why a member is told of a ticket.
+    NoticeKind {
+        /// A colleague named them in a note.
+        Mention = "mention",
+        /// A colleague gave them the ticket.
+        Assigned = "assigned",
+        /// The customer answered in a ticket of theirs.
+        Replied = "replied",
+    }
+
+    /// What a member switches off: a way in which they are told of a kind.
+    NoticeSwitch {
+        /// Mentions by mail.
+        MentionMail = "mention_mail",
+        /// Mentions by the browser.
+        MentionBrowser = "mention_browser",
+        /// Tickets given to them, by mail.
+        AssignedMail = "assigned_mail",
+        /// Tickets given to them, by the browser.
+        AssignedBrowser = "assigned_browser",
+        /// Answers of customers, in the application at all.
+        RepliedApp = "replied_app",
+        /// Answers of customers, by the browser.
+        RepliedBrowser = "replied_browser",
     }
 
     /// Who uses a saved reply.

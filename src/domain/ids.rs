@@ -77,6 +77,8 @@ id_types! {
     ErasureId,
     /// A disclosure to an authority.
     DisclosureId,
+    /// What a member is told.
+    NoticeId,
     /// A saved reply.
     SavedReplyId,
     /// A version of a policy text.

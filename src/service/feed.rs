@@ -10,9 +10,10 @@ use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
+use super::presence::Room;
 use super::{Result, Services, sign_in};
 use crate::authz::{Actor, Permission};
-use crate::domain::ids::{ChannelId, MessageId, TicketId};
+use crate::domain::ids::{ChannelId, MessageId, OrganizationId, TicketId};
 use crate::domain::words::EventKind;
 use crate::store::EventSignal;
 use crate::store::events::{self, Event};
@@ -78,6 +79,9 @@ pub enum FeedEvent {
     },
     /// Something happened.
     Happened(Happened),
+    /// Somebody came to a ticket, went on with it, or left. It is in no log: a browser that was cut
+    /// off asks who is there.
+    Present(Room),
     /// Too much happened, or the log does not reach back: read everything again.
     Reset {
         /// Where to go on.
@@ -91,6 +95,7 @@ pub struct Feed {
     services: Services,
     actor: Actor,
     signals: Receiver<EventSignal>,
+    rooms: Receiver<(OrganizationId, TicketId)>,
     after: i64,
     ready: VecDeque<FeedEvent>,
 }
@@ -100,6 +105,7 @@ impl Feed {
     pub async fn open(services: Services, actor: Actor, after: Option<i64>) -> Result<Self> {
         // First listen, then look: what happens in between is not missed.
         let signals = services.store().signals();
+        let rooms = services.rooms().changes();
         let (first, last) = events::bounds(services.store(), actor.organization_id).await?;
         let mut ready = VecDeque::new();
         let after = match after {
@@ -117,7 +123,7 @@ impl Feed {
                 last
             }
         };
-        Ok(Self { services, actor, signals, after, ready })
+        Ok(Self { services, actor, signals, rooms, after, ready })
     }
 
     /// The next event; `None` when the actor may not listen any more or the store failed: the
@@ -129,7 +135,10 @@ impl Feed {
             }
             match self.look().await {
                 Ok(Look::Found) => {}
-                Ok(Look::Nothing) => self.wait().await?,
+                Ok(Look::Nothing) => match self.wait().await? {
+                    Some(place) => self.look_into(place).await?,
+                    None => {}
+                },
                 Ok(Look::Ended) => return None,
                 Err(error) => {
                     tracing::error!(error = &error as &dyn std::error::Error, "a feed broke");
@@ -139,21 +148,47 @@ impl Feed {
         }
     }
 
-    async fn wait(&mut self) -> Option<()> {
+    /// Until something happened; the ticket, where somebody came or went.
+    async fn wait(&mut self) -> Option<Option<(OrganizationId, TicketId)>> {
         let organization_id = self.actor.organization_id;
         let after = self.after;
+        let (signals, rooms) = (&mut self.signals, &mut self.rooms);
         let heard = async {
             loop {
-                match self.signals.recv().await {
-                    Ok(signal) if signal.organization_id != organization_id => {}
-                    Ok(signal) if signal.number <= after => {}
-                    // Lagging is no loss: the log is read by number.
-                    Ok(_) | Err(RecvError::Lagged(_)) => return Some(()),
-                    Err(RecvError::Closed) => return None,
+                tokio::select! {
+                    signal = signals.recv() => match signal {
+                        Ok(signal) if signal.organization_id != organization_id => {}
+                        Ok(signal) if signal.number <= after => {}
+                        // Lagging is no loss: the log is read by number.
+                        Ok(_) | Err(RecvError::Lagged(_)) => return Some(None),
+                        Err(RecvError::Closed) => return None,
+                    },
+                    place = rooms.recv() => match place {
+                        Ok(place) if place.0 == organization_id => return Some(Some(place)),
+                        // What was missed is told again by the next beat.
+                        Ok(_) | Err(RecvError::Lagged(_)) => {}
+                        Err(RecvError::Closed) => return None,
+                    },
                 }
             }
         };
-        tokio::time::timeout(LOOK_EVERY, heard).await.unwrap_or(Some(()))
+        tokio::time::timeout(LOOK_EVERY, heard).await.unwrap_or(Some(None))
+    }
+
+    /// Tells who is at a ticket, if the actor may still know of it.
+    async fn look_into(&mut self, place: (OrganizationId, TicketId)) -> Option<()> {
+        self.actor = self.actor_now().await.ok()??;
+        let now = self.services.store().now();
+        if let Some(room) = self.services.rooms().look(&self.actor, place, now) {
+            self.ready.push_back(FeedEvent::Present(room));
+        }
+        Some(())
+    }
+
+    /// The actor with the rights that they have now; `None` when they may not listen any more.
+    async fn actor_now(&self) -> Result<Option<Actor>> {
+        let Actor { account_id, organization_id, membership_id, .. } = self.actor;
+        sign_in::find_actor(&self.services, account_id, organization_id, membership_id).await
     }
 
     async fn look(&mut self) -> Result<Look> {
@@ -162,10 +197,7 @@ impl Feed {
         let found = events::list_after(store, organization_id, self.after, PAGE).await?;
         let Some(last) = found.last() else { return Ok(Look::Nothing) };
         let last = last.number;
-        let (account, membership) = (self.actor.account_id, self.actor.membership_id);
-        let actor =
-            sign_in::find_actor(&self.services, account, organization_id, membership).await?;
-        let Some(actor) = actor else { return Ok(Look::Ended) };
+        let Some(actor) = self.actor_now().await? else { return Ok(Look::Ended) };
         self.actor = actor;
         let numbers = self.ticket_numbers(&found).await?;
         for event in found {

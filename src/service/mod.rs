@@ -50,10 +50,12 @@ pub mod mailboxes;
 pub mod messages;
 pub mod names;
 pub mod notes;
+pub mod notices;
 pub mod operator;
 pub mod organization;
 pub mod outbox;
 pub mod outgoing;
+pub mod own_settings;
 pub mod parcels;
 pub mod password_links;
 mod passwords;
@@ -62,6 +64,7 @@ pub mod policies;
 pub mod ports;
 pub mod post;
 pub mod preferences;
+pub mod presence;
 pub mod providers;
 pub mod prune;
 pub mod purge;
@@ -188,6 +191,7 @@ struct Inner {
     ports: Ports,
     setup_token: setup::SetupToken,
     throttle: throttle::Throttle,
+    rooms: presence::Rooms,
     tasks: TaskTracker,
 }
 
@@ -202,6 +206,7 @@ impl Services {
             ports,
             setup_token: setup::SetupToken::default(),
             throttle: throttle::Throttle::default(),
+            rooms: presence::Rooms::default(),
             tasks: TaskTracker::new(),
         };
         Self { inner: Arc::new(inner) }
@@ -248,6 +253,10 @@ impl Services {
 
     fn throttle(&self) -> &throttle::Throttle {
         &self.inner.throttle
+    }
+
+    fn rooms(&self) -> &presence::Rooms {
+        &self.inner.rooms
     }
 
     /// What the actor may reach, if they may do this kind of act at all.

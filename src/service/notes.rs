@@ -1,26 +1,41 @@
 //! Notes between colleagues. A note changes no status.
 
-use super::{Result, ServiceError, Services};
+use super::{Result, ServiceError, Services, notices};
 use crate::authz::{Actor, Permission};
 use crate::crypto::KeyKind;
-use crate::domain::desk::DraftKind;
-use crate::domain::ids::MessageId;
+use crate::domain::desk::{DraftKind, NoticeKind};
+use crate::domain::ids::{ChannelId, MembershipId, MessageId};
 use crate::domain::words::{EventKind, MessageKind};
 use crate::service::drafts::{self, MAX_TEXT};
 use crate::store::events::NewEvent;
 use crate::store::messages::{self, Envelope, NewMessage};
 use crate::store::tickets::{self, Change};
-use crate::store::{StoreError, keys};
+use crate::store::{StoreError, channels, keys, memberships};
 
-/// Adds a note to a ticket; returns its id.
+/// A note, and whom it names.
+#[derive(Debug, Clone, Default)]
+pub struct Note {
+    /// As plain text.
+    pub text: String,
+    /// They are told.
+    pub mentions: Vec<MembershipId>,
+}
+
+/// Adds a note that names nobody.
 pub async fn create(
     services: &Services,
     actor: &Actor,
     number: i64,
     text: &str,
 ) -> Result<MessageId> {
+    let note = Note { text: text.to_owned(), mentions: Vec::new() };
+    add(services, actor, number, note).await
+}
+
+/// Adds a note to a ticket; returns its id.
+pub async fn add(services: &Services, actor: &Actor, number: i64, note: Note) -> Result<MessageId> {
     let scope = services.scope(actor, Permission::WorkOnTickets)?;
-    let text = text.trim_end();
+    let text = note.text.trim_end();
     if text.trim().is_empty() {
         return Err(ServiceError::invalid("text", "A note needs a text."));
     }
@@ -32,6 +47,7 @@ pub async fn create(
     let known = tickets::find_by_number(store, &scope, number).await?;
     let known = known.ok_or(ServiceError::NotFound)?;
     let channel_id = known.state.channel_id;
+    let named = named(services, actor, channel_id, note.mentions).await?;
     let channel_key = keys::of_channel(store, organization_id, channel_id).await?;
     let ids = [store.new_id()];
     let key = store
@@ -71,6 +87,9 @@ pub async fn create(
     tickets::update(&tx, organization_id, ticket.id, &ticket_key, &change).await?;
     let owner = drafts::owner(actor, &ticket, DraftKind::Note);
     crate::store::drafts::remove(&tx, owner).await?;
+    crate::store::notices::add_mentions(&tx, organization_id, id, &named).await?;
+    let told = notices::Told { ticket_id: ticket.id, by: Some(actor.membership_id) };
+    notices::tell(&tx, organization_id, NoticeKind::Mention, told, &named).await?;
     tx.event(
         NewEvent::ticket(organization_id, EventKind::MessageAdded, channel_id, ticket.id)
             .message(id)
@@ -78,4 +97,33 @@ pub async fn create(
     );
     tx.commit().await?;
     Ok(id)
+}
+
+/// Those who are named, each once. Only who can read the ticket is.
+async fn named(
+    services: &Services,
+    actor: &Actor,
+    channel_id: ChannelId,
+    mut mentions: Vec<MembershipId>,
+) -> Result<Vec<MembershipId>> {
+    mentions.sort_unstable();
+    mentions.dedup();
+    // Whoever names themselves knows.
+    mentions.retain(|id| *id != actor.membership_id);
+    if mentions.is_empty() {
+        return Ok(mentions);
+    }
+    let (store, organization_id) = (services.store(), actor.organization_id);
+    let members = channels::list_members(store, organization_id, channel_id).await?;
+    let here = memberships::list(store, organization_id).await?;
+    let can_read =
+        |id: &MembershipId| members.contains(id) && here.iter().any(|member| member.id == *id);
+    if mentions.iter().all(can_read) {
+        Ok(mentions)
+    } else {
+        Err(ServiceError::invalid(
+            "mentions",
+            "Somebody whom the note names does not belong to this mailbox.",
+        ))
+    }
 }

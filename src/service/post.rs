@@ -14,10 +14,10 @@ use uuid::Uuid;
 
 use super::outgoing::{Envelope, Mailbox};
 use super::{
-    Result, ServiceError, Services, alarm, closing, data_requests, incident, password_links,
-    policies, purge, users,
+    Result, ServiceError, Services, alarm, closing, data_requests, incident, notices,
+    password_links, policies, purge, users,
 };
-use crate::domain::ids::{AccountId, IncidentNoticeId, OrganizationId, PolicyId};
+use crate::domain::ids::{AccountId, IncidentNoticeId, NoticeId, OrganizationId, PolicyId};
 use crate::domain::words::ChannelState;
 use crate::mail::Address;
 use crate::mail::compose::{self, AutoSubmitted, Language, Outgoing};
@@ -44,6 +44,8 @@ pub enum Kind {
     Forgetting,
     /// What the operator wrote about an incident.
     Incident,
+    /// A colleague named somebody in a note, or gave them a ticket.
+    Notice,
     /// An owner published a policy text.
     Policy,
     /// Requests about data must be answered.
@@ -152,6 +154,10 @@ pub async fn notice(
             }
             None => None,
         },
+        (Kind::Notice, Some(organization)) => match order.about {
+            Some(id) => notices::words(services, organization, NoticeId(id), language).await?,
+            None => None,
+        },
         (Kind::Policy, Some(organization)) => match order.about {
             Some(id) => policies::words(services, organization, PolicyId(id), language).await?,
             None => None,
@@ -166,6 +172,7 @@ pub async fn notice(
             Kind::Alarm
             | Kind::Forgetting
             | Kind::Incident
+            | Kind::Notice
             | Kind::Policy
             | Kind::Requests
             | Kind::Closing

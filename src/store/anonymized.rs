@@ -69,6 +69,7 @@ pub async fn empty_message(
         entity::message_reference::Column::MessageId.eq(id.0)
     );
     remove!(tx, mention, organization_id, entity::mention::Column::MessageId.eq(id.0));
+    remove!(tx, note_mention, organization_id, entity::note_mention::Column::MessageId.eq(id.0));
     remove!(tx, outbox, organization_id, entity::outbox::Column::MessageId.eq(id.0));
     Ok(())
 }

@@ -37,6 +37,8 @@ pub struct Content {
     /// Another subject than the ticket's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
+    /// No signature stands under it.
+    pub without_signature: bool,
 }
 
 /// A mail that is passed on.

@@ -211,6 +211,7 @@ async fn remove_messages(tx: &Tx, which: Which<'_>) -> Result<u64> {
     delete_by!(tx, outbox, MessageId, ids);
     delete_by!(tx, message_reference, MessageId, ids);
     delete_by!(tx, mention, MessageId, ids);
+    delete_by!(tx, note_mention, MessageId, ids);
     delete_by!(tx, attachment, MessageId, ids);
     delete_by!(tx, message, Id, ids);
     entity::attachment::Entity::delete_many()
@@ -281,6 +282,7 @@ async fn remove_tickets(tx: &Tx, which: Which<'_>) -> Result<u64> {
     clear!(tx, ticket, RelatedToId, ids);
     delete_by!(tx, draft, TicketId, ids);
     delete_by!(tx, ticket_seen, TicketId, ids);
+    delete_by!(tx, notice, TicketId, ids);
     delete_by!(tx, participant, TicketId, ids);
     delete_by!(tx, erasure_ticket, TicketId, ids);
     delete_by!(tx, message_reference, TicketId, ids);

@@ -61,6 +61,19 @@ pub async fn add(tx: &Tx, membership: &Membership) -> Result<()> {
     Ok(())
 }
 
+/// The membership as the transaction sees it, if the organization has it.
+pub async fn find_in(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    id: MembershipId,
+) -> Result<Option<Membership>> {
+    entity::membership::Entity::find_by_id((organization_id.0, id.0))
+        .one(tx.conn())
+        .await?
+        .map(Membership::try_from)
+        .transpose()
+}
+
 /// The membership, if the organization has it.
 pub async fn find(
     store: &Store,

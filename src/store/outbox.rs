@@ -47,6 +47,9 @@ pub struct TicketBefore {
     pub snippet: String,
     /// Whether any message had a file.
     pub has_attachment: bool,
+    /// Until when it slept.
+    #[serde(default)]
+    pub snoozed_until: Option<DateTime<Utc>>,
 }
 
 /// An entry to be added.

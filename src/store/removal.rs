@@ -138,6 +138,12 @@ pub async fn messages(tx: &Tx, organization_id: OrganizationId, ids: &[MessageId
         entity::message_reference::Column::MessageId.is_in(ids())
     );
     remove!(tx, mention, organization_id, entity::mention::Column::MessageId.is_in(ids()));
+    remove!(
+        tx,
+        note_mention,
+        organization_id,
+        entity::note_mention::Column::MessageId.is_in(ids())
+    );
     remove!(tx, outbox, organization_id, entity::outbox::Column::MessageId.is_in(ids()));
     remove!(tx, raw_message, organization_id, entity::raw_message::Column::MessageId.is_in(ids()));
     Ok(remove!(tx, message, organization_id, entity::message::Column::Id.is_in(ids())))
@@ -150,6 +156,7 @@ pub async fn tickets(tx: &Tx, organization_id: OrganizationId, ids: &[TicketId])
     let ids = || ids.iter().map(|id| id.0);
     remove!(tx, draft, organization_id, entity::draft::Column::TicketId.is_in(ids()));
     remove!(tx, ticket_seen, organization_id, entity::ticket_seen::Column::TicketId.is_in(ids()));
+    remove!(tx, notice, organization_id, entity::notice::Column::TicketId.is_in(ids()));
     remove!(tx, participant, organization_id, entity::participant::Column::TicketId.is_in(ids()));
     remove!(tx, ticket_tag, organization_id, entity::ticket_tag::Column::TicketId.is_in(ids()));
     remove!(tx, follower, organization_id, entity::follower::Column::TicketId.is_in(ids()));

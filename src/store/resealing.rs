@@ -108,6 +108,12 @@ pub const SPOTS: &[Spot] = &[
         Under::Organization,
         &[("content", columns::REGISTER_HOST_CONTENT)],
     ),
+    spot(
+        "member_setting",
+        "membership_id",
+        Under::Organization,
+        &[("signature", columns::MEMBER_SETTING_SIGNATURE)],
+    ),
     spot("saved_reply", "id", Under::Organization, &[("content", columns::SAVED_REPLY_CONTENT)]),
     spot("policy_text", "id", Under::Organization, &[("content", columns::POLICY_TEXT_CONTENT)]),
     spot("saved_view", "id", Under::Organization, &[("content", columns::SAVED_VIEW_CONTENT)]),

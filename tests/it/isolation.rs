@@ -103,7 +103,15 @@ async fn reply(services: &Services, tenant: &Tenant, content: Content) -> Result
     let seen_version = tenant.tickets(services).await[0].summary.ticket.version;
     let (mode, then) = (Mode::Reply, Some(Status::Pending));
     let idempotency_key = Some(format!("key {}", content.text));
-    let request = ReplyRequest { number: 1, mode, content, then, seen_version, idempotency_key };
+    let request = ReplyRequest {
+        number: 1,
+        mode,
+        content,
+        then,
+        seen_version,
+        idempotency_key,
+        snooze_until: None,
+    };
     replies::create(services, &tenant.owner, request).await
 }
 

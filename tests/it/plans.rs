@@ -226,6 +226,7 @@ async fn work(desk: &Desk) {
     let to = Party { name: None, address: "klant@elders.test".to_owned() };
     let content = Content { text: "Morgen".to_owned(), to: vec![to], ..Content::default() };
     let reply = ReplyRequest {
+        snooze_until: None,
         number: ticket.number,
         mode: Mode::Reply,
         content,

@@ -3,6 +3,7 @@ import type {
   CustomerChange,
   DraftChange,
   DraftKind,
+  NoteRequest,
   Page,
   Priority,
   ReplyRequest,
@@ -29,6 +30,8 @@ export interface TicketFilter {
   has_attachment?: boolean
   /** Only what one has not read. */
   unread?: true
+  /** Only those with a note that names one. */
+  mentioned?: 'me'
   /** Only those on which one has begun to write. */
   draft?: true
   contact?: Uuid
@@ -80,11 +83,11 @@ export const createReply = (number: number, reply: ReplyRequest, key: string) =>
     }),
   )
 
-export const createNote = (number: number, text: string, key: string) =>
+export const createNote = (number: number, note: NoteRequest, key: string) =>
   body(
     client.POST('/api/v1/tickets/{number}/notes', {
       params: { ...of(number), header: { 'Idempotency-Key': key } },
-      body: { text },
+      body: note,
     }),
   )
 

@@ -31,6 +31,7 @@ export type DraftKind = NonNullable<
 export type ForwardedMail = Schemas['ForwardedMail']
 export type Letter = Schemas['Letter']
 export type LetterChange = Schemas['LetterRequest']
+export type NoteRequest = Schemas['NoteRequest']
 export type NewTicketRequest = Schemas['NewTicketRequest']
 export type CustomerChange = Schemas['CustomerRequest']
 export type DisclosureRequest = Schemas['DisclosureRequest']
@@ -59,8 +60,15 @@ export type MailboxTest = Schemas['MailboxCheck']
 export type MailProvider = Schemas['Provider']
 export type Message = Schemas['Message']
 export type NamedRef = Schemas['UserRef']
+export type Notice = Schemas['Notice']
+export type Notices = Schemas['Notices']
+export type OwnSettings = Schemas['OwnSettings']
+export type OwnSettingsChange = Schemas['OwnSettingsRequest']
 export type OAuthProvider = Schemas['OAuthProvider']
 export type Organization = Schemas['Organization']
+export type Presence = Schemas['Presence']
+export type PresenceState = Schemas['PresenceState']
+export type Present = Schemas['Present']
 export type ProfileChange = Schemas['ProfileRequest']
 export type ProviderChange = Schemas['ProviderRequest']
 export type ProviderSettings = Schemas['ProviderClient']
@@ -166,6 +174,6 @@ export interface SignedStatement {
 
 export interface LiveEvent {
   id: string
-  type: 'start' | 'ticket' | 'message' | 'mailbox' | 'reset'
+  type: 'start' | 'ticket' | 'message' | 'mailbox' | 'presence' | 'reset'
   data: Partial<Schemas['EventData']>
 }

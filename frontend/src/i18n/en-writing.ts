@@ -20,6 +20,14 @@ export const writing = {
   },
   file_missing: 'You write about an attachment, but there is none.',
   new_ticket: 'New ticket',
+  is_viewing: '{name} is looking at this',
+  is_replying: '{name} is writing an answer',
+  send_snooze: 'Send and snooze until',
+  snooze: {
+    tomorrow: 'Tomorrow morning',
+    three_days: 'In three days',
+    next_week: 'Next Monday',
+  },
   letter: {
     title: 'New ticket',
     from: 'From',

@@ -13,6 +13,7 @@ import { erased } from './en-erased'
 import { person } from './en-person'
 import { hold, retention } from './en-retention'
 import { saved } from './en-saved'
+import { notice } from './en-notices'
 import { users } from './en-users'
 import { act, filter, keyboard, palette, pane } from './en-work'
 import { writing } from './en-writing'
@@ -114,6 +115,7 @@ export default {
     open: 'Inbox',
     mine: 'Mine',
     unassigned: 'Unassigned',
+    mentioned: 'Mentioned',
     drafts: 'Drafts',
     snoozed: 'Snoozed',
     pending: 'Pending',
@@ -429,6 +431,7 @@ export default {
   policy,
   register,
   saved,
+  notice,
   users,
   acts,
   writing,

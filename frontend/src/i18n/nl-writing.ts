@@ -22,6 +22,14 @@ export const writing: Messages['writing'] = {
   },
   file_missing: 'U schrijft over een bijlage, maar er is er geen.',
   new_ticket: 'Nieuw ticket',
+  is_viewing: '{name} bekijkt dit',
+  is_replying: '{name} schrijft een antwoord',
+  send_snooze: 'Versturen en sluimeren tot',
+  snooze: {
+    tomorrow: 'Morgenochtend',
+    three_days: 'Over drie dagen',
+    next_week: 'Volgende maandag',
+  },
   letter: {
     title: 'Nieuw ticket',
     from: 'Van',

@@ -14,6 +14,7 @@ import { erased } from './nl-erased'
 import { person } from './nl-person'
 import { hold, retention } from './nl-retention'
 import { saved } from './nl-saved'
+import { notice } from './nl-notices'
 import { users } from './nl-users'
 import { act, filter, keyboard, palette, pane } from './nl-work'
 import { writing } from './nl-writing'
@@ -115,6 +116,7 @@ const nl: Messages = {
     open: 'Inbox',
     mine: 'Van mij',
     unassigned: 'Niet toegewezen',
+    mentioned: 'Genoemd',
     drafts: 'Concepten',
     snoozed: 'Sluimerend',
     pending: 'In afwachting',
@@ -433,6 +435,7 @@ const nl: Messages = {
   policy,
   register,
   saved,
+  notice,
   users,
   acts,
   writing,

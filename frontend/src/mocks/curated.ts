@@ -266,6 +266,7 @@ export function curated(db: Db): Ticket[] {
         attachments: [],
         subject: null,
         forwarded: null,
+        without_signature: false,
         updated_at: iso(MINUTE),
       },
       messages: [

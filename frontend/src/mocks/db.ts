@@ -9,6 +9,8 @@ import type {
   Mailbox,
   Message,
   NamedRef,
+  Notice,
+  OwnSettings,
   Purge,
   ProviderSettings,
   QuarantinedMessage,
@@ -74,6 +76,8 @@ export interface Db {
   uploads: Map<string, Attachment>
   letter: Letter | null
   replies: SavedReply[]
+  notices: Notice[]
+  own: OwnSettings
   answered: Map<string, unknown>
   /** What a mail's frame shows, by message. */
   html: Map<string, string>
@@ -342,9 +346,29 @@ export function draftOf(reply: Message): Draft {
     attachments: reply.attachments,
     subject: null,
     forwarded: null,
+    without_signature: false,
     updated_at: iso(0),
   }
 }
+
+const noticesOf = (): Notice[] => [
+  {
+    id: '0192f100-0000-7000-8000-000000000002',
+    kind: 'mention',
+    number: 2_003,
+    by: ref(1),
+    at: iso(12 * 60_000),
+    read: false,
+  },
+  {
+    id: '0192f100-0000-7000-8000-000000000001',
+    kind: 'assigned',
+    number: 2_001,
+    by: ref(2),
+    at: iso(3 * HOUR),
+    read: true,
+  },
+]
 
 export function createDb(scenario: Scenario): Db {
   const random = createRandom(20_261_122)
@@ -432,6 +456,8 @@ export function createDb(scenario: Scenario): Db {
     uploads: new Map(),
     letter: null,
     replies: savedReplies(MAILBOXES[0]?.[0] ?? ''),
+    notices: noticesOf(),
+    own: { signature: 'Sanne', switched_off: [] },
     answered: new Map(),
     html: new Map(),
     listeners: new Set(),

@@ -26,6 +26,7 @@ const kept = (db: Db, given: DraftChange): Draft => ({
   forwarded: given.forwarded
     ? { ...given.forwarded, without: given.forwarded.without ?? [] }
     : null,
+  without_signature: given.without_signature ?? false,
   updated_at: iso(0),
 })
 
@@ -44,6 +45,12 @@ const unknownVariable = (text: string) =>
   [...text.matchAll(/\{\{([^{}|]*)/gu)]
     .map(([, name]) => name?.trim() ?? '')
     .find((name) => !(VARIABLES as readonly string[]).includes(name))
+
+const present = () => ({
+  id: ref(1).id,
+  state: 'replying' as const,
+  until: new Date(Date.now() + 600_000).toISOString(),
+})
 
 /** Something was said that the agent has not seen. */
 function unseen(ticket: Ticket, version: number) {
@@ -111,6 +118,35 @@ export const writingHandlers = [
     const ticket = find(db, params)
     if (ticket) ticket[place(url)] = null
     return new HttpResponse(null, { status: 204 })
+  }),
+  on('get', '/api/v1/presence', ({ ok }) =>
+    ok({
+      items: [{ number: 2_003, people: [present()] }],
+      next_cursor: null,
+    }),
+  ),
+  on('post', '/api/v1/tickets/{number}/presence', ({ ok, db, params }) => {
+    const ticket = find(db, params)
+    if (!ticket) return missing()
+    return ok({ number: ticket.number, people: ticket.number === 2_003 ? [present()] : [] })
+  }),
+  on('get', '/api/v1/notices', ({ ok, db }) =>
+    ok({
+      items: db.notices,
+      unread: db.notices.filter(({ read }) => !read).length,
+      next_cursor: null,
+    }),
+  ),
+  on('post', '/api/v1/notices/read', async ({ body, db }) => {
+    const { ids } = await body()
+    for (const notice of db.notices) if (!ids || ids.includes(notice.id)) notice.read = true
+    return new HttpResponse(null, { status: 204 })
+  }),
+  on('get', '/api/v1/profile/settings', ({ ok, db }) => ok(db.own)),
+  on('put', '/api/v1/profile/settings', async ({ ok, body, db }) => {
+    const { signature, switched_off } = await body()
+    db.own = { signature: signature ?? null, switched_off: switched_off ?? [] }
+    return ok(db.own)
   }),
   on('get', '/api/v1/letter', ({ ok, db }) => (db.letter ? ok(db.letter) : missing())),
   on('put', '/api/v1/letter', async ({ ok, body, db }) => {

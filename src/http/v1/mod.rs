@@ -19,9 +19,12 @@ pub mod incidents;
 pub mod letters;
 pub mod mailboxes;
 pub mod messages;
+pub mod notices;
 pub mod organization;
+pub mod own_settings;
 pub mod password;
 pub mod policies;
+pub mod presence;
 pub mod profile;
 pub mod providers;
 pub mod purges;
@@ -46,6 +49,8 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
         .merge(session::router())
         .merge(password::router())
         .merge(profile::router())
+        .merge(own_settings::router())
+        .merge(notices::router())
         .merge(users::router())
         .merge(organization::router())
         .merge(tickets::router())
@@ -55,6 +60,7 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
         .merge(tags::router())
         .merge(teams::router())
         .merge(letters::router())
+        .merge(presence::router())
         .merge(saved_replies::router())
         .merge(messages::router())
         .merge(uploads::router(max_upload_bytes))

@@ -7,9 +7,11 @@ use super::merge::{self, Customers};
 use super::{Refused, begin, by_act, tell, told, write};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
+use crate::domain::desk::NoticeKind;
 use crate::domain::ids::{ActId, TagId, TicketId};
 use crate::domain::words::ActKind;
 use crate::service::access::{self, Object};
+use crate::service::notices::{self, Told};
 use crate::service::{Result, ServiceError, Services};
 use crate::store::tickets::{self, Locked};
 use crate::store::{acts, tags};
@@ -142,6 +144,11 @@ async fn some(
         }
         write(&tx, organization_id, ticket, &state, &trace).await?;
         tell(&tx, actor, ticket.id, &state, by_act(told(&trace), act, ActKind::Bulk));
+        if let Some(assignee) = trace.assignee.and_then(|step| step.after) {
+            let about = Told { ticket_id: ticket.id, by: Some(actor.membership_id) };
+            let assigned = NoticeKind::Assigned;
+            notices::tell_by_bell(&tx, organization_id, assigned, about, &[assignee]).await?;
+        }
         traces.push((ticket.id, trace));
     }
     if !traces.is_empty() {

@@ -7,8 +7,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Changed, begin, by_act, kind_of, tell, told, write};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
+use crate::domain::desk::NoticeKind;
 use crate::domain::ids::{ActId, ChannelId, MembershipId, TagId, TeamId};
 use crate::domain::words::{Priority, Status};
+use crate::service::notices::{self, Told};
 use crate::service::tickets::{reach, summary_of};
 use crate::service::{Result, ServiceError, Services, access};
 use crate::store::acts::{self, StatusStep, Step, Trace};
@@ -256,6 +258,11 @@ pub async fn update(
         let (id, kind) = (ActId(store.new_id()), kind_of(&trace));
         write(&tx, organization_id, &locked, &state, &trace).await?;
         begin(&tx, actor, id, kind).await?;
+        if let Some(assignee) = trace.assignee.and_then(|step| step.after) {
+            let about = Told { ticket_id: ticket.id, by: Some(actor.membership_id) };
+            let assigned = NoticeKind::Assigned;
+            notices::tell(&tx, organization_id, assigned, about, &[assignee]).await?;
+        }
         tell(&tx, actor, ticket.id, &state, by_act(told(&trace), id, kind));
         acts::add_tickets(&tx, organization_id, id, &[(ticket.id, trace)]).await?;
         act = Some(id);

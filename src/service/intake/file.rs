@@ -7,9 +7,11 @@ use super::thread::{Known, Placed, Plan, Planned, plan};
 use super::understand::{Understood, Unprocessable};
 use super::{Context, Report, answered};
 use crate::crypto::{KeyError, KeyKind, OpenKey};
+use crate::domain::desk::NoticeKind;
 use crate::domain::ids::{ContactId, LedgerId, MessageId, OrganizationId, TicketId};
 use crate::domain::words::{EventKind, LedgerState, MessageKind};
 use crate::mail::{Address, Encoding};
+use crate::service::notices::{self, Told};
 use crate::service::{Result, ServiceError, Services, outbox};
 use crate::store::contacts::{self, NewContact, profile};
 use crate::store::events::NewEvent;
@@ -409,6 +411,10 @@ async fn tell_outbox(
     let organization_id = context.target.organization_id;
     for ticket in plan.tickets.iter().filter(|ticket| ticket.customer_wrote) {
         outbox::hold_for_newer(tx, organization_id, ticket.id).await?;
+        // Whoever works on it is told; a new ticket has nobody yet.
+        let told = Told { ticket_id: ticket.id, by: None };
+        let assignee: Vec<_> = ticket.state.assignee_id.into_iter().collect();
+        notices::tell(tx, organization_id, NoticeKind::Replied, told, &assignee).await?;
     }
     for placed in &plan.placed {
         let Some(message_id) = placed.reports_on else { continue };

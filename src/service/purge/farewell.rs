@@ -58,6 +58,7 @@ pub async fn farewell(
     let mut count = 0;
     for (number, version, status) in open {
         let request = ReplyRequest {
+            snooze_until: None,
             number,
             mode: Mode::Reply,
             content: Content { text: text.to_owned(), ..Content::default() },

@@ -35,6 +35,8 @@ const TABLES: &[&str] = &[
     "attachment",
     "message_reference",
     "mention",
+    "note_mention",
+    "notice",
     "ticket",
     "ledger",
     "outbox",

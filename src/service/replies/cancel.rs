@@ -143,6 +143,7 @@ async fn put_back(
         state.status = before.status;
         state.closed_at = before.closed_at;
         state.waiting_since = before.waiting_since;
+        state.snoozed_until = before.snoozed_until;
     }
     let is_last =
         !overtaken && state.last_message_at.timestamp_millis() == message.at.timestamp_millis();

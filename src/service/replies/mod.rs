@@ -12,6 +12,7 @@
 //!
 //! What happens in between is in `service::outbox`.
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::outbox as delivery;
@@ -54,6 +55,8 @@ pub struct ReplyRequest {
     pub content: Content,
     /// The status of the ticket afterwards: pending, open or closed; as it is when not given.
     pub then: Option<Status>,
+    /// The ticket sleeps until then, unless the customer answers.
+    pub snooze_until: Option<DateTime<Utc>>,
     /// The version of the ticket that the agent has read.
     pub seen_version: i32,
     /// The same key of the same member makes the same answer, once.
@@ -69,6 +72,9 @@ pub async fn create(
     let scope = services.scope(actor, Permission::WorkOnTickets)?;
     check(&request)?;
     let store = services.store();
+    if request.snooze_until.is_some_and(|until| until <= store.now()) {
+        return Err(ServiceError::invalid("snooze_until", "Choose a time that is yet to come."));
+    }
     let organization_id = actor.organization_id;
     let ticket = tickets::find_by_number(store, &scope, request.number).await?;
     let ticket = ticket.ok_or(ServiceError::NotFound)?;
@@ -77,8 +83,8 @@ pub async fn create(
     if let Some(known) = outbox::find(store, organization_id, id).await? {
         return repeated(known.ticket_id, ticket.id, known.message_id);
     }
-    check_seen(&ticket, request.seen_version)?;
     let conversation = Conversation::load(services, &scope, &ticket).await?;
+    check_seen(&ticket, request.seen_version)?;
     let kind = draft_kind(&request.content);
     let draft = drafts::find_id(services, actor, &ticket, kind).await?;
     let written = write::write(services, actor, &scope, &conversation, (request, draft)).await?;
@@ -257,6 +263,7 @@ fn before(ticket: &Ticket) -> TicketBefore {
         last_message_at: ticket.state.last_message_at,
         snippet: ticket.snippet.clone(),
         has_attachment: ticket.state.has_attachment,
+        snoozed_until: ticket.state.snoozed_until,
     }
 }
 
@@ -276,6 +283,7 @@ async fn change_ticket(
     if written.content.forwarded.is_none() {
         state.waiting_since = None;
     }
+    state.snoozed_until = written.snooze_until.or(state.snoozed_until);
     state.message_count += 1;
     state.has_attachment |= !written.files.is_empty();
     state.last_message_at = now;

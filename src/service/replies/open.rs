@@ -52,6 +52,7 @@ pub async fn open(services: &Services, actor: &Actor, letter: NewLetter) -> Resu
     let draft = store_letters::find(store, owner).await?;
     let made = prepare(services, actor, &organization_key, &letter, customer).await?;
     let request = ReplyRequest {
+        snooze_until: None,
         number: 0,
         mode: Mode::Reply,
         content: letter.content,

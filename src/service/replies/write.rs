@@ -13,7 +13,7 @@ use crate::domain::ids::MessageId;
 use crate::domain::words::{MessageKind, Status};
 use crate::mail::compose::{File, InlineImage, Language, Quoted, envelope, on_the_wire};
 use crate::mail::{self, Address, ComposeError, Encoding, Limits, Outgoing};
-use crate::service::{Result, ServiceError, Services, uploads};
+use crate::service::{Result, ServiceError, Services, own_settings, uploads};
 use crate::store::Scope;
 use crate::store::drafts::Content;
 use crate::store::messages::attachments::{Meta, NewAttachment};
@@ -39,6 +39,7 @@ pub(super) struct Written {
     pub(super) content: Content,
     pub(super) then: Option<Status>,
     pub(super) seen_version: i32,
+    pub(super) snooze_until: Option<DateTime<Utc>>,
 }
 
 pub(super) async fn write(
@@ -66,6 +67,7 @@ pub(super) async fn write(
         }
         None => quoted(services, scope, conversation).await?,
     };
+    let signature = signature(services, actor, conversation, &content).await?;
     let id = store.new_id();
     // What stands in the Date header has whole seconds; the message says the same.
     let now = store.now();
@@ -74,6 +76,7 @@ pub(super) async fn write(
         attachments,
         inline_images,
         quoted,
+        signature,
         ..head(conversation, &content, (id, now))
     };
     let bcc = outgoing.bcc.iter().filter_map(on_the_wire).map(party).collect();
@@ -103,6 +106,7 @@ pub(super) async fn write(
         content,
         then: request.then,
         seen_version: request.seen_version,
+        snooze_until: request.snooze_until,
     })
 }
 
@@ -157,6 +161,22 @@ fn with_cids(html: &str, images: &[InlineImage]) -> String {
     })
 }
 
+/// The agent's own signature above that of the mailbox, unless the agent took both out.
+async fn signature(
+    services: &Services,
+    actor: &Actor,
+    conversation: &Conversation,
+    content: &Content,
+) -> Result<Option<String>> {
+    if content.without_signature {
+        return Ok(None);
+    }
+    let own = own_settings::get(services, actor).await?.signature;
+    let parts: Vec<String> =
+        own.into_iter().chain(conversation.mailbox.signature.clone()).collect();
+    Ok(Some(parts.join("\n\n")).filter(|signature| !signature.trim().is_empty()))
+}
+
 fn head(
     conversation: &Conversation,
     content: &Content,
@@ -182,7 +202,7 @@ fn head(
         references,
         text: content.text.clone(),
         html: None,
-        signature: mailbox.signature.clone(),
+        signature: None,
         quoted: None,
         attachments: Vec::new(),
         inline_images: Vec::new(),

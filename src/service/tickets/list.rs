@@ -55,6 +55,8 @@ pub struct ListQuery {
     pub team: Option<Option<TeamId>>,
     /// With this tag.
     pub tag: Option<TagId>,
+    /// Only those with a note that names the actor.
+    pub mentioned: bool,
     /// A ticket's number or a customer's address.
     pub find: Option<String>,
     /// With or without files.
@@ -118,6 +120,7 @@ async fn read(services: &Services, actor: &Actor, query: ListQuery) -> Result<Ti
         priority: query.priority,
         team: query.team,
         tag: query.tag,
+        mentioned: query.mentioned.then_some(actor.membership_id),
         ..Filter::default()
     };
     if query.since.is_some() || query.until.is_some() {

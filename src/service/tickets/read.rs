@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Summary, reach, summary_of};
 use crate::authz::{Actor, Permission};
 use crate::domain::words::EventKind;
-use crate::service::{Result, Services};
+use crate::service::{Result, Services, notices};
 use crate::store::events::NewEvent;
 use crate::store::tickets::{self, followers};
 
@@ -15,7 +15,7 @@ pub async fn mark_read(services: &Services, actor: &Actor, number: i64) -> Resul
     let at = ticket.state.last_message_at;
     tickets::mark_seen(services.store(), actor.organization_id, ticket.id, actor.membership_id, at)
         .await?;
-    Ok(())
+    notices::read_ticket(services, actor, ticket.id).await
 }
 
 /// The actor follows the ticket from now on, or no more.

@@ -30,3 +30,39 @@ pub(super) const SAVED_REPLY: Table = Table {
         (8, "updated_at", Plain),
     ],
 };
+
+pub(super) const NOTICE: Table = Table {
+    number: 92,
+    name: "notice",
+    columns: &[
+        (1, "organization_id", Plain),
+        (2, "id", Plain),
+        (3, "membership_id", Plain),
+        (4, "kind", Plain),
+        (5, "ticket_id", Plain),
+        (6, "actor_id", Plain),
+        (7, "at", Plain),
+        (8, "read_at", Plain),
+    ],
+};
+
+pub(super) const NOTE_MENTION: Table = Table {
+    number: 93,
+    name: "note_mention",
+    columns: &[
+        (1, "organization_id", Plain),
+        (2, "message_id", Plain),
+        (3, "membership_id", Plain),
+    ],
+};
+
+pub(super) const MEMBER_SETTING: Table = Table {
+    number: 94,
+    name: "member_setting",
+    columns: &[
+        (1, "organization_id", Plain),
+        (2, "membership_id", Plain),
+        (3, "signature", Sealed),
+        (4, "switched_off", Plain),
+    ],
+};

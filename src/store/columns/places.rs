@@ -104,3 +104,5 @@ pub const TAG_NAME: Column = Column { table: 80, column: 3 };
 pub const LETTER_CONTENT: Column = Column { table: 90, column: 5 };
 /// `saved_reply.content`
 pub const SAVED_REPLY_CONTENT: Column = Column { table: 91, column: 5 };
+/// `member_setting.signature`
+pub const MEMBER_SETTING_SIGNATURE: Column = Column { table: 94, column: 3 };

@@ -47,6 +47,8 @@ pub struct Filter {
     pub team: Option<Option<TeamId>>,
     /// With this tag.
     pub tag: Option<TagId>,
+    /// With a note that names this member.
+    pub mentioned: Option<MembershipId>,
 }
 
 /// The order of a list.
@@ -162,6 +164,10 @@ fn condition(scope: &Scope, filter: &Filter) -> Condition {
     }
     if let Some(channel) = filter.channel_id {
         condition = condition.add(Column::ChannelId.eq(channel.0));
+    }
+    if let Some(member) = filter.mentioned {
+        let named = crate::store::notices::tickets_naming(scope.organization_id().0, member);
+        condition = condition.add(Column::Id.in_subquery(named));
     }
     if let Some(contact) = filter.contact_id {
         condition = condition.add(Column::ContactId.eq(contact.0));

@@ -193,6 +193,7 @@ async fn a_restored_server_sends_nothing_by_itself_and_has_nobody_signed_in(on: 
     let mail = Mail::new(&open.services).await;
     let ticket = mail.kept.tickets(&open.services).await.remove(0).summary.ticket;
     let request = ReplyRequest {
+        snooze_until: None,
         number: ticket.number,
         mode: Mode::Reply,
         content: Content { text: "Morgen!".to_owned(), ..Content::default() },

@@ -119,6 +119,7 @@ async fn fill(desk: &Desk, tenant: &Tenant) {
         desk.drain().await;
         let seen_version = ticket(services, tenant).await.summary.ticket.version;
         let request = ReplyRequest {
+            snooze_until: None,
             number: full,
             mode: Mode::ReplyAll,
             content: Content { attachment_ids: files, ..content() },
@@ -210,6 +211,7 @@ async fn read_and_fail(desk: &Desk, tenant: &Tenant) -> Vec<String> {
     }
     let number = ticket(services, tenant).await.summary.ticket.number;
     let request = ReplyRequest {
+        snooze_until: None,
         number,
         mode: Mode::Reply,
         content: content(),

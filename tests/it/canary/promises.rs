@@ -12,6 +12,7 @@ use loket::service::data_requests::change;
 use loket::service::data_requests::mail::{self, NewReply};
 use loket::service::data_requests::open::{self, NewRequest};
 use loket::service::holds::{self, NewHold};
+use loket::service::own_settings::{self, MemberSettings};
 use loket::service::saved_views::{self, NewView};
 use loket::service::{
     Services, letters, parcels, policies, register, retention, saved_replies, tags, tickets,
@@ -102,6 +103,9 @@ pub(super) async fn write_down(services: &Services, tenant: &Tenant, number: i64
         text: format!("Beste {WORD}"),
         html: None,
     };
+    let settings =
+        MemberSettings { signature: Some(format!("Groeten van {WORD}")), switched_off: Vec::new() };
+    own_settings::put(services, owner, settings).await.unwrap();
     let of = saved_replies::Of { scope: ReplyScope::Personal, subject_id: None };
     saved_replies::create(services, owner, of, content).await.unwrap();
     let to = Party { name: None, address: format!("{WORD}@klant.example") };

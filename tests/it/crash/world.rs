@@ -74,6 +74,7 @@ impl World {
             ..Content::default()
         };
         let request = ReplyRequest {
+            snooze_until: None,
             number: ticket.number,
             mode: Mode::Reply,
             content,

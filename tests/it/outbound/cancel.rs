@@ -55,10 +55,13 @@ async fn undo_restores_everything(on: On) {
     let mut request = desk.request("").await;
     request.content = content.clone();
     request.then = Some(Status::Closed);
+    let until = desk.store().now() + TimeDelta::days(1);
+    request.snooze_until = Some(until);
     let id = replies::create(&desk.services, &desk.agent, request).await.unwrap();
 
     let sent = desk.ticket().await;
     assert_eq!((sent.state.status, sent.state.message_count), (Status::Closed, 2));
+    assert_eq!(sent.state.snoozed_until, Some(until));
     assert_eq!(sent.state.waiting_since, None);
     assert!(sent.state.has_attachment);
     assert_eq!(sent.snippet, "Hierbij de factuur.");
@@ -69,6 +72,7 @@ async fn undo_restores_everything(on: On) {
     desk.home.advance(UNDO - TimeDelta::milliseconds(1));
     let draft = replies::cancel(&desk.services, &desk.agent, id).await.unwrap();
     assert_eq!(draft.content, content);
+    assert_eq!(desk.ticket().await.state.snoozed_until, None);
     assert_eq!(draft.files.first().unwrap().meta.name, "factuur.pdf");
     let kept = drafts::find(&desk.services, &desk.agent, before.number, DraftKind::Answer)
         .await

@@ -140,6 +140,7 @@ async fn a_letter_that_is_taken_back_is_a_draft_in_its_ticket(on: On) {
     assert!(page.messages.is_empty());
     // Sent from there it is the same letter.
     let request = replies::ReplyRequest {
+        snooze_until: None,
         number,
         mode: replies::Mode::Reply,
         content: draft.content,

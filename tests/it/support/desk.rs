@@ -299,6 +299,7 @@ impl Desk {
     pub(crate) async fn request(&self, text: &str) -> ReplyRequest {
         let ticket = self.ticket().await;
         ReplyRequest {
+            snooze_until: None,
             number: ticket.number,
             mode: Mode::Reply,
             content: Content { text: text.to_owned(), ..Content::default() },

@@ -88,6 +88,7 @@ const draftOf = (text: string) =>
     attachments: [],
     subject: null,
     forwarded: null,
+    without_signature: false,
     updated_at: '',
   }) satisfies Draft
 

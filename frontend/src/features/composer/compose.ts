@@ -104,8 +104,11 @@ export function useCompose(ticket: () => Ticket, restored: Draft | null, initial
   const news = computed(() => {
     const me = session.value.membership.id
     return ticket().messages.filter(
-      ({ id, kind: what, author }) =>
-        what !== 'event' && !seenIds.value.has(id) && (what === 'inbound' || author?.id !== me),
+      ({ id, kind: what, author, auto }) =>
+        what !== 'event' &&
+        !auto &&
+        !seenIds.value.has(id) &&
+        (what === 'inbound' || author?.id !== me),
     )
   })
   watch(
@@ -159,15 +162,16 @@ export function useCompose(ticket: () => Ticket, restored: Draft | null, initial
     }
   }
 
-  const sendReply = (then: ReplyRequest['then']) =>
+  const sendReply = (then: ReplyRequest['then'], snooze: Date | null = null) =>
     attemptTo(async () => {
       const of = kind.value
-      const { text, html, to, cc, bcc, attachment_ids, subject, forwarded } = sheets[of].content()
+      const { forwarded, subject, ...written } = sheets[of].content()
       const body: ReplyRequest = {
-        ...{ text, html, to, cc, bcc, attachment_ids },
+        ...written,
         ...(of === 'forward' ? { subject, forwarded } : { subject }),
         mode: mode.value === 'note' ? 'reply' : mode.value,
         then,
+        snooze_until: snooze?.toISOString() ?? null,
         seen_version: seen.value,
       }
       const message = await createReply(number, body, keyFor(body))
@@ -176,10 +180,10 @@ export function useCompose(ticket: () => Ticket, restored: Draft | null, initial
       tellSent(number, message)
     })
 
-  const addNote = () =>
+  const addNote = (mentions: string[] = []) =>
     attemptTo(async () => {
-      const text = sheets.note.fields.text.trim()
-      append(await createNote(number, text, keyFor({ note: text })))
+      const note = { text: sheets.note.fields.text.trim(), mentions }
+      append(await createNote(number, note, keyFor({ note })))
       remember('note', null)
       sheets.note.fields.text = ''
     })

@@ -17,6 +17,7 @@ interface Kept {
   attachments: Upload[]
   subject?: string | null
   forwarded?: ForwardedMail | null
+  without_signature: boolean
 }
 
 interface Options {
@@ -36,6 +37,7 @@ export interface SheetContent {
   attachment_ids: string[]
   subject: string | null
   forwarded: ForwardedMail | null
+  without_signature: boolean
 }
 
 export type Sheet = ReturnType<typeof useSheet>
@@ -51,6 +53,7 @@ export function useSheet({ ticket, draft, save, people = (list) => list }: Optio
     bcc: people(draft?.bcc ?? []),
     subject: draft?.subject ?? '',
     forwarded: draft?.forwarded ?? null,
+    withoutSignature: draft?.without_signature ?? false,
     // Whoever wrote without format goes on so.
     plain: Boolean(draft?.text) && draft?.html === null,
   })
@@ -80,6 +83,7 @@ export function useSheet({ ticket, draft, save, people = (list) => list }: Optio
     attachment_ids: sent.value.map(({ id }) => id),
     subject: fields.subject || null,
     forwarded: fields.forwarded,
+    without_signature: fields.withoutSignature,
   })
   const autosave = useAutosave(content, save)
 
@@ -93,6 +97,7 @@ export function useSheet({ ticket, draft, save, people = (list) => list }: Optio
       () => fields.bcc,
       () => fields.subject,
       () => fields.forwarded,
+      () => fields.withoutSignature,
     ],
     () => {
       if (written.value) autosave.touch()

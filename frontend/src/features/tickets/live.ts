@@ -34,6 +34,8 @@ export function useLiveQueries(): void {
   }
 
   const stop = onLiveEvent(({ type, data }) => {
+    // Who is where changes nothing that was loaded.
+    if (type === 'presence') return
     if (type === 'reset') everything = true
     else if (type === 'mailbox') mailboxes = true
     else if (typeof data.number === 'number') tickets.add(data.number)

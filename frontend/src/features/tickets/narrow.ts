@@ -85,6 +85,8 @@ export function useChips() {
         return t('filter.unread')
       case 'has_attachment':
         return filter.has_attachment ? t('filter.with_files') : t('filter.without_files')
+      case 'mentioned':
+        return t('view.mentioned')
       case 'draft':
         return t('view.drafts')
       case 'since':

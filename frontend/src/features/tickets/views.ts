@@ -1,6 +1,7 @@
 import {
   AlarmClock,
   Archive,
+  AtSign,
   CircleDashed,
   CirclePause,
   Clock,
@@ -22,6 +23,7 @@ type StandingView =
   | 'open'
   | 'mine'
   | 'unassigned'
+  | 'mentioned'
   | 'drafts'
   | 'snoozed'
   | 'pending'
@@ -65,6 +67,14 @@ export const VIEWS: TicketView[] = [
     icon: CircleDashed,
     filter: { status: 'open', assignee: 'none' },
     count: 'unassigned',
+    group: 'work',
+  },
+  {
+    slug: 'mentioned',
+    key: 'mentioned',
+    icon: AtSign,
+    filter: { status: 'all', mentioned: 'me' },
+    count: null,
     group: 'work',
   },
   {

@@ -4,8 +4,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::http::v1::presence::model::Present;
+
 /// The data of an event. Its `id` is the event's number, its `event` is `ticket`, `message`,
-/// `mailbox` or `reset` (start over: read everything again).
+/// `mailbox`, `presence` (somebody came to a ticket, or left it) or `reset` (start over: read
+/// everything again).
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct EventData {
     /// The ticket's number.
@@ -19,4 +22,7 @@ pub struct EventData {
     pub mailbox_id: Option<Uuid>,
     /// What happened, such as `ticket_updated`.
     pub kind: String,
+    /// Who is at the ticket, for `presence`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people: Option<Vec<Present>>,
 }

@@ -67,7 +67,15 @@ fn write(event: &FeedEvent) -> Event {
                 message_id: happened.message_id.map(|id| id.0),
                 mailbox_id: happened.mailbox_id.map(|id| id.0),
                 kind: happened.kind.clone(),
+                people: None,
             }),
+        // Without an id: a browser that comes again asks for what is in the log.
+        FeedEvent::Present(room) => Event::default().event("presence").json_data(EventData {
+            number: Some(room.number),
+            kind: "presence".to_owned(),
+            people: Some(room.people.iter().copied().map(Into::into).collect()),
+            ..EventData::default()
+        }),
     };
     written.unwrap_or_else(|_| Event::default().comment("an event could not be written"))
 }

@@ -28,6 +28,8 @@ pub struct Letter {
     pub bcc: Vec<Person>,
     /// Uploaded files.
     pub attachments: Vec<Attachment>,
+    /// No signature stands under it.
+    pub without_signature: bool,
     /// When it was last saved.
     pub updated_at: DateTime<Utc>,
 }
@@ -52,6 +54,8 @@ pub struct LetterRequest {
     pub bcc: Vec<Person>,
     /// Uploaded files.
     pub attachment_ids: Vec<Uuid>,
+    /// No signature stands under it.
+    pub without_signature: bool,
 }
 
 impl From<letters::View> for Letter {
@@ -66,6 +70,7 @@ impl From<letters::View> for Letter {
             cc: people(view.content.cc),
             bcc: people(view.content.bcc),
             attachments: view.files.into_iter().map(Into::into).collect(),
+            without_signature: view.content.without_signature,
             updated_at: view.updated_at,
         }
     }
@@ -84,6 +89,7 @@ impl From<LetterRequest> for letters::Content {
                 attachment_ids: request.attachment_ids.into_iter().map(Into::into).collect(),
                 subject: Some(request.subject),
                 forwarded: None,
+                without_signature: request.without_signature,
             },
         }
     }

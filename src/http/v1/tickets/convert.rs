@@ -255,6 +255,7 @@ impl From<ReplyRequest> for drafts::Content {
             attachment_ids: request.attachment_ids.into_iter().map(Into::into).collect(),
             subject: request.subject,
             forwarded: request.forwarded.map(Into::into),
+            without_signature: request.without_signature,
         }
     }
 }
@@ -273,6 +274,7 @@ impl NewTicketRequest {
                 attachment_ids: self.attachment_ids.into_iter().map(Into::into).collect(),
                 subject: Some(self.subject),
                 forwarded: None,
+                without_signature: self.without_signature,
             },
             then: then.unwrap_or(Status::Pending),
             idempotency_key,
@@ -291,6 +293,7 @@ impl From<DraftRequest> for drafts::Content {
             attachment_ids: request.attachment_ids.into_iter().map(Into::into).collect(),
             subject: request.subject,
             forwarded: request.forwarded.map(Into::into),
+            without_signature: request.without_signature,
         }
     }
 }
@@ -307,6 +310,7 @@ impl From<drafts::View> for Draft {
             attachments: view.files.into_iter().map(Into::into).collect(),
             subject: view.content.subject,
             forwarded: view.content.forwarded.map(Into::into),
+            without_signature: view.content.without_signature,
             updated_at: view.updated_at,
         }
     }

@@ -8,6 +8,7 @@ use crate::http::extract::{Json, Path};
 use crate::http::problem::{Problem, Result};
 use crate::http::v1::messages::model::Message;
 use crate::http::v1::tickets::model::NoteRequest;
+use crate::service::notes::Note;
 use crate::service::{Services, conversation, notes};
 
 /// Adds a note for colleagues.
@@ -28,7 +29,9 @@ pub(super) async fn create_note(
     Path(number): Path<i64>,
     Json(request): Json<NoteRequest>,
 ) -> Result<(StatusCode, Json<Message>)> {
-    let id = notes::create(&services, &actor, number, &request.text).await?;
+    let mentions = request.mentions.into_iter().map(Into::into).collect();
+    let note = Note { text: request.text, mentions };
+    let id = notes::add(&services, &actor, number, note).await?;
     let message = conversation::message(&services, &actor, id).await?;
     Ok((StatusCode::CREATED, Json(message.into())))
 }

@@ -32,6 +32,7 @@ pub(super) async fn create_reply(
     Json(request): Json<ReplyRequest>,
 ) -> Result<(StatusCode, Json<Message>)> {
     let answer = Answer {
+        snooze_until: request.snooze_until,
         number,
         mode: request.mode.into(),
         then: request.then.into(),

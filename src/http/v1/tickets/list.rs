@@ -66,6 +66,11 @@ pub(in crate::http::v1) fn wanted(query: TicketQuery) -> Result<ListQuery> {
         team,
         tag: query.tag.map(Into::into),
         mailbox: query.mailbox.map(Into::into),
+        mentioned: match query.mentioned.as_deref() {
+            None => false,
+            Some("me") => true,
+            Some(_) => return Err(Problem::invalid("mentioned", "give me")),
+        },
         find: query.q.filter(|text| !text.trim().is_empty()),
         has_attachment: query.has_attachment,
         unread: query.unread.unwrap_or(false),

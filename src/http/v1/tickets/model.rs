@@ -205,6 +205,8 @@ pub struct Draft {
     pub subject: Option<String>,
     /// The message that is passed on.
     pub forwarded: Option<ForwardedMail>,
+    /// No signature stands under it.
+    pub without_signature: bool,
     /// When it was last saved.
     pub updated_at: DateTime<Utc>,
 }
@@ -255,6 +257,8 @@ pub struct DraftRequest {
     pub subject: Option<String>,
     /// The message that is passed on.
     pub forwarded: Option<ForwardedMail>,
+    /// No signature stands under it.
+    pub without_signature: bool,
 }
 
 /// Which tickets to list.
@@ -283,6 +287,9 @@ pub struct TicketQuery {
     /// A tag's id.
     #[param(required = false, value_type = Uuid)]
     pub tag: Option<Uuid>,
+    /// `me`: those with a note that names the actor.
+    #[param(required = false, value_type = String)]
+    pub mentioned: Option<String>,
     /// A ticket's number, or a customer's address.
     #[param(required = false, value_type = String)]
     pub q: Option<String>,
@@ -405,6 +412,12 @@ pub struct ReplyRequest {
     /// The message that is passed on, for a forward.
     #[serde(default)]
     pub forwarded: Option<ForwardedMail>,
+    /// No signature is put under it.
+    #[serde(default)]
+    pub without_signature: bool,
+    /// The ticket sleeps until then, unless the customer answers.
+    #[serde(default)]
+    pub snooze_until: Option<DateTime<Utc>>,
 }
 
 /// Whom an answer answers.
@@ -460,6 +473,9 @@ pub struct NewTicketRequest {
     /// The status of the ticket afterwards.
     #[serde(default)]
     pub then: ReplyThen,
+    /// No signature is put under it.
+    #[serde(default)]
+    pub without_signature: bool,
 }
 
 /// A ticket that was just begun.
@@ -476,6 +492,9 @@ pub struct NewTicket {
 pub struct NoteRequest {
     /// As plain text.
     pub text: String,
+    /// The users whom it names: they are told.
+    #[serde(default)]
+    pub mentions: Vec<Uuid>,
 }
 
 /// Who the customer is: an address, or the sender of a mail that was forwarded.

@@ -140,6 +140,10 @@ pub(super) const MATRIX: &[Row] = &[
     ("put", "/api/v1/contacts/{id}/block", block, MEMBERS, Some(Action::BlockContact)),
     // The other one is not there.
     ("post", "/api/v1/contacts/{id}/merge", merge, MEMBERS, SILENT),
+    ("put", "/api/v1/profile/settings", none, SIGNED_IN, Some(Action::ChangeAccount)),
+    ("get", "/api/v1/profile/settings", none, SIGNED_IN, SILENT),
+    ("get", "/api/v1/notices", none, READERS, SILENT),
+    ("post", "/api/v1/notices/read", none, READERS, SILENT),
     ("get", "/api/v1/users", none, SIGNED_IN, SILENT),
     ("post", "/api/v1/users", colleague, MANAGERS, Some(Action::Invite)),
     ("patch", "/api/v1/users/{id}", auditor, MAILBOX_MANAGERS, Some(Action::ChangeMembership)),
@@ -164,6 +168,8 @@ pub(super) const MATRIX: &[Row] = &[
     ("put", "/api/v1/letter", none, READERS, SILENT),
     ("get", "/api/v1/letter", none, READERS, Some(Action::ReadDraft)),
     ("delete", "/api/v1/letter", none, READERS, SILENT),
+    ("get", "/api/v1/presence", none, READERS, SILENT),
+    ("post", "/api/v1/tickets/{number}/presence", none, MEMBERS, SILENT),
     ("get", "/api/v1/saved-replies", none, READERS, SILENT),
     ("post", "/api/v1/saved-replies", none, READERS, SILENT),
     // There is none; `saved_replies` changes and removes some.

@@ -1,0 +1,34 @@
+// Colleagues named in a note, as `@Name`.
+interface Person {
+  id: string
+  name: string
+}
+
+/** What is being typed after an `@`, up to the cursor; null when nothing is. */
+export function asked(before: string): string | null {
+  const match = /(?:^|[\s(])@([\p{L}\p{N}.'’-]*(?: [\p{L}\p{N}.'’-]*)?)$/u.exec(before)
+  return match?.[1] ?? null
+}
+
+/** Those whose name, or a part of it, begins so. */
+export function offered<P extends Person>(people: P[], typed: string): P[] {
+  const wanted = typed.toLowerCase()
+  return people.filter(({ name }) => {
+    const lower = name.toLowerCase()
+    return lower.startsWith(wanted) || lower.split(/\s+/u).some((part) => part.startsWith(wanted))
+  })
+}
+
+/** Whom the text names. Of `@Anna Bos` it is Anna Bos, and not Anna too. */
+export function mentioned(text: string, people: Person[]): string[] {
+  const longest = [...people].sort((a, b) => b.name.length - a.name.length)
+  const found = new Set<string>()
+  for (const at of text.matchAll(/@/gu)) {
+    const rest = text.slice(at.index + 1)
+    const person = longest.find(
+      ({ name }) => rest.startsWith(name) && !/^[\p{L}\p{N}]/u.test(rest.slice(name.length)),
+    )
+    if (person) found.add(person.id)
+  }
+  return [...found]
+}

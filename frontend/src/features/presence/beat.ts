@@ -1,0 +1,37 @@
+// Says at which ticket one is: at once, when what one does changes, and every 20 seconds while the
+// page is looked at.
+import { useDocumentVisibility } from '@vueuse/core'
+import { computed, onScopeDispose, watch } from 'vue'
+import { tellPresence } from '@/api/presence'
+import type { PresenceState } from '@/api/types'
+import { setRoom } from './rooms'
+
+const BEAT_MS = 20_000
+
+export function useBeat(number: number, doing: () => PresenceState): void {
+  const visibility = useDocumentVisibility()
+  // Whoever looks at another tab is not here, but an answer that is begun is theirs still.
+  const state = computed<PresenceState>(() =>
+    visibility.value === 'visible' || doing() === 'replying' ? doing() : 'away',
+  )
+
+  async function say(what: PresenceState): Promise<void> {
+    try {
+      setRoom(await tellPresence(number, what))
+    } catch {
+      // The next beat says it again.
+    }
+  }
+
+  watch(state, (what) => void say(what), { immediate: true })
+  const timer = setInterval(() => {
+    if (state.value !== 'away') void say(state.value)
+  }, BEAT_MS)
+  const leave = () => void tellPresence(number, 'away').catch(() => undefined)
+  window.addEventListener('pagehide', leave)
+  onScopeDispose(() => {
+    clearInterval(timer)
+    window.removeEventListener('pagehide', leave)
+    leave()
+  })
+}

@@ -1,0 +1,31 @@
+// What one is told of: the bell, the browser's notices, and their switches in the profile.
+export const notice = {
+  title: 'Notices',
+  bell: 'Notices: none unread | Notices: {n} unread | Notices: {n} unread',
+  read_all: 'Mark all as read',
+  unread: 'unread',
+  none: 'Nothing yet. You are told here when somebody mentions you or gives you a ticket.',
+  error: 'The notices could not be loaded.',
+  line: {
+    mention: '{name} mentions you in ticket {number}',
+    assigned: '{name} assigned ticket {number} to you',
+    replied: 'The customer answered in ticket {number}',
+  },
+  kind: {
+    mention: 'Somebody mentions me in a note',
+    assigned: 'Somebody assigns a ticket to me',
+    replied: 'A customer answers in a ticket of mine',
+  },
+  way: { app: 'Here', browser: 'Browser', mail: 'E-mail' },
+  what: 'Tell me when',
+  always: 'Always',
+  ask: 'Allow',
+  ask_text: 'The browser shows notices while a tab with Loket is open, once you allow it.',
+  signature: 'Signature',
+  signature_label: 'Your signature',
+  signature_hint: 'Stands under your answers, above the signature of the mailbox.',
+  signature_block: 'Signature',
+  signature_remove: 'Leave the signature out',
+  signature_add: 'Add the signature',
+  mention_list: 'Mention somebody',
+}
