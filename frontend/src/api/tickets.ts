@@ -18,6 +18,8 @@ export interface TicketFilter {
   /** `me`, `none`, or a user's id. */
   assignee?: string
   mailbox?: Uuid
+  /** With a note that names oneself. */
+  mentioned?: 'me'
   /** A ticket number or an e-mail address. */
   q?: string
 }
