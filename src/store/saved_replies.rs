@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Set,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -95,6 +96,23 @@ pub async fn list(store: &Store, key: &OpenKey, reader: &Reader<'_>) -> Result<V
     let rows =
         entity::saved_reply::Entity::find().filter(readable(reader)).all(store.db().read()).await?;
     rows.iter().map(|row| open(row, key)).collect()
+}
+
+/// All of an organization's, for its export.
+pub async fn list_all(
+    store: &Store,
+    key: &OpenKey,
+    organization_id: OrganizationId,
+) -> Result<Vec<SavedReply>> {
+    use entity::saved_reply::{Column, Entity};
+    Entity::find()
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .order_by_asc(Column::Id)
+        .all(store.db().read())
+        .await?
+        .iter()
+        .map(|row| open(row, key))
+        .collect()
 }
 
 /// The saved reply, if the reader uses it.

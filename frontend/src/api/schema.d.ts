@@ -579,6 +579,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The letter that one is writing; 404 when there is none. */
+        get: operations["get_letter"];
+        /** Saves the letter that one is writing. */
+        put: operations["put_letter"];
+        post?: never;
+        /** Throws the letter that one is writing away. */
+        delete: operations["delete_letter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mailboxes": {
         parameters: {
             query?: never;
@@ -974,6 +993,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one is told of tickets, newest first. */
+        get: operations["list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that one has read what one was told. */
+        post: operations["read_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization": {
         parameters: {
             query?: never;
@@ -1158,6 +1211,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one's colleagues are right now. */
+        get: operations["list_presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profile": {
         parameters: {
             query?: never;
@@ -1185,6 +1255,24 @@ export interface paths {
         get?: never;
         /** Keeps how one likes the pages. It stands in the session. */
         put: operations["set_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one has set for oneself in this organization. */
+        get: operations["get_own_settings"];
+        /** Sets one's signature, and of what one is told. */
+        put: operations["put_own_settings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1431,6 +1519,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/saved-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The saved replies that one uses: one's own, of one's teams and mailboxes, and of everybody. */
+        get: operations["list_saved_replies"];
+        put?: never;
+        /** Keeps a text that is written often. */
+        post: operations["create_saved_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a saved reply that is still at the version that the request names. */
+        put: operations["update_saved_reply"];
+        post?: never;
+        /** Removes a saved reply. */
+        delete: operations["delete_saved_reply"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1584,7 +1708,11 @@ export interface paths {
         /** Tickets, the customer who has waited longest first. */
         get: operations["list_tickets"];
         put?: never;
-        post?: never;
+        /**
+         * Writes to a customer who has not written: a ticket begins with the mail, which leaves after the
+         *     undo window.
+         */
+        post: operations["create_ticket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1794,6 +1922,23 @@ export interface paths {
         put?: never;
         /** Adds a note for colleagues. */
         post: operations["create_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that one reads a ticket, writes an answer, or has left; tells who else is there. */
+        post: operations["tell_presence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2671,8 +2816,11 @@ export interface components {
             bcc: components["schemas"]["Person"][];
             /** @description Who else gets it. */
             cc: components["schemas"]["Person"][];
+            forwarded: components["schemas"]["ForwardedMail"] | null;
             /** @description As HTML, when it has any format. */
             html: string | null;
+            /** @description Another subject than the ticket's. */
+            subject: string | null;
             /** @description As plain text. */
             text: string;
             /** @description Whom it goes to. */
@@ -2682,6 +2830,8 @@ export interface components {
              * @description When it was last saved.
              */
             updated_at: string;
+            /** @description No signature stands under it. */
+            without_signature: boolean;
         };
         /** @description What the agent has written so far. */
         DraftRequest: {
@@ -2700,11 +2850,18 @@ export interface components {
              * @default []
              */
             cc?: components["schemas"]["Person"][];
+            /** @default null */
+            forwarded?: components["schemas"]["ForwardedMail"] | null;
             /**
              * @description As HTML, when it has any format.
              * @default null
              */
             html?: string | null;
+            /**
+             * @description Another subject than the ticket's.
+             * @default null
+             */
+            subject?: string | null;
             /**
              * @description As plain text.
              * @default
@@ -2715,6 +2872,11 @@ export interface components {
              * @default []
              */
             to?: components["schemas"]["Person"][];
+            /**
+             * @description No signature stands under it.
+             * @default false
+             */
+            without_signature?: boolean;
         };
         /** @description What erasing would do. */
         ErasurePreview: {
@@ -2745,7 +2907,8 @@ export interface components {
         ErasureState: "planned" | "destroying" | "deleting" | "held" | "done";
         /**
          * @description The data of an event. Its `id` is the event's number, its `event` is `ticket`, `message`,
-         *     `mailbox` or `reset` (start over: read everything again).
+         *     `mailbox`, `presence` (somebody came to a ticket, or left it) or `reset` (start over: read
+         *     everything again).
          */
         EventData: {
             /** @description What happened, such as `ticket_updated`. */
@@ -2765,6 +2928,8 @@ export interface components {
              * @description The ticket's number.
              */
             number?: number | null;
+            /** @description Who is at the ticket, for `presence`. */
+            people?: components["schemas"]["Present"][] | null;
         };
         /** @description Why a ticket is kept for longer. */
         ExemptionRequest: {
@@ -2905,6 +3070,16 @@ export interface components {
         };
         /** @enum {string} */
         FolderRole: "inbox" | "sent" | "import" | "all";
+        /** @description A message that is passed on, with its files. */
+        ForwardedMail: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            message_id: string;
+            /** @description Those of its files that stay behind. */
+            without: string[];
+        };
         /** @description A legal hold. */
         Hold: {
             /**
@@ -3297,6 +3472,84 @@ export interface components {
             /** @description Tickets of theirs. */
             tickets: number;
         };
+        /** @description A mail to a customer that is being written. */
+        Letter: {
+            /** @description Uploaded files. */
+            attachments: components["schemas"]["Attachment"][];
+            /** @description Who else gets it unseen. */
+            bcc: components["schemas"]["Person"][];
+            /** @description Who else gets it. */
+            cc: components["schemas"]["Person"][];
+            /** @description As HTML, when it has any format. */
+            html: string | null;
+            /**
+             * Format: uuid
+             * @description The mailbox that it is to go out by.
+             */
+            mailbox_id: string | null;
+            /** @description What it is about. */
+            subject: string;
+            /** @description As plain text. */
+            text: string;
+            /** @description Whom it goes to. */
+            to: components["schemas"]["Person"][];
+            /**
+             * Format: date-time
+             * @description When it was last saved.
+             */
+            updated_at: string;
+            /** @description No signature stands under it. */
+            without_signature: boolean;
+        };
+        /** @description What is written so far. */
+        LetterRequest: {
+            /**
+             * @description Uploaded files.
+             * @default []
+             */
+            attachment_ids?: string[];
+            /**
+             * @description Who else gets it unseen.
+             * @default []
+             */
+            bcc?: components["schemas"]["Person"][];
+            /**
+             * @description Who else gets it.
+             * @default []
+             */
+            cc?: components["schemas"]["Person"][];
+            /**
+             * @description As HTML, when it has any format.
+             * @default null
+             */
+            html?: string | null;
+            /**
+             * Format: uuid
+             * @description The mailbox that it is to go out by.
+             * @default null
+             */
+            mailbox_id?: string | null;
+            /**
+             * @description What it is about.
+             * @default
+             */
+            subject?: string;
+            /**
+             * @description As plain text.
+             * @default
+             */
+            text?: string;
+            /**
+             * @description Whom it goes to.
+             * @default []
+             */
+            to?: components["schemas"]["Person"][];
+            /**
+             * @description No signature stands under it.
+             * @default false
+             */
+            without_signature?: boolean;
+        };
         /** @description When a restriction ends. */
         LiftRequest: {
             /**
@@ -3600,10 +3853,90 @@ export interface components {
          * @enum {string}
          */
         NewProvider: "imap" | "maildir";
-        /** @description A note between colleagues. */
-        NoteRequest: {
+        /** @description A ticket that was just begun. */
+        NewTicket: {
+            /** @description Its first message. */
+            message: components["schemas"]["Message"];
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+        };
+        /** @description A mail to a customer who has not written: a ticket begins with it. */
+        NewTicketRequest: {
+            /** @description Uploaded files. */
+            attachment_ids?: string[];
+            /** @description Who else gets it unseen. */
+            bcc?: components["schemas"]["Person"][];
+            /** @description Who else gets it. */
+            cc?: components["schemas"]["Person"][];
+            /** @description As HTML, when it has any format. */
+            html?: string | null;
+            /**
+             * Format: uuid
+             * @description The mailbox that it goes out by.
+             */
+            mailbox_id: string;
+            /** @description What it is about. */
+            subject: string;
             /** @description As plain text. */
             text: string;
+            /** @description The status of the ticket afterwards. */
+            then?: components["schemas"]["ReplyThen"];
+            /** @description Whom it goes to; the first is the customer. */
+            to: components["schemas"]["Person"][];
+            /** @description No signature is put under it. */
+            without_signature?: boolean;
+        };
+        /** @description A note between colleagues. */
+        NoteRequest: {
+            /** @description The users whom it names: they are told. */
+            mentions?: string[];
+            /** @description As plain text. */
+            text: string;
+        };
+        /** @description What one is told of a ticket. */
+        Notice: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            by: components["schemas"]["UserRef"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Why. */
+            kind: components["schemas"]["NoticeKind"];
+            /**
+             * Format: int64
+             * @description The ticket's number.
+             */
+            number: number;
+            /** @description Whether it has been read. */
+            read: boolean;
+        };
+        /** @enum {string} */
+        NoticeKind: "mention" | "assigned" | "replied";
+        /** @enum {string} */
+        NoticeSwitch: "mention_mail" | "mention_browser" | "assigned_mail" | "assigned_browser" | "replied_app" | "replied_browser";
+        /** @description A page of notices, newest first. */
+        Notices: {
+            /** @description The notices. */
+            items: components["schemas"]["Notice"][];
+            /**
+             * Format: uuid
+             * @description Give this as `cursor` to get the next page; null on the last one.
+             */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description How many are unread, of all.
+             */
+            unread: number;
         };
         /**
          * @description A provider with a page of consent.
@@ -3654,6 +3987,26 @@ export interface components {
         };
         /** @enum {string} */
         OutboxState: "waiting" | "sending" | "sent" | "retrying" | "failed" | "in_doubt" | "cancelled" | "needs_confirmation";
+        /** @description What one has set for oneself. */
+        OwnSettings: {
+            /** @description What stands under one's answers, above the mailbox's signature. */
+            signature: string | null;
+            /** @description Of what one is not told, and how. */
+            switched_off: components["schemas"]["NoticeSwitch"][];
+        };
+        /** @description What one sets for oneself. */
+        OwnSettingsRequest: {
+            /**
+             * @description What stands under one's answers, above the mailbox's signature.
+             * @default null
+             */
+            signature?: string | null;
+            /**
+             * @description Of what one is not told, and how.
+             * @default []
+             */
+            switched_off?: components["schemas"]["NoticeSwitch"][];
+        };
         /** @description A page of a list. */
         Page_ContactProfile: {
             /** @description The items. */
@@ -3959,6 +4312,21 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list. */
+        Page_Presence: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description The ticket's number.
+                 */
+                number: number;
+                /** @description Who is there. */
+                people: components["schemas"]["Present"][];
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
         Page_ProviderCopy: {
             /** @description The items. */
             items: {
@@ -4133,6 +4501,44 @@ export interface components {
                 ticket_number: number;
                 /** @description Why it is kept back, if it is. */
                 withheld?: string | null;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        Page_SavedReply: {
+            /** @description The items. */
+            items: {
+                /** @description Whether the actor may change it. */
+                can_change: boolean;
+                /** @description As HTML, when it has any format. */
+                html?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What it is called. */
+                name: string;
+                /** @description Who uses it. */
+                scope: components["schemas"]["ReplyScope"];
+                /**
+                 * Format: uuid
+                 * @description The user, team or mailbox that it is of; null for the organization.
+                 */
+                subject_id?: string | null;
+                /** @description As plain text, with variables such as `{{customer.first_name|there}}`. */
+                text: string;
+                /**
+                 * Format: date-time
+                 * @description When it was last changed.
+                 */
+                updated_at: string;
+                /**
+                 * Format: int32
+                 * @description Rises with each change.
+                 */
+                version: number;
             }[];
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -4431,6 +4837,41 @@ export interface components {
              */
             keys_off: boolean;
         };
+        /** @description Those at a ticket, without the actor. */
+        Presence: {
+            /**
+             * Format: int64
+             * @description The ticket's number.
+             */
+            number: number;
+            /** @description Who is there. */
+            people: components["schemas"]["Present"][];
+        };
+        /** @description What one does with a ticket. */
+        PresenceRequest: {
+            /**
+             * @description To be said every 20 seconds, and when it changes.
+             * @default viewing
+             */
+            state?: components["schemas"]["PresenceState"];
+        };
+        /** @enum {string} */
+        PresenceState: "viewing" | "replying" | "away";
+        /** @description Somebody at a ticket. */
+        Present: {
+            /**
+             * Format: uuid
+             * @description The user's id.
+             */
+            id: string;
+            /** @description What they do. */
+            state: components["schemas"]["PresenceState"];
+            /**
+             * Format: date-time
+             * @description Until when that is taken to be so, unless they say it again.
+             */
+            until: string;
+        };
         /** @enum {string} */
         Priority: "low" | "normal" | "high" | "urgent";
         /** @description What went wrong, for people and for programs (RFC 9457). */
@@ -4447,7 +4888,7 @@ export interface components {
             /** @description The kind of problem in a few words; the same for each of its kind. */
             title: string;
             /** @enum {string} */
-            type: "/problems/act-over" | "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/changed-since" | "/problems/client-refused" | "/problems/code-spent" | "/problems/code-wrong" | "/problems/closing-link-spent" | "/problems/closing-over" | "/problems/closing-under-way" | "/problems/connection-failed" | "/problems/contact-elsewhere" | "/problems/contact-kept" | "/problems/different-customers" | "/problems/erasure-begun" | "/problems/export-lost" | "/problems/export-not-ready" | "/problems/export-under-way" | "/problems/forbidden" | "/problems/held" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/identity-known" | "/problems/identity-needed" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lift-later" | "/problems/lift-untold" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/marked-already" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/name-taken" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-contact" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-mail" | "/problems/not-marked" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-restricted" | "/problems/not-thrown-away" | "/problems/not-waiting" | "/problems/nothing-done" | "/problems/nothing-held" | "/problems/on-its-way" | "/problems/only-message" | "/problems/organization-closing" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/parcel-made" | "/problems/password-link-spent" | "/problems/policy-published" | "/problems/policy-unread" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/request-closed" | "/problems/request-forgotten" | "/problems/request-kind" | "/problems/request-link-spent" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/too-many-views" | "/problems/too-many-tags" | "/problems/unauthenticated" | "/problems/undone" | "/problems/unreadable" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
+            type: "/problems/act-over" | "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/changed-since" | "/problems/client-refused" | "/problems/code-spent" | "/problems/code-wrong" | "/problems/closing-link-spent" | "/problems/closing-over" | "/problems/closing-under-way" | "/problems/connection-failed" | "/problems/contact-elsewhere" | "/problems/contact-kept" | "/problems/different-customers" | "/problems/erasure-begun" | "/problems/export-lost" | "/problems/export-not-ready" | "/problems/export-under-way" | "/problems/forbidden" | "/problems/held" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/identity-known" | "/problems/identity-needed" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lift-later" | "/problems/lift-untold" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/marked-already" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/name-taken" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-contact" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-mail" | "/problems/not-marked" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-restricted" | "/problems/not-thrown-away" | "/problems/not-waiting" | "/problems/nothing-done" | "/problems/nothing-held" | "/problems/on-its-way" | "/problems/only-message" | "/problems/organization-closing" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/parcel-made" | "/problems/password-link-spent" | "/problems/policy-published" | "/problems/policy-unread" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/request-closed" | "/problems/request-forgotten" | "/problems/request-kind" | "/problems/request-link-spent" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/too-many-views" | "/problems/too-many-tags" | "/problems/unauthenticated" | "/problems/undone" | "/problems/unreadable" | "/problems/unseen-message" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
         };
         /** @description What to change; what is left out stays. */
         ProfileRequest: {
@@ -4639,6 +5080,14 @@ export interface components {
              */
             size: number | null;
         };
+        /** @description Which notices have been read. */
+        ReadRequest: {
+            /**
+             * @description These; all when left out.
+             * @default null
+             */
+            ids?: string[] | null;
+        };
         /** @description What opens the mailbox again. */
         ReconnectionRequest: {
             /**
@@ -4824,7 +5273,7 @@ export interface components {
          * @description Whom an answer answers.
          * @enum {string}
          */
-        ReplyMode: "reply" | "reply_all";
+        ReplyMode: "reply" | "reply_all" | "forward";
         /** @description An answer to the customer. */
         ReplyRequest: {
             /** @description Uploaded files. */
@@ -4833,6 +5282,7 @@ export interface components {
             bcc?: components["schemas"]["Person"][];
             /** @description Who else gets it. */
             cc?: components["schemas"]["Person"][];
+            forwarded?: components["schemas"]["ForwardedMail"] | null;
             /** @description As HTML, when it has any format. */
             html?: string | null;
             /** @description Whom it answers. */
@@ -4842,13 +5292,24 @@ export interface components {
              * @description The version of the ticket that the agent has read: an answer to an older one asks first.
              */
             seen_version: number;
+            /**
+             * Format: date-time
+             * @description The ticket sleeps until then, unless the customer answers.
+             */
+            snooze_until?: string | null;
+            /** @description Another subject than the ticket's. */
+            subject?: string | null;
             /** @description As plain text. */
             text: string;
             /** @description The status of the ticket afterwards. */
             then?: components["schemas"]["ReplyThen"];
             /** @description Whom it goes to. */
             to: components["schemas"]["Person"][];
+            /** @description No signature is put under it. */
+            without_signature?: boolean;
         };
+        /** @enum {string} */
+        ReplyScope: "personal" | "team" | "mailbox" | "organization";
         /** @description A text for the person. */
         ReplyTemplate: {
             /** @description `en` or `nl`. */
@@ -4871,7 +5332,7 @@ export interface components {
          * @description The status of the ticket after an answer.
          * @enum {string}
          */
-        ReplyThen: "pending" | "open" | "closed";
+        ReplyThen: "pending" | "open" | "closed" | "unchanged";
         /** @description How far an erasure is. */
         RequestErasure: {
             /**
@@ -5176,6 +5637,74 @@ export interface components {
         };
         /** @enum {string} */
         Role: "owner" | "admin" | "agent" | "auditor";
+        /** @description A text that is written often. */
+        SavedReply: {
+            /** @description Whether the actor may change it. */
+            can_change: boolean;
+            /** @description As HTML, when it has any format. */
+            html: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description Who uses it. */
+            scope: components["schemas"]["ReplyScope"];
+            /**
+             * Format: uuid
+             * @description The user, team or mailbox that it is of; null for the organization.
+             */
+            subject_id: string | null;
+            /** @description As plain text, with variables such as `{{customer.first_name|there}}`. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int32
+             * @description Rises with each change.
+             */
+            version: number;
+        };
+        /** @description A saved reply as it is to be. */
+        SavedReplyRequest: {
+            /**
+             * @description As HTML, when it has any format.
+             * @default null
+             */
+            html?: string | null;
+            /**
+             * @description What it is called.
+             * @default
+             */
+            name?: string;
+            /**
+             * @description Who uses it.
+             * @default personal
+             */
+            scope?: components["schemas"]["ReplyScope"];
+            /**
+             * Format: uuid
+             * @description The team or mailbox that it is of.
+             * @default null
+             */
+            subject_id?: string | null;
+            /**
+             * @description As plain text.
+             * @default
+             */
+            text?: string;
+            /**
+             * Format: int32
+             * @description The version that is changed; not needed for a new one.
+             * @default 0
+             */
+            version?: number;
+        };
         /** @description Who is signed in, where, and what they may do. */
         Session: {
             /** @description The sign-in. */
@@ -5368,8 +5897,10 @@ export interface components {
             exemption: components["schemas"]["TicketExemption"] | null;
             /** @description Who follows it. */
             followers: components["schemas"]["UserRef"][];
+            forward_draft: components["schemas"]["Draft"] | null;
             /** @description The conversation, oldest first. */
             messages: components["schemas"]["Message"][];
+            note_draft: components["schemas"]["Draft"] | null;
             /** @description Tickets that belong together with this one. */
             related: components["schemas"]["RelatedTicket"][];
             /** @description What a reply starts with. */
@@ -7088,6 +7619,95 @@ export interface operations {
             };
         };
     };
+    get_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Letter"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetterRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Letter"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_mailboxes: {
         parameters: {
             query?: never;
@@ -8054,6 +8674,69 @@ export interface operations {
             };
         };
     };
+    list_notices: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notices"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_organization: {
         parameters: {
             query?: never;
@@ -8565,6 +9248,35 @@ export interface operations {
             };
         };
     };
+    list_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Presence"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_profile: {
         parameters: {
             query?: never;
@@ -8618,6 +9330,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_own_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSettings"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_own_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSettings"];
                 };
             };
             /** @description What went wrong */
@@ -9118,6 +9892,148 @@ export interface operations {
                 content: {
                     "application/zip": number[];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_saved_replies: {
+        parameters: {
+            query?: {
+                /** @description Words that stand in the name or the text. */
+                q?: string;
+                /** @description Only of this scope. */
+                scope?: "personal" | "team" | "mailbox" | "organization";
+                /** @description Without those of other mailboxes than this one. */
+                mailbox?: string;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SavedReply"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_saved_reply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key acts once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedReplyRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReply"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_saved_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedReplyRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReply"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_saved_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {
@@ -9682,6 +10598,8 @@ export interface operations {
                 team?: string;
                 /** @description A tag's id. */
                 tag?: string;
+                /** @description `me`: those with a note that names the actor. */
+                mentioned?: string;
                 /** @description A ticket's number, or a customer's address. */
                 q?: string;
                 /** @description Whether with or without files. */
@@ -9719,6 +10637,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TicketSummary"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_ticket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key acts once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTicketRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewTicket"];
                 };
             };
             /** @description What went wrong */
@@ -9997,7 +10951,10 @@ export interface operations {
     };
     get_draft: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `answer`, `forward` or `note`; `answer` unless given. */
+                kind?: "answer" | "forward" | "note";
+            };
             header?: never;
             path: {
                 /** @description The ticket's number */
@@ -10029,7 +10986,10 @@ export interface operations {
     };
     put_draft: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `answer`, `forward` or `note`; `answer` unless given. */
+                kind?: "answer" | "forward" | "note";
+            };
             header?: never;
             path: {
                 /** @description The ticket's number */
@@ -10065,7 +11025,10 @@ export interface operations {
     };
     delete_draft: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `answer`, `forward` or `note`; `answer` unless given. */
+                kind?: "answer" | "forward" | "note";
+            };
             header?: never;
             path: {
                 /** @description The ticket's number */
@@ -10336,6 +11299,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tell_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket's number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presence"];
                 };
             };
             /** @description What went wrong */

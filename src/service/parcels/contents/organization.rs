@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::mailbox::{All, told};
 use super::{language, model};
+use crate::domain::desk::ReplyScope;
 use crate::domain::ids::{ChannelId, MembershipId, OrganizationId};
 use crate::domain::words::{Afterwards, HoldKind, Provider, PurgeState, Role};
 use crate::service::names::Names;
@@ -20,7 +21,7 @@ use crate::store::register::Told;
 use crate::store::tickets::exported::{self, Where};
 use crate::store::{
     accounts, channels, holds, keys, mailboxes, memberships, organizations, provider_clients,
-    purges, register, retention, saved_views, settings,
+    purges, register, retention, saved_replies, saved_views, settings, teams,
 };
 
 /// `data.json` up to the customers.
@@ -36,6 +37,8 @@ struct Head {
     clients: Vec<OAuthClient>,
     settings: BTreeMap<String, Value>,
     views: Vec<View>,
+    teams: Vec<Team>,
+    saved_replies: Vec<SavedReply>,
     retention: Vec<Retention>,
     holds: Vec<Hold>,
     hosts: Vec<KnownHost>,
@@ -63,6 +66,24 @@ struct OAuthClient {
     provider: Provider,
     client_id: String,
     tenant: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Team {
+    id: Uuid,
+    name: String,
+    member_ids: Vec<Uuid>,
+}
+
+#[derive(Debug, Serialize)]
+struct SavedReply {
+    id: Uuid,
+    scope: ReplyScope,
+    /// Whose it is: a user's, a team's or a mailbox's; nothing when it is everybody's.
+    subject_id: Option<Uuid>,
+    name: String,
+    text: String,
+    html: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -171,6 +192,8 @@ pub(super) async fn write(
         clients: clients(services, id).await?,
         settings: settings::list(store, id).await?,
         views: views(services, id).await?,
+        teams: groups(services, id).await?,
+        saved_replies: replies(services, id).await?,
         retention: rules(services, id, &readable).await?,
         holds: kept(services, id, &names).await?,
         hosts: hosts(services, id).await?,
@@ -181,6 +204,34 @@ pub(super) async fn write(
     };
     all.data(writer, &head).await?;
     all.index(writer, &title).await
+}
+
+async fn groups(services: &Services, id: OrganizationId) -> Result<Vec<Team>> {
+    let found = teams::list(services.store(), id).await?;
+    Ok(found
+        .into_iter()
+        .map(|team| Team {
+            id: team.id.0,
+            name: team.name,
+            member_ids: team.members.into_iter().map(|member| member.0).collect(),
+        })
+        .collect())
+}
+
+async fn replies(services: &Services, id: OrganizationId) -> Result<Vec<SavedReply>> {
+    let key = keys::of_organization(services.store(), id).await?;
+    let found = saved_replies::list_all(services.store(), &key, id).await?;
+    Ok(found
+        .into_iter()
+        .map(|reply| SavedReply {
+            id: reply.id.0,
+            scope: reply.of.scope,
+            subject_id: reply.of.subject_id,
+            name: reply.content.name,
+            text: reply.content.text,
+            html: reply.content.html,
+        })
+        .collect())
 }
 
 async fn views(services: &Services, id: OrganizationId) -> Result<Vec<View>> {
