@@ -124,7 +124,6 @@ export const problem_field = {
   sort: 'Choose newest or oldest first.',
   change: 'Say what is to be changed.',
   into: 'Choose another one that you can see.',
-  mailbox_id: 'Choose a mailbox that you belong to.',
   member_ids: 'Choose users of this organization.',
   numbers: 'Choose 1 to 500 tickets.',
   priority: 'Choose a priority.',

@@ -138,7 +138,6 @@ export const problem_field: Messages['problem_field'] = {
   sort: 'Kies nieuwste of oudste eerst.',
   change: 'Zeg wat er gewijzigd moet worden.',
   into: 'Kies een ander die u kunt zien.',
-  mailbox_id: 'Kies een mailbox waar u bij hoort.',
   member_ids: 'Kies gebruikers van deze organisatie.',
   numbers: 'Kies 1 tot 500 tickets.',
   priority: 'Kies een prioriteit.',

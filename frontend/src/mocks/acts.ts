@@ -19,6 +19,8 @@ export function summary(ticket: Ticket): TicketSummary {
     messages: _m,
     related: _r,
     draft: _d,
+    forward_draft: _w,
+    note_draft: _n,
     can_reply: _p,
     reply_defaults: _e,
     exemption: _x,
@@ -193,7 +195,12 @@ const ticketHandlers = [
         { field: 'mailbox_id', message: 'You belong to no such mailbox.' },
       ])
     const id = act(db, 'move', [ticket], (act_id) => {
-      ticket.mailbox = { id: mailbox.id, name: mailbox.display_name, disconnected: false }
+      ticket.mailbox = {
+        id: mailbox.id,
+        name: mailbox.display_name,
+        disconnected: false,
+        due_at: null,
+      }
       const data = { mailbox: mailbox.id, act: act_id, act_kind: 'move' }
       line(db, ticket, data, { [mailbox.id]: mailbox.display_name })
     })

@@ -80,8 +80,7 @@ export const contactHandlers = [
     into.facts.push(...from.facts)
     into.name ??= from.name
     for (const ticket of db.tickets.values())
-      if (ticket.contact?.id === from.id)
-        ticket.contact = { ...ticket.contact, ...into }
+      if (ticket.contact?.id === from.id) ticket.contact = { ...ticket.contact, ...into }
     all.delete(from.id)
     return ok(into)
   }),

@@ -4,7 +4,7 @@ import { findable } from '../features/tickets/find'
 import { actHandlers, summary } from './acts'
 import { closingHandlers } from './closing'
 import { contactHandlers } from './contacts'
-import { createDb, draftOf, iso, message, ref, type Db } from './db'
+import { createDb, draftOf, type Db } from './db'
 import { deletionHandlers } from './deletions'
 import { deliver, touch } from './deliver'
 import { exportHandlers } from './exports'
@@ -22,23 +22,6 @@ import { writingHandlers } from './writing'
 import { problem } from './world'
 
 const missing = () => problem(404, 'not-found', 'There is nothing here, or it is not for you.')
-
-function summary(ticket: Ticket): TicketSummary {
-  const {
-    contact: _c,
-    messages: _m,
-    related: _r,
-    draft: _d,
-    forward_draft: _f,
-    note_draft: _n,
-    can_reply: _p,
-    reply_defaults: _e,
-    exemption: _x,
-    anonymized_at: _a,
-    ...rest
-  } = ticket
-  return rest
-}
 
 function find(db: Db, params: PathParams): Ticket | undefined {
   return db.tickets.get(Number(params.number))
