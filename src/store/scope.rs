@@ -65,6 +65,13 @@ impl Scope {
         self.channels.as_ref().is_none_or(|channels| channels.contains(&channel))
     }
 
+    /// Whether it reaches this ticket: for rows that were found by their ids, which tell more apart
+    /// than channels do.
+    pub(super) fn admits(&self, channel: uuid::Uuid, contact: Option<uuid::Uuid>) -> bool {
+        let is_hidden = contact.is_some_and(|id| self.hidden.contains(&ContactId(id)));
+        self.reaches(ChannelId(channel)) && !is_hidden
+    }
+
     /// The channels, or `None` for all.
     #[must_use]
     pub fn channel_ids(&self) -> Option<&[ChannelId]> {

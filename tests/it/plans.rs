@@ -235,6 +235,17 @@ async fn work(desk: &Desk) {
         idempotency_key: None,
     };
     replies::create(services, owner, reply).await.unwrap();
+    let tag = tags::create(services, owner, "Later", TagColor::Blue).await.unwrap();
+    let views = tenant.tickets(services).await;
+    let numbers = views.iter().map(|view| view.summary.ticket.number).collect();
+    let patch = Patch { tags_add: vec![tag.id], ..Patch::default() };
+    bulk::bulk(services, owner, numbers, BulkChange::Patch(patch)).await.unwrap();
+    tickets::follow(services, owner, ticket.number, true).await.unwrap();
+    // Where there is no tag at all, any index of tags is as good as another.
+    let manager = Actor { role: Role::Owner, ..busy.clone() };
+    let tag = tags::create(services, &manager, "Later", TagColor::Blue).await.unwrap();
+    let change = BulkChange::Patch(Patch { tags_add: vec![tag.id], ..Patch::default() });
+    bulk::bulk(services, &manager, vec![1, 2, 3, 4, 5], change).await.unwrap();
     keys::named_keys(desk.store(), &[organization.0, agent.account_id.0]).await.unwrap();
 }
 
