@@ -15,7 +15,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for index in ["ix_draft_2", "ix_ticket_22"] {
+        for index in ["ix_draft_2", "ix_ticket_30"] {
             let drop = format!("DROP INDEX {index}");
             manager.get_connection().execute_unprepared(&drop).await?;
         }

@@ -20,6 +20,6 @@ CREATE TABLE saved_view (
 
 CREATE INDEX ix_saved_view_1 ON saved_view (organization_id, owner_id);
 
-CREATE INDEX ix_ticket_22 ON ticket (organization_id, status, last_message_at, id);
+CREATE INDEX ix_ticket_30 ON ticket (organization_id, status, last_message_at, id);
 
 CREATE INDEX ix_draft_2 ON draft (organization_id, membership_id, ticket_id);
