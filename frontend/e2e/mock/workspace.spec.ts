@@ -18,7 +18,7 @@ test('a filter stands in the address, in words above the list, and goes by one c
   await filters(page).click()
   await page.getByLabel('Assignee').selectOption({ label: 'Me' })
   await expect(page).toHaveURL(/assignee=me/)
-  await page.getByLabel('Attachments').selectOption({ label: 'With attachment' })
+  await page.getByLabel('Attachments').selectOption({ label: 'With' })
   await page.keyboard.press('Escape')
   const chips = page.getByRole('list', { name: 'Filters' })
   await expect(chips.getByRole('button')).toHaveText([

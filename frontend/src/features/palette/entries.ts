@@ -12,7 +12,7 @@ import {
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRouter, type RouteLocationRaw } from 'vue-router'
-import { actKeys, actsHere, GO, keyLabel, type ActName } from '@/composables/acts'
+import { ACTS, actKeys, actsHere, GO, keyLabel, type ActName } from '@/composables/acts'
 import { useSettingsPages } from '@/features/settings/pages'
 import { findable } from '@/features/tickets/find'
 import { useMailboxes, useViews } from '@/features/tickets/queries'
@@ -26,6 +26,9 @@ export interface Entry {
   keys?: string
   run: () => void
 }
+
+/** What is done to a ticket comes before what moves about. */
+const ORDER = ['write', 'act', 'move']
 
 /** Acts that are about the palette or the list itself, of no use in it. */
 const LEFT_OUT: ActName[] = ['next', 'previous', 'open', 'select']
@@ -45,6 +48,7 @@ export function usePaletteEntries(text: () => string): ComputedRef<Entry[]> {
   const acts = computed<Entry[]>(() =>
     [...actsHere.value]
       .filter(([name]) => !LEFT_OUT.includes(name))
+      .sort(([a], [b]) => ORDER.indexOf(ACTS[a].group) - ORDER.indexOf(ACTS[b].group))
       .map(([name, run]) => ({
         id: `act-${name}`,
         group: 'acts',
