@@ -135,10 +135,11 @@ impl Feed {
             }
             match self.look().await {
                 Ok(Look::Found) => {}
-                Ok(Look::Nothing) => match self.wait().await? {
-                    Some(place) => self.look_into(place).await?,
-                    None => {}
-                },
+                Ok(Look::Nothing) => {
+                    if let Some(place) = self.wait().await? {
+                        self.look_into(place).await?;
+                    }
+                }
                 Ok(Look::Ended) => return None,
                 Err(error) => {
                     tracing::error!(error = &error as &dyn std::error::Error, "a feed broke");

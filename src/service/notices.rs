@@ -181,6 +181,11 @@ pub(super) async fn words(
     let store = services.store();
     let notice = notices::find(store, organization_id, id).await?;
     let Some(notice) = notice.filter(|notice| notice.read_at.is_none()) else { return Ok(None) };
+    // Who was shut out meanwhile is written to no more.
+    let member = memberships::find(store, organization_id, notice.membership_id).await?;
+    if member.is_none_or(|member| member.disabled_at.is_some()) {
+        return Ok(None);
+    }
     let scope = Scope::whole(organization_id);
     let Some(ticket) = tickets::find(store, &scope, notice.ticket_id).await? else {
         return Ok(None);

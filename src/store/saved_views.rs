@@ -42,7 +42,7 @@ pub struct Content {
 }
 
 impl SavedView {
-    fn open(key: &OpenKey, row: entity::saved_view::Model) -> Result<Self> {
+    fn open(key: &OpenKey, row: &entity::saved_view::Model) -> Result<Self> {
         let content = key.open(columns::SAVED_VIEW_CONTENT.of(row.id), &row.content)?;
         Ok(Self {
             organization_id: OrganizationId(row.organization_id),
@@ -75,7 +75,7 @@ pub async fn list(
         .order_by_asc(Column::Id)
         .all(store.db().read())
         .await?
-        .into_iter()
+        .iter()
         .map(|row| SavedView::open(key, row))
         .collect()
 }
@@ -92,7 +92,7 @@ pub async fn list_all(
         .order_by_asc(Column::Id)
         .all(store.db().read())
         .await?
-        .into_iter()
+        .iter()
         .map(|row| SavedView::open(key, row))
         .collect()
 }
@@ -107,7 +107,7 @@ pub async fn find(
     entity::saved_view::Entity::find_by_id((organization_id.0, id.0))
         .one(store.db().read())
         .await?
-        .map(|row| SavedView::open(key, row))
+        .map(|row| SavedView::open(key, &row))
         .transpose()
 }
 

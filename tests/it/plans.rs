@@ -104,7 +104,7 @@ async fn no_statement_goes_through_all_mail(on: On) {
     };
     let home = Home::observed(on, Some(Arc::new(see))).await;
     let desk = Desk::in_home(home, Provider::Google).await;
-    work(&desk).await;
+    Box::pin(work(&desk)).await;
 
     // One connection, so that a setting is that of all plans.
     let mut options = ConnectOptions::new(&desk.home.data_url);

@@ -19,7 +19,7 @@ use crate::store::messages::attachments::{self, Meta, NewAttachment};
 use crate::store::messages::mentions;
 use crate::store::messages::references::{self, Reference};
 use crate::store::messages::{self, NewMessage};
-use crate::store::tickets::{self, Change, NewTicket, participants};
+use crate::store::tickets::{self, Change, NewTicket, followers, participants};
 use crate::store::{
     Scope, StoreError, Tx, accounts, erasure_rows, ledger, memberships, organizations,
 };
@@ -411,10 +411,11 @@ async fn tell_outbox(
     let organization_id = context.target.organization_id;
     for ticket in plan.tickets.iter().filter(|ticket| ticket.customer_wrote) {
         outbox::hold_for_newer(tx, organization_id, ticket.id).await?;
-        // Whoever works on it is told; a new ticket has nobody yet.
+        // Whoever works on it or follows it is told; a new ticket has nobody yet.
         let told = Told { ticket_id: ticket.id, by: None };
-        let assignee: Vec<_> = ticket.state.assignee_id.into_iter().collect();
-        notices::tell(tx, organization_id, NoticeKind::Replied, told, &assignee).await?;
+        let mut people = followers::list_in(tx, organization_id, ticket.id).await?;
+        people.extend(ticket.state.assignee_id.filter(|id| !people.contains(id)));
+        notices::tell(tx, organization_id, NoticeKind::Replied, told, &people).await?;
     }
     for placed in &plan.placed {
         let Some(message_id) = placed.reports_on else { continue };

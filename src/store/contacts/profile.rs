@@ -172,7 +172,9 @@ pub async fn merge(
         let Some(row) = row else { return Ok(None) };
         rows.insert(id, row);
     }
-    let (source, target) = (&rows[&from], &rows[&into]);
+    let (Some(source), Some(target)) = (rows.get(&from), rows.get(&into)) else {
+        return Ok(None);
+    };
     let old = tx.store().keyring().get(source.key_id).await?;
     let new = tx.store().keyring().get(target.key_id).await?;
     let mut change = contact::ActiveModel::default();

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
 use uuid::Uuid;
 
 use crate::domain::ids::{MembershipId, OrganizationId, TicketId};
@@ -52,6 +54,23 @@ pub async fn list(
     organization_id: OrganizationId,
     ticket_id: TicketId,
 ) -> Result<Vec<MembershipId>> {
+    of(store.db().read(), organization_id, ticket_id).await
+}
+
+/// As [`list`], as the transaction sees it.
+pub async fn list_in(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    ticket_id: TicketId,
+) -> Result<Vec<MembershipId>> {
+    of(tx.conn(), organization_id, ticket_id).await
+}
+
+async fn of(
+    db: &impl ConnectionTrait,
+    organization_id: OrganizationId,
+    ticket_id: TicketId,
+) -> Result<Vec<MembershipId>> {
     use entity::follower::{Column, Entity};
     let ids: Vec<Uuid> = Entity::find()
         .select_only()
@@ -61,7 +80,7 @@ pub async fn list(
         .order_by_asc(Column::CreatedAt)
         .order_by_asc(Column::MembershipId)
         .into_tuple()
-        .all(store.db().read())
+        .all(db)
         .await?;
     Ok(ids.into_iter().map(MembershipId).collect())
 }

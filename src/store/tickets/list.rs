@@ -68,13 +68,12 @@ impl Filter {
     fn order(&self) -> (entity::ticket::Column, Order) {
         use entity::ticket::Column;
         match (self.sort, self.status) {
-            (Sort::Newest, _) => (Column::LastMessageAt, Order::Desc),
             (Sort::Oldest, _) => (Column::LastMessageAt, Order::Asc),
             // Whoever wakes first.
             (Sort::Work, _) if self.snoozed => (Column::SnoozedUntil, Order::Asc),
             (Sort::Work, Some(Status::Open)) => (Column::QueueAt, Order::Asc),
             (Sort::Work, Some(_)) => (Column::QueueAt, Order::Desc),
-            (Sort::Work, None) => (Column::LastMessageAt, Order::Desc),
+            (Sort::Newest, _) | (Sort::Work, None) => (Column::LastMessageAt, Order::Desc),
         }
     }
 

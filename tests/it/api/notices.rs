@@ -21,6 +21,7 @@ on_both!(
     a_mention_is_told_to_whom_it_names_and_to_nobody_else,
     a_ticket_that_is_given_to_somebody_is_told_to_them,
     an_answer_of_the_customer_is_told_to_who_works_on_the_ticket,
+    an_answer_of_the_customer_is_told_to_who_follows_the_ticket,
     what_is_switched_off_is_not_told,
     a_note_names_only_who_can_read_it,
     notices_end_with_their_time_and_their_ticket,
@@ -173,6 +174,28 @@ async fn an_answer_of_the_customer_is_told_to_who_works_on_the_ticket(on: On) {
     assert_eq!(page["items"][0]["by"], Value::Null);
     assert_eq!(told(&mut bakery.owner).await["unread"], 0);
     assert!(bakery.mails().await.is_empty(), "no mail for each mail");
+}
+
+async fn an_answer_of_the_customer_is_told_to_who_follows_the_ticket(on: On) {
+    let mut bakery = Bakery::new(on).await;
+    let agent = bakery.agent_id;
+    bakery.assign(agent).await;
+    let path = "/api/v1/tickets/1/followers/me";
+    for browser in [&mut bakery.owner, &mut bakery.agent] {
+        let followed = browser.request(Method::PUT, path, &json!({})).await;
+        assert!(followed.status.is_success(), "{followed:?}");
+    }
+    bakery.app.deliver(&bakery.org, bakery.mailbox, 2, AGAIN).await;
+    assert_eq!(told(&mut bakery.owner).await["items"][0]["kind"], "replied");
+    // Who both follows and works on it is told once.
+    let page = told(&mut bakery.agent).await;
+    let kinds: Vec<&str> = page["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|notice| notice["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["replied", "assigned"]);
 }
 
 async fn what_is_switched_off_is_not_told(on: On) {

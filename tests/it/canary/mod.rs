@@ -56,7 +56,7 @@ async fn no_file_dump_or_log_shows_what_people_wrote(on: On) {
     let desk = Desk::new(on).await;
     let tenant = Tenant::new(&desk.services, WORD, MAILBOX).await;
     fill(&desk, &tenant).await;
-    let errors = read_and_fail(&desk, &tenant).await;
+    let errors = Box::pin(read_and_fail(&desk, &tenant)).await;
 
     let database = Database::connect(&desk.home.data_url).await.unwrap();
     assert_eq!(columns_without_it(&database).await, [""; 0], "write to these columns in `fill`");
