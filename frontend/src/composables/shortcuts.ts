@@ -15,7 +15,9 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 function overlayOpen(): boolean {
-  return document.querySelector('[role=dialog][data-state=open], [role=menu]') !== null
+  return (
+    document.querySelector('[role=dialog][data-state=open], [role=menu][data-state=open]') !== null
+  )
 }
 
 /** A box that is not there by then does not come. */

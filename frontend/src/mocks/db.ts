@@ -339,7 +339,8 @@ export function ticket(
 export function draftOf(reply: Message): Draft {
   return {
     text: reply.text,
-    html: null,
+    // Written with the editor, as it was sent.
+    html: `<p>${reply.text}</p>`,
     to: reply.to,
     cc: reply.cc,
     bcc: reply.bcc,

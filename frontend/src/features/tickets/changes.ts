@@ -87,6 +87,8 @@ function sameGround(now: TicketSummary, { ticket, ...change }: Change): boolean 
   return change.snoozed_until === undefined || now.snoozed_until === ticket.snoozed_until
 }
 
+const ONE_BY_ONE = ['ticket-change'] as const
+
 export function useTicketChange() {
   const client = useQueryClient()
   const session = useSession()
@@ -124,6 +126,9 @@ export function useTicketChange() {
   }
 
   const mutation = useMutation({
+    mutationKey: ONE_BY_ONE,
+    // One after the other: the second of two quick acts builds on what came of the first.
+    scope: { id: ONE_BY_ONE[0] },
     mutationFn: async (change: Change) => {
       const { ticket } = change
       try {
@@ -152,7 +157,11 @@ export function useTicketChange() {
       for (const [key, data] of context?.before ?? []) client.setQueryData(key, data)
       problems.toast(error, t('ticket.not_changed', { number: ticket.number }))
     },
-    onSettled: () => client.invalidateQueries({ queryKey: keys.tickets }),
+    // Not while another waits: what the server has by then lacks what is shown already.
+    onSettled: () =>
+      client.isMutating({ mutationKey: ONE_BY_ONE }) > 1
+        ? undefined
+        : client.invalidateQueries({ queryKey: keys.tickets }),
   })
 
   /** What was done, in a few words. */
