@@ -9,6 +9,7 @@ use crate::dialect;
 pub(crate) struct Migration;
 
 const BACK: &[&str] = &[
+    "DROP INDEX ix_ticket_replaced",
     "DROP INDEX ix_contact_blocked",
     "ALTER TABLE contact DROP COLUMN blocked_by",
     "ALTER TABLE contact DROP COLUMN blocked_at",

@@ -46,6 +46,13 @@ const fn mail_switch(kind: NoticeKind) -> Option<NoticeSwitch> {
     }
 }
 
+/// What each of some members has switched off.
+type Off = HashMap<MembershipId, Vec<NoticeSwitch>>;
+
+fn is_off(off: &Off, member: MembershipId, switch: NoticeSwitch) -> bool {
+    off.get(&member).is_some_and(|off| off.contains(&switch))
+}
+
 /// Tells members: by the bell, and those whom it concerns by mail.
 pub(super) async fn tell(
     tx: &Tx,
@@ -54,12 +61,9 @@ pub(super) async fn tell(
     told: Told,
     members: &[MembershipId],
 ) -> Result<(), StoreError> {
-    let notices = tell_by_bell(tx, organization_id, kind, told, members).await?;
+    let (notices, off) = write_down(tx, organization_id, kind, told, members).await?;
     let Some(switch) = mail_switch(kind) else { return Ok(()) };
-    let ids: Vec<MembershipId> = notices.iter().map(|notice| notice.membership_id).collect();
-    let off = member_settings::switched_off(tx, organization_id, &ids).await?;
-    let is_off = |member: &MembershipId| off.get(member).is_some_and(|off| off.contains(&switch));
-    for notice in notices.iter().filter(|notice| !is_off(&notice.membership_id)) {
+    for notice in notices.iter().filter(|notice| !is_off(&off, notice.membership_id, switch)) {
         let member = memberships::find_in(tx, organization_id, notice.membership_id).await?;
         let Some(member) = member else { continue };
         let (to, about) = (member.account_id, Some(notice.id.0));
@@ -75,20 +79,29 @@ pub(super) async fn tell_by_bell(
     kind: NoticeKind,
     told: Told,
     members: &[MembershipId],
-) -> Result<Vec<Notice>, StoreError> {
+) -> Result<(), StoreError> {
+    write_down(tx, organization_id, kind, told, members).await?;
+    Ok(())
+}
+
+async fn write_down(
+    tx: &Tx,
+    organization_id: OrganizationId,
+    kind: NoticeKind,
+    told: Told,
+    members: &[MembershipId],
+) -> Result<(Vec<Notice>, Off), StoreError> {
     let others: Vec<MembershipId> =
         members.iter().copied().filter(|member| told.by != Some(*member)).collect();
     if others.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Off::new()));
     }
     let off = member_settings::switched_off(tx, organization_id, &others).await?;
-    let is_off = |member: &MembershipId, switch: NoticeSwitch| {
-        off.get(member).is_some_and(|off| off.contains(&switch))
-    };
-    let wanted = others
+    let notices: Vec<Notice> = others
         .into_iter()
-        .filter(|member| kind != NoticeKind::Replied || !is_off(member, NoticeSwitch::RepliedApp));
-    let notices: Vec<Notice> = wanted
+        .filter(|member| {
+            kind != NoticeKind::Replied || !is_off(&off, *member, NoticeSwitch::RepliedApp)
+        })
         .map(|member| Notice {
             id: NoticeId(tx.store().new_id()),
             membership_id: member,
@@ -100,7 +113,7 @@ pub(super) async fn tell_by_bell(
         })
         .collect();
     notices::add(tx, organization_id, &notices).await?;
-    Ok(notices)
+    Ok((notices, off))
 }
 
 /// A notice as the member sees it.
@@ -119,7 +132,7 @@ pub struct NoticeView {
 pub struct NoticePage {
     /// The notices, newest first.
     pub items: Vec<NoticeView>,
-    /// How many are unread, of all.
+    /// How many are unread, of all whose tickets the actor reaches.
     pub unread: u64,
     /// Where the next page begins.
     pub next_cursor: Option<NoticeId>,
@@ -151,7 +164,7 @@ pub async fn list(
     });
     Ok(NoticePage {
         items: items.collect(),
-        unread: notices::count_unread(store, organization_id, member).await?,
+        unread: notices::count_unread(store, &scope, member).await?,
         next_cursor,
     })
 }

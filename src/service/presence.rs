@@ -117,6 +117,9 @@ pub async fn tell(
             channel_id: ticket.state.channel_id,
             contact_id: ticket.state.contact_id,
         });
+        // It may have been moved, or its customer put right, since the first of them came.
+        room.channel_id = ticket.state.channel_id;
+        room.contact_id = ticket.state.contact_id;
         let before = room.people.iter().find(|person| person.membership_id == me.membership_id);
         let before = before.filter(|person| person.until > now).map(|person| person.state);
         room.people.retain(|person| person.until > now && person.membership_id != me.membership_id);

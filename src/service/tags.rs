@@ -68,14 +68,14 @@ pub async fn list(services: &Services, actor: &Actor, query: TagQuery) -> Result
         .map(|(name, tag)| (!name.starts_with(&find), name, tag))
         .collect();
     found.sort_by(|a, b| (a.0, &a.1, a.2.id).cmp(&(b.0, &b.1, b.2.id)));
-    let start = match query.cursor.as_deref() {
+    let start: usize = match query.cursor.as_deref() {
         None => 0,
         Some(text) => text.parse().map_err(|_| {
             ServiceError::invalid("cursor", "Pass on next_cursor of the page before, unchanged.")
         })?,
     };
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
-    let end = start + limit;
+    let end = start.saturating_add(limit);
     let next_cursor = (found.len() > end).then(|| end.to_string());
     let items = found.into_iter().skip(start).take(limit).map(|(_, _, tag)| tag).collect();
     Ok(TagPage { items, next_cursor })

@@ -1,14 +1,14 @@
 //! Notices: what members are told of tickets, by ids; and whom notes name.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
 };
 use uuid::Uuid;
 
 use super::error::Result;
-use super::{Store, Tx, from_millis, millis};
+use super::{Scope, Store, Tx, from_millis, millis};
 use crate::domain::desk::NoticeKind;
 use crate::domain::ids::{MembershipId, MessageId, NoticeId, OrganizationId, TicketId};
 
@@ -91,16 +91,21 @@ pub async fn find(
 }
 
 /// How many the member has not read.
-pub async fn count_unread(
-    store: &Store,
-    organization_id: OrganizationId,
-    member: MembershipId,
-) -> Result<u64> {
+pub async fn count_unread(store: &Store, scope: &Scope, member: MembershipId) -> Result<u64> {
     use entity::notice::{Column, Entity};
+    use entity::ticket;
+    // By each notice's own ticket: all tickets of the scope are many.
+    let reached = ticket::Entity::find()
+        .select_only()
+        .expr(Expr::value(1))
+        .filter(scope.limit_tickets())
+        .filter(Expr::col((ticket::Entity, ticket::Column::Id)).equals((Entity, Column::TicketId)))
+        .into_query();
     Ok(Entity::find()
-        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::OrganizationId.eq(scope.organization_id().0))
         .filter(Column::MembershipId.eq(member.0))
         .filter(Column::ReadAt.is_null())
+        .filter(Expr::exists(reached))
         .count(store.db().read())
         .await?)
 }

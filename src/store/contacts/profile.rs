@@ -223,6 +223,8 @@ pub async fn merge(
     ticket::Entity::update_many()
         .col_expr(ticket::Column::ReplacedContactId, Expr::value(into.0))
         .filter(ticket::Column::OrganizationId.eq(organization_id.0))
+        // As the index has it.
+        .filter(ticket::Column::ReplacedContactId.is_not_null())
         .filter(ticket::Column::ReplacedContactId.eq(from.0))
         .exec(tx.conn())
         .await?;

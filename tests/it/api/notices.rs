@@ -22,6 +22,7 @@ on_both!(
     a_ticket_that_is_given_to_somebody_is_told_to_them,
     an_answer_of_the_customer_is_told_to_who_works_on_the_ticket,
     an_answer_of_the_customer_is_told_to_who_follows_the_ticket,
+    who_left_the_mailbox_has_nothing_unread,
     what_is_switched_off_is_not_told,
     a_note_names_only_who_can_read_it,
     notices_end_with_their_time_and_their_ticket,
@@ -196,6 +197,20 @@ async fn an_answer_of_the_customer_is_told_to_who_follows_the_ticket(on: On) {
         .map(|notice| notice["kind"].as_str().unwrap())
         .collect();
     assert_eq!(kinds, ["replied", "assigned"]);
+}
+
+/// Who has left a mailbox is told of its tickets no more, and has no number that never goes away.
+async fn who_left_the_mailbox_has_nothing_unread(on: On) {
+    let mut bakery = Bakery::new(on).await;
+    let agent = bakery.agent_id;
+    bakery.assign(agent).await;
+    assert_eq!(told(&mut bakery.agent).await["unread"], 1);
+    let members = json!({ "membership_ids": [bakery.org.owner.0] });
+    let path = format!("/api/v1/mailboxes/{}/members", bakery.mailbox);
+    let saved = bakery.owner.request(Method::PUT, &path, &members).await;
+    assert!(saved.status.is_success(), "{saved:?}");
+    let page = told(&mut bakery.agent).await;
+    assert_eq!((&page["unread"], &page["items"]), (&json!(0), &json!([])));
 }
 
 async fn what_is_switched_off_is_not_told(on: On) {

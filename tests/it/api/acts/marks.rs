@@ -89,6 +89,8 @@ async fn tags_are_searched_page_by_page(on: On) {
     let cursor = first["next_cursor"].as_str().unwrap();
     let last = at.agent.get(&format!("/api/v1/tags?limit=3&cursor={cursor}")).await.json();
     assert_eq!((names(&last), &last["next_cursor"]), (vec!["Wheat".to_owned()], &Value::Null));
+    let beyond = at.agent.get(&format!("/api/v1/tags?cursor={}", usize::MAX)).await.json();
+    assert_eq!(names(&beyond), [""; 0]);
     let found = at.agent.get("/api/v1/tags?q=RYE").await.json();
     assert_eq!(names(&found), ["Rye", "Spelt and rye"]);
 }
