@@ -1,5 +1,6 @@
 //! Search in encrypted mail.
 //!
-//! [`language`] says which terms a text and a query have.
+//! [`query`] understands what is typed, [`language`] says which terms a text and a query have.
 
 pub mod language;
+pub mod query;

@@ -157,7 +157,9 @@ fn is_telling(joined: &str, groups: &[(Group, &str, &str)]) -> bool {
 
 /// `12-03-2026`, `2026/3/12`, `12.03.26`.
 fn is_date(groups: &[(Group, &str, &str)]) -> bool {
-    let [(Group::Digits, _, a), (Group::Digits, gap, b), (Group::Digits, other, c)] = groups else {
+    let [(Group::Digits, _, first), (Group::Digits, gap, month), (Group::Digits, other, last)] =
+        groups
+    else {
         return false;
     };
     let day =
@@ -166,7 +168,8 @@ fn is_date(groups: &[(Group, &str, &str)]) -> bool {
         text.len() == 2 || (text.len() == 4 && (text.starts_with("19") || text.starts_with("20")))
     };
     let parted = gap == other && matches!(*gap, "-" | "/" | ".");
-    parted && day(b) && ((day(a) && year(c)) || (a.len() == 4 && year(a) && day(c)))
+    let year_first = first.len() == 4 && year(first) && day(last);
+    parted && day(month) && (year_first || (day(first) && year(last)))
 }
 
 /// `1.250.000`; what has a comma was parted there.
