@@ -67,7 +67,7 @@ impl<'a> Walk<'a> {
             let gap = text.get(before.map_or(0, |b| b.end())..raw.start).unwrap_or_default();
             self.word(raw, position, each)?;
             if let Some(before) = before
-                && hyphenated(before, gap, raw)
+                && (hyphenated(before, gap, raw) || self.is_name(before, gap, raw))
             {
                 self.joined(before, raw, position - 1, each)?;
             }
@@ -103,6 +103,14 @@ impl<'a> Walk<'a> {
             tell(&stem(part, self.language), Kind::Part)?;
         }
         ControlFlow::Continue(())
+    }
+
+    /// `O'Connor` is found as `oconnor`; in French the apostrophe is an article's.
+    fn is_name(&self, before: Raw<'_>, gap: &str, raw: Raw<'_>) -> bool {
+        matches!(gap, "'" | "’")
+            && self.language != Language::French
+            && before.text.len() <= 2
+            && raw.text.len() >= 3
     }
 
     /// `e-mail` is found as `email` too, and `order-bevestiging` as one word.

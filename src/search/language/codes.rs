@@ -151,7 +151,13 @@ fn kind(raw: Raw<'_>) -> Option<Group> {
 /// Whether a run is worth the room of its grams.
 fn is_telling(joined: &str, groups: &[(Group, &str, &str)]) -> bool {
     let digits = joined.bytes().filter(u8::is_ascii_digit).count();
-    let enough = if groups.len() == 1 { 2 } else { GRAM };
+    // The looser its parts stand, the more a run must look like a code: numbers follow numbers.
+    let spaced = groups.iter().skip(1).any(|(_, gap, _)| gap.contains([' ', '\u{a0}']));
+    let enough = match groups.len() {
+        1 => 2,
+        _ if spaced => 4,
+        _ => 3,
+    };
     joined.len() >= SHORTEST && digits >= enough && !is_date(groups) && !is_amount(joined, groups)
 }
 

@@ -28,6 +28,9 @@ pub struct Forms {
     /// stems in the four languages and other spellings, no term twice. Empty when there is no
     /// letter or digit in it.
     pub words: Vec<Vec<String>>,
+    /// The same as sequences of one term each, which most indexes need for a phrase: one for each
+    /// language (all words of a text are stemmed in the same one) and spelling, none twice.
+    pub phrases: Vec<Vec<String>>,
     /// The terms of a hyphenated word without its hyphens (`e-mail`: `email`).
     pub joined: Vec<String>,
     /// If the word is a compound: its parts, as alternatives.
@@ -43,7 +46,7 @@ impl Forms {
     /// of more than 16 words in it only the first are taken.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        let raws: Vec<_> = words(text).take(WORDS).collect();
+        let raws = without_clitics(text, words(text).take(WORDS).collect());
         let folded: Vec<_> = raws.iter().map(|r| fold(r.text)).filter(|f| !f.is_empty()).collect();
         let mut forms = Self {
             folded: folded.join(" "),
@@ -53,6 +56,7 @@ impl Forms {
         if let [word] = folded.as_slice() {
             forms.parts = parts(word);
         }
+        forms.phrases = phrases(&raws);
         if folded.len() > 1 && raws.windows(2).all(|pair| is_hyphenated(text, pair)) {
             forms.joined = terms(&folded.concat());
         }
@@ -92,13 +96,57 @@ impl Forms {
             }
         }
         // What was left of it.
-        for left in 1..=3 {
+        for left in 1..=2 {
             if let Some(stem) = last.len().checked_sub(left).filter(|left| *left >= 5) {
                 push(&mut typed, last.get(..stem).unwrap_or(last));
             }
         }
         typed
     }
+}
+
+/// Words without what an apostrophe hangs on them, which the text may not have: the s of `accu's`
+/// and `Jan's`, the l of `l'aspirateur`.
+fn without_clitics<'a>(text: &str, mut raws: Vec<Raw<'a>>) -> Vec<Raw<'a>> {
+    const ELIDED: [&str; 10] = ["l", "d", "j", "n", "m", "t", "s", "c", "qu", "jusqu"];
+    let hangs = |before: &Raw<'_>, after: &Raw<'_>| {
+        matches!(text.get(before.end()..after.start), Some("'" | "’"))
+    };
+    if let [.., before, last] = raws.as_slice()
+        && last.text.eq_ignore_ascii_case("s")
+        && hangs(before, last)
+    {
+        raws.pop();
+    }
+    if let [first, second, ..] = raws.as_slice()
+        && ELIDED.contains(&first.text.to_lowercase().as_str())
+        && hangs(first, second)
+    {
+        raws.remove(0);
+    }
+    raws
+}
+
+/// The words as one sequence of terms in each language, in both spellings.
+fn phrases(raws: &[Raw<'_>]) -> Vec<Vec<String>> {
+    let mut phrases = Vec::new();
+    let folded: Vec<_> = raws.iter().map(|r| (r.text, fold(r.text))).collect();
+    let folded: Vec<_> = folded.into_iter().filter(|(_, folded)| !folded.is_empty()).collect();
+    let other: Vec<_> = folded
+        .iter()
+        .map(|(word, folded)| spellings(word, folded).pop().unwrap_or_else(|| folded.clone()))
+        .collect();
+    let as_typed: Vec<_> = folded.into_iter().map(|(_, folded)| folded).collect();
+    for spelling in [&as_typed, &other] {
+        for language in [Language::Other].into_iter().chain(Language::STEMMED) {
+            let phrase: Vec<_> =
+                spelling.iter().map(|word| stem(word, language).into_owned()).collect();
+            if !phrase.is_empty() && !phrases.contains(&phrase) {
+                phrases.push(phrase);
+            }
+        }
+    }
+    phrases
 }
 
 fn is_hyphenated(text: &str, pair: &[Raw<'_>]) -> bool {

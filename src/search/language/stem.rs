@@ -187,8 +187,10 @@ fn dutch(word: &str) -> Cow<'_, str> {
     }
     let mut stem = Stemmer::new(Algorithm::DutchPorter).stem(&stem).into_owned();
     undouble(&mut stem);
-    // The t or d of verbs (levert, besteld); of nouns as well, which do not notice.
-    if stem.len() >= 6 && (stem.ends_with('t') || stem.ends_with('d')) {
+    // The t or d of verbs (levert, besteld); of nouns as well, which do not notice. Of short words
+    // only where it can be nothing else (laadt, koopt; not kaart).
+    let long = stem.len() >= 6 && (stem.ends_with('t') || stem.ends_with('d'));
+    if long || is_short_verb(&stem) {
         // verzendt: the t of the verb on the d of its stem.
         if stem.ends_with("dt") {
             stem.pop();
@@ -219,6 +221,12 @@ fn is_dutch_participle(word: &str) -> bool {
         && word.starts_with("ge")
         && (word.ends_with('t') || word.ends_with('d') || word.ends_with("de"))
         && !DUTCH_GE.iter().any(|verb| word.starts_with(verb))
+}
+
+/// `laadt`, `koopt`: a long vowel, a consonant and the t of the third person.
+fn is_short_verb(stem: &str) -> bool {
+    let [_, first, second, last, b't'] = stem.as_bytes() else { return false };
+    *last == b'd' || (first == second && b"aeou".contains(first) && b"fgklmnp".contains(last))
 }
 
 /// One of two like consonants at the end.

@@ -25,12 +25,7 @@ fn finds(query: &str, text: &str, language: Language) -> bool {
     let words = terms(text, language, Kind::Word);
     let either: BTreeSet<_> =
         words.iter().cloned().chain(terms(text, language, Kind::Part)).collect();
-    let in_a_row = |places: &[Vec<String>]| {
-        !places.is_empty()
-            && words
-                .windows(places.len())
-                .any(|row| row.iter().zip(places).all(|(term, any)| any.contains(term)))
-    };
+    let in_a_row = |phrase: &Vec<String>| words.windows(phrase.len()).any(|row| row == phrase);
     let any = |any: &Vec<String>| any.iter().any(|term| either.contains(term));
     let mut grams: Vec<(u32, String)> = Vec::new();
     analyze(text, language, &mut |token| {
@@ -46,7 +41,7 @@ fn finds(query: &str, text: &str, language: Language) -> bool {
                     && row.windows(2).all(|two| two[0].0 + 1 == two[1].0)
             })
     };
-    in_a_row(&forms.words)
+    forms.phrases.iter().any(in_a_row)
         || (forms.words.len() == 1 && any(&forms.words[0]))
         || any(&forms.joined)
         || forms.parts.iter().any(|parts| parts.iter().all(any))

@@ -77,11 +77,11 @@ impl Days {
                 let (y, m) = if a.len() == 4 { (a, b) } else { (b, a) };
                 Some(Self::Month(NaiveDate::from_ymd_opt(year(y)?, number(m, 2)?, 1)?))
             }
-            [a, m, b] => {
+            [first, month, last] => {
                 // Day first unless the year is: nobody here writes the month first.
-                let (y, d) = if a.len() == 4 { (a, b) } else { (b, a) };
-                let day = NaiveDate::from_ymd_opt(year(y)?, number(m, 2)?, number(d, 2)?)?;
-                Some(Self::Day(day))
+                let (of, day) = if first.len() == 4 { (first, last) } else { (last, first) };
+                let (of, month, day) = (year(of)?, number(month, 2)?, number(day, 2)?);
+                Some(Self::Day(NaiveDate::from_ymd_opt(of, month, day)?))
             }
             _ => None,
         }
