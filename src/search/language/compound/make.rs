@@ -17,6 +17,7 @@ const NO_PARTS: &str = "ling lingen ring ringen heid heden schap schappen baar b
     keit haft lich liche lichen ungen eln ern isch ische sche schen chen lein tum tums bar bare \
     sam same los lose losen igen eren erer erte erten iert ierte ieren tion tionen tier kund \
     onde aten aten eens eden enen ijen elen ales ares vers vert verd gest best bene bent \
+    king kings ging gingen mal tijk verst verg prak maxi gehol trac eher nier bart rijf teel stor \
     inge inner unge tigen tige liger lige ster esten este ande ante anten enten ente";
 
 /// Particles that make new words rather than compounds: what is one of them and one other word
@@ -38,8 +39,11 @@ fn make_dictionaries() {
     let mut words = plain(&dutch);
     words.retain(|w| !is_dutch_form(w));
     let mut kept = reduce(words, &["s", "e", "en", "n", "er"]);
-    // Chosen one by one: they stay whole.
-    kept.extend(own(&home, "nl"));
+    // Chosen one by one: they stay whole, and those with a minus do not.
+    let (out, whole): (Vec<_>, Vec<_>) =
+        own(&home, "nl").into_iter().partition(|word| word.starts_with('-'));
+    kept.retain(|word| !out.iter().any(|out| out.strip_prefix('-') == Some(word)));
+    kept.extend(whole);
     write(&home, "nl", &kept);
 
     let mut words = plain(&german);
@@ -128,7 +132,7 @@ fn set(sorted: &[String]) -> Fst<Vec<u8>> {
     Fst::from_iter_set(sorted.iter()).unwrap()
 }
 
-/// Loket's own words, in their own files.
+/// Loket's own words, in their own files, a minus before what is to be left out.
 fn own(home: &Path, language: &str) -> Vec<String> {
     let text = std::fs::read_to_string(home.join(format!("{language}-own.txt"))).unwrap();
     let lines = text.lines().filter(|l| !l.starts_with('#'));
