@@ -156,27 +156,30 @@ pub fn detect(text: &str, hint: Language) -> Language {
         Some(Script::Latin) => {}
         _ => return Language::Other,
     }
-    if let Some(language) = told(text) {
+    let votes = votes(text);
+    if let Some(language) = told(votes) {
         return language;
     }
     if letters < ENOUGH {
         return hint;
     }
     let known = vec![Lang::Nld, Lang::Eng, Lang::Deu, Lang::Fra];
-    match Detector::with_allowlist(known).detect(text) {
-        Some(info) if info.is_reliable() => match info.lang() {
-            Lang::Nld => Language::Dutch,
-            Lang::Eng => Language::English,
-            Lang::Deu => Language::German,
-            Lang::Fra => Language::French,
-            _ => hint,
-        },
-        _ => hint,
-    }
+    let Some(info) = Detector::with_allowlist(known).detect(text) else { return hint };
+    let (language, votes_for) = match info.lang() {
+        Lang::Nld => (Language::Dutch, votes[0]),
+        Lang::Eng => (Language::English, votes[1]),
+        Lang::Deu => (Language::German, votes[2]),
+        Lang::Fra => (Language::French, votes[3]),
+        _ => return hint,
+    };
+    // Trigrams of one sentence are seldom sure of themselves; a word that agrees is enough.
+    let most = votes.into_iter().max().unwrap_or_default();
+    let agreed = votes_for > 0 && votes_for == most;
+    if info.is_reliable() || agreed || language == hint { language } else { hint }
 }
 
-/// What the telling words say, if they are of one mind.
-fn told(text: &str) -> Option<Language> {
+/// How many telling words there are of each language.
+fn votes(text: &str) -> [u32; 4] {
     let mut votes = [0_u32; 4];
     for raw in super::words::words(text) {
         let word = raw.text.to_lowercase();
@@ -184,6 +187,11 @@ fn told(text: &str) -> Option<Language> {
             *votes += u32::from(telling.contains(&word.as_str()));
         }
     }
+    votes
+}
+
+/// What the telling words say, if they are of one mind.
+fn told(votes: [u32; 4]) -> Option<Language> {
     let (best, most) = votes.iter().enumerate().max_by_key(|(_, votes)| **votes)?;
     let second = votes.iter().enumerate().filter(|(i, _)| *i != best).map(|(_, v)| *v).max()?;
     let clear = *most >= 2 && *most >= second * 2;

@@ -37,8 +37,6 @@ pub struct Forms {
     pub parts: Vec<Vec<Vec<String>>>,
     /// If the word is a code: the grams of what it may be.
     pub codes: Vec<Vec<String>>,
-    /// The codes themselves, to mark hits with.
-    pub code_texts: Vec<String>,
 }
 
 impl Forms {
@@ -61,12 +59,8 @@ impl Forms {
             forms.joined = terms(&folded.concat());
         }
         if codes::is_code(text) {
-            forms.code_texts = codes::variants(text);
-            forms.codes = forms
-                .code_texts
-                .iter()
-                .map(|code| codes::grams(code).map(str::to_owned).collect())
-                .collect();
+            let grams = |code: &String| codes::grams(code).map(str::to_owned).collect();
+            forms.codes = codes::variants(text).iter().map(grams).collect();
         }
         forms
     }

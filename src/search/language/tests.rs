@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
-use std::time::Instant;
 
 use proptest::prelude::*;
 
@@ -326,7 +325,6 @@ fn a_snippet_shows_the_most_of_the_query() {
 
 #[test]
 fn a_word_of_a_megabyte_and_a_megabyte_of_words_cost_little() {
-    let start = Instant::now();
     let word = "a1é".repeat(1 << 18);
     assert!(terms(&word, Language::Dutch, Kind::Word)[0].len() <= 64);
     assert!(Forms::of(&word).folded.len() <= 64);
@@ -335,7 +333,6 @@ fn a_word_of_a_megabyte_and_a_megabyte_of_words_cost_little() {
     let long = "betalingsherinneringskosten".repeat(1 << 15);
     assert_eq!(terms(&long, Language::Dutch, Kind::Word).len(), 1);
     assert!(mark(&word, Language::Dutch, &Marks::new(), 180).text.len() <= 190);
-    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
 
 proptest! {
