@@ -19,6 +19,9 @@ const LONGEST: usize = 40;
 /// A code with fewer characters is found as a word.
 const SHORTEST: usize = 5;
 
+/// A number of so many digits tells enough without the letters before it.
+const NUMBER: usize = 6;
+
 /// Groups of letters longer than this are words, not a part of a code: `ABNA` is the longest that
 /// is usual (the bank's letters in an IBAN).
 const LETTERS: usize = 4;
@@ -120,6 +123,10 @@ impl<'a> Runs<'a> {
         if !spaced {
             return true;
         }
+        // Numbers in a row, as in a table: the next code begins.
+        if self.code.joined.len() + text.len() > LONGEST {
+            return false;
+        }
         // A new telephone number in a list of them.
         if gap.contains('+') || (is_date(&self.groups)) {
             return false;
@@ -130,6 +137,12 @@ impl<'a> Runs<'a> {
                 self.relaxed || !text.bytes().any(|b| b.is_ascii_lowercase())
             }
         };
+        // People write their IBAN in small letters too: nl91 abna 0417 …
+        let bank = self.groups.len() == 1 || group != Group::Letters;
+        let iban = self.groups.first().is_some_and(|(_, _, first)| is_iban(first));
+        if iban && bank && text.len() <= GRAM {
+            return true;
+        }
         let letters_only = *before == Group::Letters && group == Group::Letters;
         !letters_only && shown(*before, before_text) && shown(group, text)
     }
@@ -146,6 +159,13 @@ fn kind(raw: Raw<'_>) -> Option<Group> {
         all if all == raw.text.len() => Some(Group::Digits),
         _ => Some(Group::Mixed),
     }
+}
+
+/// Whether a group may begin an IBAN: a country's two letters, and two digits.
+fn is_iban(group: &str) -> bool {
+    matches!(group.as_bytes(), [a, b, c, d]
+        if a.is_ascii_alphabetic() && b.is_ascii_alphabetic()
+            && c.is_ascii_digit() && d.is_ascii_digit())
 }
 
 /// Whether a run is worth the room of its grams.
@@ -209,7 +229,8 @@ pub fn is_code(text: &str) -> bool {
     runs.groups.len() == count && runs.finish().is_some()
 }
 
-/// What a code in a query may be in a text, the likeliest first: as it is, and, as a telephone
+/// What a code in a query may be in a text, the likeliest first: as it is; without the letters
+/// before a long number (`ORD 2026 0012` may stand there as `order 2026 0012`); and, as a telephone
 /// number, without what is dialled before the number proper (`+31 6 …`, `0031 6 …`, `06 …`).
 /// Joined and folded; each at least one gram long.
 pub(super) fn variants(text: &str) -> Vec<String> {
@@ -222,6 +243,11 @@ pub(super) fn variants(text: &str) -> Vec<String> {
     let mut variants = Vec::new();
     if joined.len() >= GRAM {
         variants.push(joined.clone());
+    }
+    let number = joined.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let digits = number.bytes().all(|b| b.is_ascii_digit());
+    if digits && number.len() >= NUMBER && number.len() < joined.len() {
+        variants.push(number.to_owned());
     }
     if joined.len() >= 9 && joined.bytes().all(|b| b.is_ascii_digit()) {
         let plus = text.trim_start().starts_with(['+', '(']);

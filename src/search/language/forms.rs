@@ -33,7 +33,7 @@ pub struct Forms {
     pub phrases: Vec<Vec<String>>,
     /// The terms of a hyphenated word without its hyphens (`e-mail`: `email`).
     pub joined: Vec<String>,
-    /// If the word is a compound: its parts, as alternatives.
+    /// If the word is a compound, or letters and digits: its parts, as alternatives.
     pub parts: Vec<Vec<Vec<String>>>,
     /// If the word is a code: the grams of what it may be.
     pub codes: Vec<Vec<String>>,
@@ -53,6 +53,7 @@ impl Forms {
         };
         if let [word] = folded.as_slice() {
             forms.parts = parts(word);
+            forms.parts.extend(apart(word));
         }
         forms.phrases = phrases(&raws);
         if folded.len() > 1 && raws.windows(2).all(|pair| is_hyphenated(text, pair)) {
@@ -195,6 +196,24 @@ fn spellings(word: &str, folded: &str) -> Vec<String> {
         spellings.push(bare);
     }
     spellings
+}
+
+/// `1016gb` as `1016` and `gb`: letters and digits of a code, which the text may have with a space
+/// between them.
+fn apart(folded: &str) -> Option<Vec<Vec<String>>> {
+    let mut pieces: Vec<String> = Vec::new();
+    let mut before = None;
+    for c in folded.chars() {
+        let digit = c.is_ascii_digit();
+        if before != Some(digit) {
+            pieces.push(String::new());
+        }
+        before = Some(digit);
+        pieces.last_mut()?.push(c);
+    }
+    let long = pieces.iter().all(|piece| piece.len() >= 2);
+    let several = (2..=4).contains(&pieces.len());
+    (several && long).then(|| pieces.iter().map(|piece| terms(piece)).collect())
 }
 
 /// The parts of a compound, each alternative as the terms of its parts.
