@@ -28,6 +28,7 @@ pub mod maildir;
 pub mod net;
 pub mod oauth;
 pub mod queue;
+pub mod search;
 pub mod service;
 pub mod smtp;
 #[warn(missing_docs)]

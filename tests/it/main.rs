@@ -30,6 +30,7 @@ mod plans;
 mod queue;
 mod requests;
 mod rotation;
+mod search;
 mod silence;
 mod support;
 mod transport;

@@ -1,0 +1,3 @@
+//! Search, as agents use it.
+
+mod quality_corpus;
