@@ -184,22 +184,32 @@ pub(crate) async fn run(report: &mut Report, count: usize) {
 
 /// A home folder with the account as a mailbox.
 pub(crate) fn home(account: &Account, more: &[(&'static str, &str)]) -> Home {
+    let home = empty_home(account, more);
+    let mut owner = vec!["org", "create", "--name", "Bench", "--owner-name", "Owner"];
+    owner.extend(["--owner-email", OWNER, "--password-stdin"]);
+    home.run(&owner, PASSWORD);
+    link(&home, account);
+    home
+}
+
+/// A home folder that may reach the account's servers.
+pub(crate) fn empty_home(account: &Account, more: &[(&'static str, &str)]) -> Home {
     let mut variables = vec![
         ("LOKET_TLS__EXTRA_CA_FILE", account.ca.to_string_lossy().into_owned()),
         ("LOKET_SECURITY__ALLOW_PRIVATE_MAIL_HOSTS", "true".to_owned()),
         ("LOKET_TELEMETRY__LEVEL", "error".to_owned()),
     ];
     variables.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
-    let home = Home::new(variables);
-    let mut owner = vec!["org", "create", "--name", "Bench", "--owner-name", "Owner"];
-    owner.extend(["--owner-email", OWNER, "--password-stdin"]);
-    home.run(&owner, PASSWORD);
+    Home::new(variables)
+}
+
+/// Links the account to the only organization there is.
+pub(crate) fn link(home: &Home, account: &Account) {
     let imap = format!("{}:{}", account.host, account.imaps);
     let smtp = format!("127.0.0.1:{}", account.smtps);
     let mut mailbox = vec!["mailbox", "add", "--name", "Bench", "--address", &account.address];
     mailbox.extend(["--imap", &imap, "--smtp", &smtp]);
     home.run(&mailbox, MAIL_PASSWORD);
-    home
 }
 
 /// Waits until the mailbox is as it should be.

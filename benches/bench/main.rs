@@ -7,7 +7,8 @@
 //! 4. [`api`]: `loket bench load` fills a home folder; requests are timed against its server.
 //! 5. [`browser`]: an agent at work in Chromium on as many tickets: from the key to the paint.
 //! 6. [`purge`]: a mailbox of 100,000 messages is deleted, while requests are timed.
-//! 7. [`report`]: a table, and the same as JSON, which is also in `target/bench.json`.
+//! 7. [`search`]: the same tickets are indexed and searched, while mail comes in.
+//! 8. [`report`]: a table, and the same as JSON, which is also in `target/bench.json`.
 //!
 //! `BENCH_MAILS`, `BENCH_TICKETS` and `BENCH_PURGED_TICKETS` change the sizes; `BENCH_ONLY` names the parts to run, such as
 //! `ingest,hostile`; `RIG_JSON` names the running rig.
@@ -23,6 +24,7 @@ mod journey;
 mod process;
 mod purge;
 mod report;
+mod search;
 
 use report::Report;
 
@@ -46,6 +48,9 @@ fn main() {
         }
         if is_wanted("browser") {
             browser::run(&mut report, size("BENCH_TICKETS", 100_000)).await;
+        }
+        if is_wanted("search") {
+            search::run(&mut report, size("BENCH_TICKETS", 100_000)).await;
         }
         if is_wanted("purge") {
             // About seven messages each.

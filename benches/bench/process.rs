@@ -56,6 +56,11 @@ impl Home {
         String::from_utf8(output.stdout).expect("text")
     }
 
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Bytes in the data folder.
     pub(crate) fn stored(&self) -> u64 {
         bytes(&self.folder.path().join("data"))

@@ -60,6 +60,8 @@ pub mod retention_run;
 pub mod rotation;
 pub mod saved_reply;
 pub mod saved_view;
+pub mod search_feed;
+pub mod search_index;
 pub mod server_meta;
 pub mod session;
 pub mod setting;

@@ -29,6 +29,7 @@ mod m0020_acts;
 mod m0021_composer;
 mod m0022_views;
 mod m0023_contacts;
+mod m0030_search;
 
 /// Migrations of the data database.
 #[derive(Debug)]
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_composer::Migration),
             Box::new(m0022_views::Migration),
             Box::new(m0023_contacts::Migration),
+            Box::new(m0030_search::Migration),
         ]
     }
 }

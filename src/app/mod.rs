@@ -109,6 +109,7 @@ impl App {
                 last_backup_days: config.backup.keep_days.max(crate::config::backup::MOST_DAYS),
             },
             deployment: deployment::of(config, &providers),
+            search_folder: config.home.search(),
         };
         let services = Services::new(store, open::blobs(config)?, options, ports);
         let reading = ingest::Options {

@@ -13,7 +13,7 @@ use crate::ingest::Supervisor;
 use crate::jobs;
 use crate::queue::{Worker, WorkerOptions};
 use crate::service::outgoing::Outgoing;
-use crate::service::{ServiceError, Services};
+use crate::service::{ServiceError, Services, search};
 
 /// What is under way may end in this time; a slow download must not keep a restart waiting.
 const GRACE: Duration = Duration::from_secs(10);
@@ -63,10 +63,11 @@ impl App {
             shutdown.cancel();
             served
         };
-        let (end, (), (), ()) = tokio::join!(
+        let (end, (), (), (), ()) = tokio::join!(
             server,
             supervisor.run(shutdown.clone()),
             worker.run(shutdown.clone()),
+            search::feed::run(&self.services, shutdown.clone()),
             notice_keys(&self.services, shutdown.clone())
         );
         self.services.settle().await;

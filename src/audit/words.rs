@@ -81,6 +81,8 @@ words! {
         ListTickets = "ticket.list",
         /// The list of tickets beside one was read.
         ListRelated = "ticket.list_related",
+        /// Tickets were searched; the words are not kept.
+        Search = "ticket.search",
         /// A ticket was read with its messages.
         ReadTicket = "ticket.read",
         /// A ticket was changed, and its line of the list shown.

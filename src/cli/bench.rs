@@ -60,6 +60,7 @@ impl Load {
                 "organization_id": loaded.organization_id.to_string(),
                 "tickets": self.tickets,
                 "messages": loaded.messages,
+                "plain_bytes": loaded.plain_bytes,
                 "email": loaded.email,
                 "password": password,
             }))?;

@@ -23,6 +23,7 @@ pub mod org;
 mod output;
 pub mod password;
 pub mod restore;
+pub mod search;
 pub mod serve;
 pub mod statement;
 pub mod user;
@@ -96,6 +97,10 @@ pub enum Command {
     /// Whose mail was reached in a window, by whom and how, from the audit log
     Incident(incident::Incident),
 
+    /// Look after the search indexes of this instance
+    #[command(subcommand, arg_required_else_help = true)]
+    Search(search::Command),
+
     /// Look whether everything is well, and say what to do if it is not
     Doctor(doctor::Doctor),
 
@@ -159,6 +164,7 @@ fn execute(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Keyring(command) => command.run(home),
         Command::Restore(restore) => restore.run(home),
         Command::Incident(incident) => incident.run(home),
+        Command::Search(command) => command.run(home),
         Command::Doctor(doctor) => doctor.run(home),
         Command::Bench(command) => command.run(home),
         Command::Migrate(migrate) => migrate.run(home),

@@ -19,6 +19,7 @@ pub struct Home {
     root: PathBuf,
     data: PathBuf,
     keys: PathBuf,
+    search: PathBuf,
     database: Option<PathBuf>,
     keyring: Option<PathBuf>,
 }
@@ -57,6 +58,7 @@ impl Home {
             root: root.to_owned(),
             data: folder(&paths.data, "data"),
             keys: folder(&paths.keys, "keys"),
+            search: folder(&paths.search, "search"),
             database: None,
             keyring: None,
         }
@@ -86,6 +88,12 @@ impl Home {
     #[must_use]
     pub fn keys(&self) -> &Path {
         &self.keys
+    }
+
+    /// The folder of the search indexes.
+    #[must_use]
+    pub fn search(&self) -> PathBuf {
+        self.search.clone()
     }
 
     /// The SQLite database, unless another is configured.

@@ -14,6 +14,8 @@ pub struct Paths {
     pub data: Option<PathBuf>,
     /// Instead of `keys` in the home folder.
     pub keys: Option<PathBuf>,
+    /// Instead of `search` in the home folder.
+    pub search: Option<PathBuf>,
 }
 
 /// The keys of this section.
@@ -24,5 +26,11 @@ pub const KEYS: &[Key] = &[
         Kind::Text,
         "The keys folder, mode 0700, never inside the data folder. Without it: `keys` in the \
          home folder.",
+    ),
+    Key::new(
+        "search",
+        Kind::Text,
+        "The folder of this instance's search indexes, which no backup needs. Without it: `search` \
+         in the home folder.",
     ),
 ];

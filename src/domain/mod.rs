@@ -21,5 +21,6 @@ pub mod preferences;
 pub mod register;
 pub mod requests;
 pub mod retention;
+pub mod shape;
 pub mod ticket;
 pub mod words;

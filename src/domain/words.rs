@@ -228,6 +228,10 @@ words! {
         TicketUpdated = "ticket_updated",
         /// A message was added.
         MessageAdded = "message_added",
+        /// Something was taken out of a message.
+        MessageChanged = "message_changed",
+        /// A ticket is gone; `number` in the data says which.
+        TicketRemoved = "ticket_removed",
         /// The delivery of a message changed.
         DeliveryChanged = "delivery_changed",
         /// A mailbox was added, or its state changed.

@@ -26,10 +26,27 @@ pub struct Problem {
     /// The fields that are wrong, if any is.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
+    /// What of a query is wrong, if that is what is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_problem: Option<Box<QueryProblem>>,
     /// Seconds to wait, when that helps; also in the header `Retry-After`.
     #[serde(skip)]
     #[schema(ignore)]
-    pub retry_after: Option<u64>,
+    pub retry_after: Option<u32>,
+}
+
+/// What of a query is wrong.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct QueryProblem {
+    /// What is wrong, as a word, such as `unclosed_quote`.
+    pub code: String,
+    /// The field of the query that it is about, such as `before`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Where it begins, in UTF-16 code units.
+    pub from: usize,
+    /// Where it ends.
+    pub to: usize,
 }
 
 /// A field of the request that is wrong.
@@ -75,6 +92,7 @@ pub const CODES: &[&str] = &[
     "internal",
     "invalid",
     "invalid_credentials",
+    "invalid_query",
     "last_owner",
     "lift_later",
     "lift_untold",
@@ -126,6 +144,7 @@ pub const CODES: &[&str] = &[
     "request_forgotten",
     "request_kind",
     "request_link_spent",
+    "search_unavailable",
     "set_in_configuration",
     "stale",
     "still_running",
@@ -166,6 +185,7 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
+            query_problem: None,
             retry_after: None,
         }
     }
@@ -250,6 +270,27 @@ impl From<ServiceError> for Problem {
             ServiceError::Upstream { code, message, .. } => {
                 Self::new(StatusCode::FAILED_DEPENDENCY, code, "Another server refused", message)
             }
+            ServiceError::Query(error) => {
+                let mut problem = Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "invalid_query",
+                    "The query is wrong",
+                    error.to_string(),
+                );
+                problem.query_problem = Some(Box::new(QueryProblem {
+                    code: error.problem.code().to_owned(),
+                    field: error.problem.field().map(|name| name.as_str().to_owned()),
+                    from: error.at.start,
+                    to: error.at.end,
+                }));
+                problem
+            }
+            ServiceError::SearchUnavailable => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "search_unavailable",
+                "Nothing can be searched now",
+                "The search index is not ready on this server. Try again in a minute.",
+            ),
             ServiceError::Throttled { retry_after } => {
                 let seconds = retry_after.as_secs().max(1);
                 let mut problem = Self::new(
@@ -258,7 +299,7 @@ impl From<ServiceError> for Problem {
                     "Too many attempts",
                     format!("Too many attempts. Try again in {seconds} seconds."),
                 );
-                problem.retry_after = Some(seconds);
+                problem.retry_after = u32::try_from(seconds).ok();
                 problem
             }
             ServiceError::Store(_) | ServiceError::Internal(_) => {

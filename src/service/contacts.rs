@@ -257,7 +257,11 @@ async fn refuse_kept(services: &Services, actor: &Actor, id: ContactId) -> Resul
 
 /// The customers as the actor may know them: by their channels. One who is known by none of them is
 /// left out.
-async fn known(services: &Services, actor: &Actor, ids: &[ContactId]) -> Result<Vec<Contact>> {
+pub(super) async fn known(
+    services: &Services,
+    actor: &Actor,
+    ids: &[ContactId],
+) -> Result<Vec<Contact>> {
     if actor.channels.is_empty() {
         return Ok(Vec::new());
     }

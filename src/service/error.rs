@@ -46,6 +46,12 @@ pub enum ServiceError {
         /// Not before, if it said so.
         retry_after: Option<std::time::Duration>,
     },
+    /// What was typed into the search box cannot be understood.
+    #[error("{0}")]
+    Query(crate::search::query::QueryError),
+    /// This instance keeps no search index, or has not read its tickets yet.
+    #[error("nothing can be searched here now")]
+    SearchUnavailable,
     /// Too many attempts.
     #[error("too many attempts")]
     Throttled {

@@ -231,6 +231,10 @@ enum Look {
 
 /// The event as this actor may know it, if at all.
 fn told(actor: &Actor, numbers: &HashMap<TicketId, i64>, event: Event) -> Option<Happened> {
+    // It names no channel by which to tell who might know of it.
+    if event.kind == EventKind::TicketRemoved.as_str() {
+        return None;
+    }
     let ticket_number = match event.ticket_id {
         Some(id) => Some(*numbers.get(&id)?),
         None => None,

@@ -6,6 +6,8 @@
 //!
 //! To change the mix: [`status`], [`MESSAGES`].
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
@@ -92,6 +94,8 @@ pub struct Loaded {
     pub email: String,
     /// How many messages.
     pub messages: u64,
+    /// Bytes of their texts, subjects, names and addresses.
+    pub plain_bytes: u64,
 }
 
 /// Loads `count` tickets; `tell` is told how many there are. For the operator.
@@ -108,15 +112,17 @@ pub async fn run(
     retention::wait(services, desk.organization_id, desk.channel_id).await?;
     let customers = customers(services, &desk, count.div_ceil(TICKETS_OF_A_CUSTOMER)).await?;
     let mut made = 0;
-    let mut messages = 0;
+    let (mut messages, mut plain_bytes) = (0, 0);
     while made < count {
         let size = BATCH.min(count - made);
         let share = Share { from: made, size, of: count };
-        messages += batch(services, &desk, &customers, &mut random, share).await?;
+        let (more, bytes) = batch(services, &desk, &customers, &mut random, share).await?;
+        messages += more;
+        plain_bytes += bytes;
         made += size;
         tell(made);
     }
-    Ok(Loaded { organization_id: desk.organization_id, email: desk.email, messages })
+    Ok(Loaded { organization_id: desk.organization_id, email: desk.email, messages, plain_bytes })
 }
 
 /// Where everything goes.
@@ -243,7 +249,7 @@ async fn batch(
     customers: &[Person],
     random: &mut ChaCha12Rng,
     share: Share,
-) -> Result<u64> {
+) -> Result<(u64, u64)> {
     let store = services.store();
     let sizes: Vec<usize> = (0..share.size).map(|_| random.random_range(MESSAGES)).collect();
     let needed = sizes.len() + sizes.iter().sum::<usize>();
@@ -292,13 +298,23 @@ async fn batch(
         })
         .collect();
     tickets::add(&tx, organization_id, &rows).await?;
-    let written = all.len() as u64;
+    let (written, plain) = (all.len() as u64, all.iter().map(plain_bytes).sum());
     messages::add_sealed(&tx, sealed).await?;
     references::add(&tx, organization_id, desk.channel_id, refers).await?;
     let people = made.iter().map(|ticket| (ticket.id, ticket.person.blind.clone()));
     participants::add(&tx, organization_id, people).await?;
     tx.commit().await?;
-    Ok(written)
+    Ok((written, plain))
+}
+
+/// What an index has to tell of a message.
+fn plain_bytes(message: &NewMessage) -> u64 {
+    let head = &message.envelope;
+    let people = head.from.iter().chain(&head.to);
+    let people = people.map(|one| one.address.len() + one.name.as_ref().map_or(0, String::len));
+    let quoted = message.quoted.as_ref().map_or(0, String::len);
+    let all = message.text.len() + quoted + head.subject.len() + people.sum::<usize>();
+    all as u64
 }
 
 /// The oldest first, evenly over the years.
@@ -424,12 +440,53 @@ fn converse(
     }
 }
 
+/// How many different words there are beside [`WORDS`].
+const RARE: f64 = 60_000.0;
+
+/// Syllables that rare words are made of.
+const SYLLABLES: &[&str] = &[
+    "ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu", "na", "pe", "ri", "so", "tu", "va",
+    "we", "zi", "bra", "ste", "klo", "dru", "fli", "gra", "spe", "tro",
+];
+
+/// The word of rank n is n times as rare as the first (Zipf), between 1 and [`RARE`].
+fn rank(random: &mut ChaCha12Rng) -> usize {
+    let even: f64 = random.random();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 60,000")]
+    let rank = RARE.powf(even) as usize;
+    rank
+}
+
+/// The word of a rank: the same each time. For whoever measures a search.
+fn write_rare(text: &mut String, mut rank: usize) {
+    loop {
+        text.push_str(SYLLABLES.get(rank % SYLLABLES.len()).copied().unwrap_or_default());
+        rank /= SYLLABLES.len();
+        if rank == 0 {
+            break;
+        }
+    }
+    text.push('n');
+}
+
+fn write_order(text: &mut String, number: u32) {
+    // Writing to a string never fails.
+    let _ = write!(text, "2026-{number:06}");
+}
+
 /// Words of about `size` bytes.
 fn prose(random: &mut ChaCha12Rng, size: usize) -> String {
     let mut text = String::with_capacity(size + 16);
     while text.len() < size {
-        let which = random.random_range(0..WORDS.len());
-        text.push_str(WORDS.get(which).copied().unwrap_or_default());
+        // Half of a text is words that are in every text; the rest is as rare as words are.
+        if random.random_ratio(1, 2) {
+            let which = random.random_range(0..WORDS.len());
+            text.push_str(WORDS.get(which).copied().unwrap_or_default());
+        } else if random.random_ratio(1, 30) {
+            write_order(&mut text, random.random_range(0..1_000_000));
+        } else {
+            write_rare(&mut text, rank(random));
+        }
         text.push_str(if random.random_ratio(1, 40) { ".\n\n" } else { " " });
     }
     text.truncate(text.trim_end().len());

@@ -78,6 +78,7 @@ pub mod retention;
 pub mod rotation;
 pub mod saved_replies;
 pub mod saved_views;
+pub mod search;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;
@@ -117,6 +118,8 @@ pub struct Options {
     pub forgetting: Forgetting,
     /// Where things are, for the register of processing.
     pub deployment: register::Deployment,
+    /// The folder of the search indexes.
+    pub search_folder: PathBuf,
 }
 
 /// How long what is disconnected can come back, and how long backups last.
@@ -192,6 +195,7 @@ struct Inner {
     setup_token: setup::SetupToken,
     throttle: throttle::Throttle,
     rooms: presence::Rooms,
+    search: search::Engine,
     tasks: TaskTracker,
 }
 
@@ -202,6 +206,7 @@ impl Services {
         let inner = Inner {
             store,
             blobs,
+            search: search::Engine::new(options.search_folder.clone()),
             options,
             ports,
             setup_token: setup::SetupToken::default(),
@@ -253,6 +258,12 @@ impl Services {
 
     fn throttle(&self) -> &throttle::Throttle {
         &self.inner.throttle
+    }
+
+    /// The search indexes of this instance.
+    #[must_use]
+    pub fn search(&self) -> &search::Engine {
+        &self.inner.search
     }
 
     fn rooms(&self) -> &presence::Rooms {

@@ -1,6 +1,6 @@
 //! Names of members, teams and mailboxes, for what is shown beside ids.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
@@ -63,6 +63,16 @@ impl Names {
     #[must_use]
     pub fn member(&self, id: MembershipId) -> Option<String> {
         self.members.get(&id).cloned()
+    }
+
+    /// The members whose names fit.
+    pub(super) fn members_that(&self, fits: &impl Fn(&str) -> bool) -> HashSet<MembershipId> {
+        self.members.iter().filter(|(_, name)| fits(name)).map(|(id, _)| *id).collect()
+    }
+
+    /// The teams whose names fit.
+    pub(super) fn teams_that(&self, fits: &impl Fn(&str) -> bool) -> HashSet<TeamId> {
+        self.teams.iter().filter(|(_, name)| fits(name)).map(|(id, _)| *id).collect()
     }
 
     /// A team's name.

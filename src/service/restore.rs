@@ -12,7 +12,7 @@ use crate::domain::delivery::code;
 use crate::store::audit::{self, NewAuditEntry};
 use crate::store::reconcile::{self, Replay, Union};
 use crate::store::restored::{self, Stopped};
-use crate::store::{StoreError, keys, organizations, settings};
+use crate::store::{StoreError, keys, organizations, search_indexes, settings};
 
 /// The setting that keeps why an operator went on without a complete forget-list.
 pub const OVERRIDE: &str = "restore_override";
@@ -51,6 +51,8 @@ pub async fn finish(
     let store = services.store();
     let replay = reconcile::replay(store, services.blobs(), union).await?;
     let tx = store.begin().await?;
+    // Indexes are derived: those on disk may know what the restored data does not, and the other way round.
+    search_indexes::remove_all(&tx).await?;
     let stopped = restored::stop(&tx, code::INTERRUPTED, &[outbox::SEND, post::MAIL]).await?;
     tx.commit().await?;
     let blobs = blobs(services, pool).await?;

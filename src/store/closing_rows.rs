@@ -69,6 +69,8 @@ const TABLES: &[&str] = &[
     "setting",
     "mailbox",
     "channel_member",
+    "search_index",
+    "search_feed",
     "purge",
     "channel",
     "team_member",

@@ -33,6 +33,7 @@ mod forgetting;
 mod places;
 mod register;
 mod requests;
+mod search;
 mod views;
 
 use Class::{Blind, Plain, Sealed};
@@ -543,6 +544,8 @@ pub const TABLES: &[Table] = &[
     forgetting::ERASURE_TICKET,
     forgetting::ERASED_MAIL,
     exports::CLOSING,
+    search::SEARCH_INDEX,
+    search::SEARCH_FEED,
     views::PREFERENCE,
     views::SAVED_VIEW,
     forgetting::ROTATION,

@@ -80,6 +80,8 @@ pub mod rotations;
 pub mod saved_replies;
 pub mod saved_views;
 pub mod scope;
+pub mod search_indexes;
+pub mod searching;
 pub mod sessions;
 pub mod settings;
 pub mod status;

@@ -39,6 +39,7 @@ pub async fn named_keys(store: &Store, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
         parcel,
         data_request,
         erasure,
+        search_index,
         attachment where is_upload
     ))
 }

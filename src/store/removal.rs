@@ -12,9 +12,10 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::error::Result;
+use super::events::NewEvent;
 use super::{Store, Tx};
 use crate::domain::ids::{ContactId, MessageId, OrganizationId, TicketId};
-use crate::domain::words::LedgerState;
+use crate::domain::words::{EventKind, LedgerState};
 
 /// Deletes the rows of a table that belong to the organization and meet the condition.
 macro_rules! remove {
@@ -173,6 +174,33 @@ pub async fn tickets(tx: &Tx, organization_id: OrganizationId, ids: &[TicketId])
             .await?;
     }
     Ok(remove!(tx, ticket, organization_id, Column::Id.is_in(ids())))
+}
+
+/// Tells the listeners of this instance and others that these tickets are about to go: nobody finds them any
+/// more. For whatever leaves the channel itself there.
+pub async fn tell_gone(tx: &Tx, organization_id: OrganizationId, ids: &[TicketId]) -> Result<()> {
+    use entity::ticket::Column;
+    let numbers: Vec<i64> = entity::ticket::Entity::find()
+        .select_only()
+        .column(Column::Number)
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    for number in numbers {
+        // By its number alone: the log keeps no id of what is gone.
+        tx.event(NewEvent {
+            organization_id,
+            kind: EventKind::TicketRemoved,
+            actor_id: None,
+            channel_id: None,
+            ticket_id: None,
+            message_id: None,
+            data: serde_json::json!({ "number": number }),
+        });
+    }
+    Ok(())
 }
 
 /// The customers of these tickets and messages, to be looked at once those are gone.

@@ -145,6 +145,28 @@ pub async fn remove(tx: &Tx, organization_id: OrganizationId, id: TagId) -> Resu
     Ok(())
 }
 
+/// The tickets with any of these tags.
+pub async fn tickets_with(
+    store: &Store,
+    organization_id: OrganizationId,
+    ids: &[TagId],
+) -> Result<Vec<TicketId>> {
+    use entity::ticket_tag::{Column, Entity};
+    let mut found = Vec::new();
+    for chunk in ids.chunks(500) {
+        let rows: Vec<Uuid> = Entity::find()
+            .select_only()
+            .column(Column::TicketId)
+            .filter(Column::OrganizationId.eq(organization_id.0))
+            .filter(Column::TagId.is_in(chunk.iter().map(|id| id.0)))
+            .into_tuple()
+            .all(store.db().read())
+            .await?;
+        found.extend(rows.into_iter().map(TicketId));
+    }
+    Ok(found)
+}
+
 /// The tags of these tickets.
 pub async fn of_tickets(
     store: &Store,

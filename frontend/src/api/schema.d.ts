@@ -1555,6 +1555,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finds tickets by what is said in them. It is a POST because an address with words of customers
+         *     in it would be in logs and histories.
+         */
+        post: operations["search_tickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1996,6 +2016,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{number}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finds words in the messages of one ticket. */
+        post: operations["search_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -2174,6 +2211,21 @@ export interface components {
         AfterAct: "next" | "list" | "stay";
         /** @enum {string} */
         Afterwards: "delete" | "anonymize";
+        /** @description How many this member works on. */
+        AssigneeCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description The name. */
+            name: string | null;
+            /**
+             * Format: uuid
+             * @description The member; none for those that are nobody's.
+             */
+            value: string | null;
+        };
         /** @description A file. */
         Attachment: {
             /** @description Its media type. */
@@ -3080,6 +3132,38 @@ export interface components {
             /** @description Those of its files that stay behind. */
             without: string[];
         };
+        /** @description A customer who is meant. */
+        FoundContact: {
+            /** @description An address. */
+            address: string | null;
+            /**
+             * Format: uuid
+             * @description The contact.
+             */
+            id: string;
+            /** @description The name. */
+            name: string | null;
+        };
+        /** @description A message with the words. */
+        FoundMessage: {
+            /**
+             * Format: uuid
+             * @description The message.
+             */
+            message_id: string;
+            /** @description Around the first hits. */
+            pieces: components["schemas"]["Piece"][];
+        };
+        /** @description A saved reply with the words. */
+        FoundReply: {
+            /**
+             * Format: uuid
+             * @description The saved reply.
+             */
+            id: string;
+            /** @description Its name. */
+            title: string;
+        };
         /** @description A legal hold. */
         Hold: {
             /**
@@ -3445,6 +3529,19 @@ export interface components {
             /** @description Their name; null once they are gone. */
             name: string | null;
         };
+        /** @description How far indexes are that are being built. */
+        Indexing: {
+            /**
+             * Format: int64
+             * @description Messages that are in.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            total: number;
+        };
         /** @description An invitation. */
         Invitation: {
             /**
@@ -3696,6 +3793,21 @@ export interface components {
             values: {
                 [key: string]: string;
             };
+        };
+        /** @description How many are of this mailbox. */
+        MailboxCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The mailbox.
+             */
+            value: string;
         };
         /** @description What is wrong with a mailbox. */
         MailboxError: {
@@ -4748,6 +4860,13 @@ export interface components {
             /** @description Their address. */
             address: string;
         };
+        /** @description A piece of a text. */
+        Piece: {
+            /** @description Whether it was looked for. */
+            hit: boolean;
+            /** @description The piece. */
+            text: string;
+        };
         /** @description A version of a policy text. */
         Policy: {
             content: components["schemas"]["PolicyContent"] | null;
@@ -4880,6 +4999,7 @@ export interface components {
             detail: string;
             /** @description The fields that are wrong, if any is. */
             errors?: components["schemas"]["FieldProblem"][];
+            query_problem?: components["schemas"]["QueryProblem"] | null;
             /**
              * Format: int32
              * @description The HTTP status.
@@ -4888,7 +5008,7 @@ export interface components {
             /** @description The kind of problem in a few words; the same for each of its kind. */
             title: string;
             /** @enum {string} */
-            type: "/problems/act-over" | "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/changed-since" | "/problems/client-refused" | "/problems/code-spent" | "/problems/code-wrong" | "/problems/closing-link-spent" | "/problems/closing-over" | "/problems/closing-under-way" | "/problems/connection-failed" | "/problems/contact-elsewhere" | "/problems/contact-kept" | "/problems/different-customers" | "/problems/erasure-begun" | "/problems/export-lost" | "/problems/export-not-ready" | "/problems/export-under-way" | "/problems/forbidden" | "/problems/held" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/identity-known" | "/problems/identity-needed" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/last-owner" | "/problems/lift-later" | "/problems/lift-untold" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/marked-already" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/name-taken" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-contact" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-mail" | "/problems/not-marked" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-restricted" | "/problems/not-thrown-away" | "/problems/not-waiting" | "/problems/nothing-done" | "/problems/nothing-held" | "/problems/on-its-way" | "/problems/only-message" | "/problems/organization-closing" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/parcel-made" | "/problems/password-link-spent" | "/problems/policy-published" | "/problems/policy-unread" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/request-closed" | "/problems/request-forgotten" | "/problems/request-kind" | "/problems/request-link-spent" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/too-many-views" | "/problems/too-many-tags" | "/problems/unauthenticated" | "/problems/undone" | "/problems/unreadable" | "/problems/unseen-message" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
+            type: "/problems/act-over" | "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/changed-since" | "/problems/client-refused" | "/problems/code-spent" | "/problems/code-wrong" | "/problems/closing-link-spent" | "/problems/closing-over" | "/problems/closing-under-way" | "/problems/connection-failed" | "/problems/contact-elsewhere" | "/problems/contact-kept" | "/problems/different-customers" | "/problems/erasure-begun" | "/problems/export-lost" | "/problems/export-not-ready" | "/problems/export-under-way" | "/problems/forbidden" | "/problems/held" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/identity-known" | "/problems/identity-needed" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/invalid-query" | "/problems/last-owner" | "/problems/lift-later" | "/problems/lift-untold" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/marked-already" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/name-taken" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-contact" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-mail" | "/problems/not-marked" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-restricted" | "/problems/not-thrown-away" | "/problems/not-waiting" | "/problems/nothing-done" | "/problems/nothing-held" | "/problems/on-its-way" | "/problems/only-message" | "/problems/organization-closing" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/parcel-made" | "/problems/password-link-spent" | "/problems/policy-published" | "/problems/policy-unread" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/request-closed" | "/problems/request-forgotten" | "/problems/request-kind" | "/problems/request-link-spent" | "/problems/search-unavailable" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/too-many-views" | "/problems/too-many-tags" | "/problems/unauthenticated" | "/problems/undone" | "/problems/unreadable" | "/problems/unseen-message" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
         };
         /** @description What to change; what is left out stays. */
         ProfileRequest: {
@@ -5079,6 +5199,17 @@ export interface components {
              * @description Its size in bytes, where it could be fetched.
              */
             size: number | null;
+        };
+        /** @description What of a query is wrong. */
+        QueryProblem: {
+            /** @description What is wrong, as a word, such as `unclosed_quote`. */
+            code: string;
+            /** @description The field of the query that it is about, such as `before`. */
+            field: string | null;
+            /** @description Where it begins, in UTF-16 code units. */
+            from: number;
+            /** @description Where it ends. */
+            to: number;
         };
         /** @description Which notices have been read. */
         ReadRequest: {
@@ -5705,6 +5836,70 @@ export interface components {
              */
             version?: number;
         };
+        /** @description How many there are of each, the most first. */
+        SearchCounts: {
+            /** @description By who works on them. */
+            assignee: components["schemas"]["AssigneeCount"][];
+            /** @description By mailbox. */
+            mailbox: components["schemas"]["MailboxCount"][];
+            /** @description By status. */
+            status: components["schemas"]["StatusCount"][];
+            /** @description By year, the last first. */
+            year: components["schemas"]["YearCount"][];
+        };
+        /** @description A ticket that was found. */
+        SearchHit: {
+            /** @description Whether the message is a note. */
+            in_note: boolean;
+            /**
+             * Format: uuid
+             * @description The message that fits best; none where only the ticket's state was asked for.
+             */
+            message_id: string | null;
+            /** @description What of it was found. */
+            snippet: components["schemas"]["Piece"][];
+            /** @description The subject, with what was found in it. */
+            subject: components["schemas"]["Piece"][];
+            /** @description The ticket. */
+            ticket: components["schemas"]["TicketSummary"];
+        };
+        /** @description What is looked for. */
+        SearchRequest: {
+            /** @description Where the page begins: `next_cursor` of the one before. */
+            cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many, 1 to 50; 25 otherwise.
+             */
+            limit?: number | null;
+            /** @description Words, and fields such as `is:open`, `from:`, `tag:`, `before:2026-03`; up to 1,000 characters. */
+            q: string;
+            /** @description `best` (the default), `newest` or `oldest`. */
+            sort?: string | null;
+            /** @description Whether it is being typed: the last word may go on, and what is not finished is no error. */
+            typing?: boolean;
+        };
+        /** @description What was found. */
+        SearchResult: {
+            /** @description Customers who are meant; with the first page. */
+            contacts: components["schemas"]["FoundContact"][];
+            /** @description How many there are of each. */
+            counts: components["schemas"]["SearchCounts"];
+            indexing: components["schemas"]["Indexing"] | null;
+            /** @description Whether nothing was left out for want of time, or because a word has too many forms. */
+            is_complete: boolean;
+            /** @description Tickets, in order. */
+            items: components["schemas"]["SearchHit"][];
+            /** @description Where the next page begins. */
+            next_cursor: string | null;
+            /** @description Saved replies with the words; with the first page. */
+            saved_replies: components["schemas"]["FoundReply"][];
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            total: number;
+        };
         /** @description Who is signed in, where, and what they may do. */
         Session: {
             /** @description The sign-in. */
@@ -5805,6 +6000,16 @@ export interface components {
         };
         /** @enum {string} */
         Status: "open" | "pending" | "on_hold" | "closed" | "spam" | "trash";
+        /** @description How many have this status. */
+        StatusCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description The status. */
+            value: components["schemas"]["Status"];
+        };
         /** @description A word on tickets. */
         Tag: {
             /** @description Its colour. */
@@ -6229,6 +6434,29 @@ export interface components {
             file_id?: string | null;
             /** @description Why; without a reason it is handed out after all. */
             reason?: string | null;
+        };
+        /** @description What is looked for in a ticket. */
+        WithinRequest: {
+            /** @description Words; up to 1,000 characters. */
+            q: string;
+        };
+        /** @description Messages of a ticket with the words, oldest first. */
+        WithinResult: {
+            /** @description The messages. */
+            messages: components["schemas"]["FoundMessage"][];
+        };
+        /** @description How many were last heard of in this year. */
+        YearCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            value: number;
         };
     };
     responses: never;
@@ -10046,6 +10274,39 @@ export interface operations {
             };
         };
     };
+    search_tickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_session: {
         parameters: {
             query?: never;
@@ -11448,6 +11709,42 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket's number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithinRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithinResult"];
                 };
             };
             /** @description What went wrong */

@@ -33,6 +33,7 @@ pub mod register;
 pub mod request_links;
 pub mod retention;
 pub mod saved_replies;
+pub mod search;
 pub mod session;
 pub mod setup;
 pub mod statements;
@@ -62,6 +63,7 @@ pub(super) fn router(max_upload_bytes: usize) -> OpenApiRouter<AppState> {
         .merge(letters::router())
         .merge(presence::router())
         .merge(saved_replies::router())
+        .merge(search::router())
         .merge(messages::router())
         .merge(uploads::router(max_upload_bytes))
         .merge(mailboxes::router())

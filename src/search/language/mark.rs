@@ -175,7 +175,7 @@ fn best(hits: &[Hit], length: usize) -> (usize, usize) {
     let mut most = (0, 0);
     for (first, start) in hits.iter().enumerate() {
         let rest = hits.get(first..).unwrap_or_default();
-        let near = rest.iter().take_while(|hit| hit.end <= start.start + length);
+        let near = rest.iter().take_while(|hit| hit.end <= start.start.saturating_add(length));
         let (mut words, mut count) = (HashSet::new(), 0);
         for hit in near {
             words.insert(hit.word);
@@ -194,7 +194,7 @@ fn best(hits: &[Hit], length: usize) -> (usize, usize) {
 fn window(text: &str, from: usize, to: usize, length: usize) -> Range<usize> {
     let spare = length.saturating_sub(to - from);
     let start = from.saturating_sub(spare / 3);
-    let end = (start + length).max(to).min(text.len());
+    let end = (start.saturating_add(length)).max(to).min(text.len());
     let start = if end == text.len() { start.min(end.saturating_sub(length)) } else { start };
     let start = text.floor_char_boundary(start.min(from));
     let end = text.ceil_char_boundary(end);

@@ -114,6 +114,7 @@ impl Work<'_> {
         if erasure_rows::count_messages(&tx, self.organization(), self.id).await? > 0 {
             return Err(ServiceError::Stale);
         }
+        removal::tell_gone(&tx, self.organization(), &[self.id]).await?;
         removal::tickets(&tx, self.organization(), &[self.id]).await?;
         erasures::ticket_done(&tx, self.erasure, self.id).await?;
         tx.commit().await?;

@@ -50,7 +50,9 @@ pub(super) struct Gathered {
 /// How an act reaches mail; `None` for one that reaches none.
 pub(super) const fn how(action: Action) -> Option<How> {
     Some(match action {
-        Action::ListTickets | Action::ListRelated | Action::ChangeTicket => How::Listed,
+        Action::ListTickets | Action::Search | Action::ListRelated | Action::ChangeTicket => {
+            How::Listed
+        }
         Action::ReadTicket | Action::ReadDraft | Action::ReadMessage | Action::ReadQuarantined => {
             How::Read
         }

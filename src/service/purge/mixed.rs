@@ -7,8 +7,9 @@ use uuid::Uuid;
 use super::rows::delete_objects;
 use crate::crypto::KeyKind;
 use crate::domain::ids::{MessageId, TicketId};
-use crate::domain::words::MessageKind;
+use crate::domain::words::{EventKind, MessageKind};
 use crate::service::{Result, ServiceError, Services, dead_keys};
+use crate::store::events::NewEvent;
 use crate::store::messages::{self, Message, redact};
 use crate::store::purge_rows::{self, Of};
 use crate::store::purges::{self, Purge};
@@ -135,6 +136,7 @@ async fn rehome(
     };
     let tx = store.begin().await?;
     tickets::rehome(&tx, organization_id, id, &remains).await?;
+    tx.event(NewEvent::ticket(organization_id, EventKind::MessageChanged, channel_id, id));
     dead_keys::order(&tx, &[old_key]).await?;
     tx.commit().await?;
     dead_keys::destroy(services, &[old_key]).await

@@ -14,7 +14,7 @@ use crate::service::access::{self, Object};
 use crate::service::{Result, ServiceError, Services, closing, parcels};
 use crate::store::purge_rows::{self, Of};
 use crate::store::purges::{self, Purge};
-use crate::store::{StoreError, channels, forget};
+use crate::store::{StoreError, channels, forget, search_indexes};
 
 /// After so long a run gives its place back to other jobs, and is taken up at once.
 const SLICE: Duration = Duration::from_secs(20);
@@ -174,6 +174,8 @@ async fn destroy(services: &Services, known: &Purge) -> Result<Progress> {
         purge.state = PurgeState::Deleting;
         purge.keys_destroyed_at = Some(store.now());
         purge.save(&tx).await?;
+        // Their files go as soon as each instance sees that.
+        search_indexes::remove_of_channel(&tx, known.organization_id, known.channel_id).await?;
     }
     tx.commit().await?;
     tracing::info!(purge.id = %known.id, "the keys of a disconnected mailbox are destroyed");

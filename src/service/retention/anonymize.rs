@@ -6,9 +6,11 @@ use uuid::Uuid;
 
 use crate::crypto::KeyKind;
 use crate::domain::ids::{ContactId, MessageId, OrganizationId, TicketId};
+use crate::domain::words::EventKind;
 use crate::service::purge::{BatchSize, delete_objects, remove_left_over};
 use crate::service::{Result, ServiceError, Services};
 use crate::store::anonymized;
+use crate::store::events::NewEvent;
 use crate::store::{forget, keys, removal, tickets};
 
 /// Messages that are emptied together.
@@ -57,6 +59,7 @@ pub(super) async fn ticket(
     forget::destroy_keys(store, &[old]).await?;
     let tx = store.begin().await?;
     anonymized::empty_ticket(&tx, organization_id, id, &new).await?;
+    tx.event(NewEvent::ticket(organization_id, EventKind::MessageChanged, channel_id, id));
     tx.commit().await?;
     let contacts: Vec<ContactId> = contacts.into_iter().collect();
     remove_left_over(services, organization_id, &contacts, &mut BatchSize::default()).await?;

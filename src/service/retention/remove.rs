@@ -45,6 +45,7 @@ pub async fn tickets(
     let keys = removal::ticket_keys(store, organization_id, ids).await?;
     forget::destroy_keys(store, &keys).await?;
     let tx = store.begin().await?;
+    removal::tell_gone(&tx, organization_id, ids).await?;
     let removed = removal::tickets(&tx, organization_id, ids).await?;
     tx.commit().await?;
     let contacts: Vec<ContactId> = contacts.into_iter().collect();

@@ -161,7 +161,7 @@ async fn read(services: &Services, actor: &Actor, query: ListQuery) -> Result<Ti
 }
 
 /// When a day begins in a time zone. Where the clocks are put forward at midnight it begins later.
-fn start_of(day: NaiveDate, zone: &str) -> Option<DateTime<Utc>> {
+pub(in crate::service) fn start_of(day: NaiveDate, zone: &str) -> Option<DateTime<Utc>> {
     let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::UTC);
     (0..24).find_map(|hour| {
         let start = day.and_hms_opt(hour, 0, 0)?.and_local_timezone(zone).earliest()?;

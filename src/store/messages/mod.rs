@@ -302,6 +302,24 @@ pub async fn list(store: &Store, scope: &Scope, ticket_id: TicketId) -> Result<V
     rows.into_iter().filter_map(|row| keys.get(&row.key_id).map(|key| open(row, key))).collect()
 }
 
+/// Those of these messages that the scope reaches, without their HTML. One whose key was destroyed is
+/// left out.
+pub async fn find_many(store: &Store, scope: &Scope, ids: &[MessageId]) -> Result<Vec<Message>> {
+    use entity::message::{Column, Entity};
+    let mut rows = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let found = Entity::find()
+            .filter(scope.limit_messages())
+            .filter(Column::Id.is_in(chunk.iter().map(|id| id.0)))
+            .all(store.db().read())
+            .await?;
+        rows.extend(found);
+    }
+    let key_ids: Vec<Uuid> = rows.iter().map(|row| row.key_id).collect();
+    let keys = store.keyring().get_many(&key_ids).await?;
+    rows.into_iter().filter_map(|row| keys.get(&row.key_id).map(|key| open(row, key))).collect()
+}
+
 /// The message, if the scope reaches it.
 pub async fn find(store: &Store, scope: &Scope, id: MessageId) -> Result<Option<Message>> {
     let Some(row) = find_row(store, scope, id).await? else { return Ok(None) };
@@ -351,6 +369,26 @@ pub async fn written_by(
     let told =
         |(id, kind, at): (Uuid, String, _)| Ok((MessageId(id), kind.parse()?, from_millis(at)));
     rows.into_iter().map(told).collect()
+}
+
+/// The messages of these customers.
+pub async fn ids_of_contacts(
+    store: &Store,
+    organization_id: OrganizationId,
+    contacts: &[ContactId],
+) -> Result<Vec<MessageId>> {
+    use entity::message::{Column, Entity};
+    let rows: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::ContactId.is_in(contacts.iter().map(|id| id.0)))
+        // As the index has it.
+        .filter(Column::ContactId.is_not_null())
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    Ok(rows.into_iter().map(MessageId).collect())
 }
 
 /// Those of these tickets in which one of these customers wrote.

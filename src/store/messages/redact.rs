@@ -6,7 +6,9 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::{Message, place};
 use crate::crypto::OpenKey;
+use crate::domain::words::EventKind;
 use crate::store::error::Result;
+use crate::store::events::NewEvent;
 use crate::store::packed::pack;
 use crate::store::removal::remove;
 use crate::store::{Tx, columns};
@@ -53,6 +55,7 @@ pub async fn keep_own_text(tx: &Tx, message: &Message, new: &OpenKey) -> Result<
         .filter(entity::outbox::Column::MessageId.eq(id.0))
         .exec(tx.conn())
         .await?;
+    tell(tx, message);
     Ok(())
 }
 
@@ -70,5 +73,13 @@ pub async fn set_envelope(tx: &Tx, message: &Message, key: &OpenKey) -> Result<(
         .filter(Column::KeyId.eq(key.id()))
         .exec(tx.conn())
         .await?;
+    tell(tx, message);
     Ok(())
+}
+
+/// What was taken out is not found any more.
+fn tell(tx: &Tx, message: &Message) {
+    let Message { organization_id, channel_id, ticket_id, id, .. } = message;
+    let changed = EventKind::MessageChanged;
+    tx.event(NewEvent::ticket(*organization_id, changed, *channel_id, *ticket_id).message(*id));
 }

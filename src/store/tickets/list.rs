@@ -144,6 +144,25 @@ pub async fn list(
     Ok(Page { tickets: open_all(store, rows).await?, next })
 }
 
+/// The ids of as many, in no order.
+pub async fn list_ids(
+    store: &Store,
+    scope: &Scope,
+    filter: &Filter,
+    limit: u64,
+) -> Result<Vec<TicketId>> {
+    use entity::ticket::{Column, Entity};
+    let ids: Vec<uuid::Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(condition(scope, filter))
+        .limit(limit)
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    Ok(ids.into_iter().map(TicketId).collect())
+}
+
 fn condition(scope: &Scope, filter: &Filter) -> Condition {
     use entity::ticket::Column;
     let mut condition = scope.limit_tickets();

@@ -32,7 +32,7 @@ mod seen;
 mod state;
 
 pub use assigned::{count_assigned, take_from};
-pub use list::{Counts, Filter, Page, PageCursor, Sort, counts, list};
+pub use list::{Counts, Filter, Page, PageCursor, Sort, counts, list, list_ids};
 pub use locked::{Locked, find_state, lock_states};
 pub use rehome::{Remains, rehome, set_customer};
 pub use resettle::resettle;

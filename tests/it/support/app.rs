@@ -2,6 +2,7 @@
 //! talk HTTP to the router.
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -81,7 +82,7 @@ impl TestApp {
         let blobs = BlobStore::open_folder(&folder.path().join("blobs")).unwrap();
         let services = services(
             home.store.clone(),
-            blobs,
+            (blobs, folder.path().join("search")),
             Ports {
                 mail: mail.clone(),
                 oauth: oauth.clone(),
@@ -145,6 +146,11 @@ impl TestApp {
         browser
     }
 
+    /// Where the search indexes lie.
+    pub(crate) fn search(&self) -> PathBuf {
+        self.folder.path().join("search")
+    }
+
     /// Where large mail lies.
     pub(crate) fn blobs(&self) -> std::path::PathBuf {
         self.folder.path().join("blobs")
@@ -189,10 +195,16 @@ fn over_with(store: Store, blobs: BlobStore, own_mail: OwnMail) -> (Services, Fa
         images: Arc::new(AnyImage),
         clients: Vec::new(),
     };
-    (services(store, blobs, ports, own_mail), fakes)
+    // Nothing is indexed by what only reads the store.
+    (services(store, (blobs, PathBuf::from("/nonexistent/search")), ports, own_mail), fakes)
 }
 
-fn services(store: Store, blobs: BlobStore, ports: Ports, own_mail: OwnMail) -> Services {
+fn services(
+    store: Store,
+    (blobs, search_folder): (BlobStore, PathBuf),
+    ports: Ports,
+    own_mail: OwnMail,
+) -> Services {
     let options = Options {
         public_url: PUBLIC_URL.to_owned(),
         undo: Duration::from_secs(10),
@@ -203,6 +215,7 @@ fn services(store: Store, blobs: BlobStore, ports: Ports, own_mail: OwnMail) -> 
         own_mail,
         forgetting: loket::service::Forgetting::default(),
         deployment: deployment(),
+        search_folder,
         servers: ProviderServers { google: nowhere(), microsoft: nowhere() },
     };
     Services::new(store, blobs, options, ports)

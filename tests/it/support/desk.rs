@@ -223,6 +223,7 @@ impl Desk {
             own_mail: loket::service::OwnMail::default(),
             forgetting: Forgetting::default(),
             deployment: loket::service::register::Deployment::default(),
+            search_folder: folder.path().join("search"),
             servers: ProviderServers { google: nowhere(), microsoft: nowhere() },
         };
         let none = Arc::new(NoNetwork);

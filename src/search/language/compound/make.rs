@@ -31,10 +31,9 @@ const PARTICLES: &str = "over door voor onder achter tegen terug weer samen tuss
 #[ignore = "makes files of the repository; needs the word lists"]
 fn make_dictionaries() {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let home = std::env::var("LOKET_DICTIONARIES")
-        .map_or_else(|_| home.join("src/search/language/dictionaries"), Into::into);
-    let dutch = std::env::var("LOKET_WORDS_NL").expect("path of the Dutch list");
-    let german = std::env::var("LOKET_WORDS_DE").expect("path of the German list");
+    let lists = home.join("target/words");
+    let home = home.join("src/search/language/dictionaries");
+    let (dutch, german) = (lists.join("nl.txt"), lists.join("de.txt"));
 
     let mut words = plain(&dutch);
     words.retain(|w| !is_dutch_form(w));
@@ -62,7 +61,7 @@ fn make_dictionaries() {
 }
 
 /// The words of a list that begin with a small letter (the Dutch list has names in capitals).
-fn plain(path: &str) -> Vec<String> {
+fn plain(path: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(path).unwrap();
     let small = text.lines().filter(|l| l.chars().next().is_some_and(char::is_lowercase));
     small.map(fold).filter(|w| is_plain(w)).collect()

@@ -57,6 +57,14 @@ fn customer() -> Value {
     json!({ "address": "customer@example.net" })
 }
 
+fn nothing_asked() -> Value {
+    json!({ "q": "" })
+}
+
+fn bread() -> Value {
+    json!({ "q": "bread" })
+}
+
 fn note() -> Value {
     json!({ "text": "Look at this." })
 }
@@ -164,6 +172,8 @@ pub(super) const MATRIX: &[Row] = &[
     ("get", "/api/v1/quarantine/{id}/original", none, QUARANTINE, Some(Action::ReadQuarantined)),
     ("post", "/api/v1/quarantine/{id}/retry", none, QUARANTINE, SILENT),
     ("get", "/api/v1/tickets", none, READERS, Some(Action::ListTickets)),
+    ("post", "/api/v1/search", nothing_asked, READERS, Some(Action::Search)),
+    ("post", "/api/v1/tickets/{number}/search", bread, MEMBERS, Some(Action::Search)),
     ("post", "/api/v1/tickets", no_mailbox, READERS, SILENT),
     ("put", "/api/v1/letter", none, READERS, SILENT),
     ("get", "/api/v1/letter", none, READERS, Some(Action::ReadDraft)),

@@ -1,0 +1,171 @@
+//! How long a search takes on a large database, while mail comes in, and what its index costs.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use futures::future::join_all;
+use reqwest::header::{COOKIE, ORIGIN};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use loket::cli::corpus::bench::corpus;
+use loket::clock::{Clock as _, SystemClock};
+
+use crate::api::percentile;
+use crate::ingest::{Account, empty_home, link};
+use crate::process::{Server, client};
+use crate::report::{Report, Target};
+
+const SEED: &str = "1";
+const SEED_OF_MAILS: u64 = 5;
+const MAILS_PER_SECOND: u64 = 50;
+const CONNECTIONS: usize = 8;
+/// Searches, after those that warm up.
+const SEARCHES: usize = 1_600;
+const WARM_UP: usize = 160;
+
+/// What agents look for: rare words, an order's number and a part of one, a word that is begun, two words, a phrase,
+/// a common word, a word with a letter wrong, states.
+const QUERIES: &[(&str, bool)] = &[
+    ("stelon", false),
+    ("grawen", false),
+    ("2026-004711", false),
+    ("0047", false),
+    ("tronab", true),
+    ("bestelling stegun", false),
+    ("\"invoice delivery\"", false),
+    ("refund is:open", false),
+    ("from:customer", false),
+    ("wezin sobran", false),
+    ("klofen", false),
+    ("rechnng", false),
+    ("is:open assignee:none", false),
+    ("contract before:2026-01", false),
+    ("dru", true),
+    ("zimun -refund", false),
+];
+
+pub(crate) async fn run(report: &mut Report, tickets: usize) {
+    eprintln!("loading {tickets} tickets, to search in them");
+    let account = Account::new();
+    let home = empty_home(&account, &[]);
+    let count = tickets.to_string();
+    let load = ["bench", "load", "--tickets", &count, "--seed", SEED, "--json"];
+    let loaded: Value = serde_json::from_str(&home.run(&load, "")).expect("JSON");
+    let word = |name: &str| loaded[name].as_str().expect(name);
+    let messages = loaded["messages"].as_f64().expect("a number");
+    report.add("search: messages", messages, "", Target::None);
+
+    link(&home, &account);
+    let server = home.serve().await;
+    let cookie = server.sign_in(word("email"), word("password")).await;
+    let began = Instant::now();
+    while !is_built(&server, &cookie).await {
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+    let rate = messages / began.elapsed().as_secs_f64();
+    report.add("search: indexing", rate, "messages/s", Target::AtLeast(2_000.0));
+    report.add("search: memory after indexing, peak", server.memory().0, "MB", Target::None);
+    let size = folder_size(&home.path().join("search")) as f64;
+    let plain = loaded["plain_bytes"].as_f64().expect("a number");
+    report.add("search: index, of the plain text", size / plain, "", Target::Below(0.35));
+
+    let quiet = measure(&server, &cookie).await;
+    report.add("search, quiet: p50", percentile(&quiet, 50), "ms", Target::None);
+    report.add("search, quiet: p99", percentile(&quiet, 99), "ms", Target::None);
+    let stop = CancellationToken::new();
+    let feeding = deliver(&account, stop.clone());
+    let (took, delivered) = tokio::join!(
+        async {
+            let took = measure(&server, &cookie).await;
+            stop.cancel();
+            took
+        },
+        feeding
+    );
+    report.add("search: mails that came in meanwhile", delivered, "mails/s", Target::None);
+    report.add("search: p50", percentile(&took, 50), "ms", Target::Below(15.0));
+    report.add("search: p99", percentile(&took, 99), "ms", Target::Below(100.0));
+    report.add("search: memory, peak", server.memory().0, "MB", Target::None);
+    server.stop();
+    account.remove();
+}
+
+/// Puts mail into the linked mailbox until it is told to stop; how many in a second.
+async fn deliver(account: &Account, stop: CancellationToken) -> f64 {
+    let mails: Vec<Vec<u8>> = corpus(SEED_OF_MAILS, 10_000, &account.address, SystemClock.now())
+        .map(|mail| mail.raw)
+        .collect();
+    let began = Instant::now();
+    let mut number = 0;
+    let mut tick = tokio::time::interval(Duration::from_millis(1_000 / MAILS_PER_SECOND));
+    while !stop.is_cancelled() {
+        tick.tick().await;
+        let Some(mail) = mails.get(number) else { break };
+        account.deliver(std::iter::once(mail.clone()), number);
+        number += 1;
+    }
+    number as f64 / began.elapsed().as_secs_f64()
+}
+
+async fn is_built(server: &Server, cookie: &str) -> bool {
+    match ask(server, cookie, "stelon", false).await {
+        Some(answer) => answer["indexing"].is_null() && answer["total"].as_u64() > Some(0),
+        None => false,
+    }
+}
+
+async fn ask(server: &Server, cookie: &str, query: &str, typing: bool) -> Option<Value> {
+    let body = json!({ "q": query, "typing": typing });
+    let sent = client()
+        .post(server.at("/search"))
+        .header(COOKIE, cookie)
+        .header(ORIGIN, server.page())
+        .json(&body)
+        .send();
+    let answer = sent.await.expect("an answer");
+    answer.status().is_success().then_some(())?;
+    answer.json().await.ok()
+}
+
+async fn measure(server: &Server, cookie: &str) -> Vec<Duration> {
+    let share = SEARCHES / CONNECTIONS;
+    let runs = (0..CONNECTIONS).map(|connection| async move {
+        let http = client();
+        let mut took = Vec::with_capacity(share);
+        for number in 0..share + WARM_UP / CONNECTIONS {
+            let at = (number + connection * 3) % QUERIES.len();
+            let (query, typing) = QUERIES.get(at).expect("a query");
+            let began = Instant::now();
+            let answer = http
+                .post(server.at("/search"))
+                .header(COOKIE, cookie)
+                .header(ORIGIN, server.page())
+                .json(&json!({ "q": query, "typing": typing }))
+                .send()
+                .await
+                .expect("an answer")
+                .error_for_status()
+                .expect("success");
+            answer.bytes().await.expect("a body");
+            if number >= WARM_UP / CONNECTIONS {
+                took.push(began.elapsed());
+            }
+        }
+        took
+    });
+    let mut took: Vec<Duration> = join_all(runs).await.into_iter().flatten().collect();
+    took.sort_unstable();
+    took
+}
+
+fn folder_size(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| match entry.metadata() {
+            Ok(metadata) if metadata.is_dir() => folder_size(&entry.path()),
+            Ok(metadata) => metadata.len(),
+            Err(_) => 0,
+        })
+        .sum()
+}

@@ -1,0 +1,425 @@
+//! Finds tickets.
+//!
+//! A [`Clause`] is a query in which every name has been looked up already. It is answered by sets of tickets, not
+//! of messages: *invoice broken* finds the ticket whose subject has the one word and whose third answer has the
+//! other. In order:
+//!
+//! 1. Each word, phrase and condition is a leaf. Words read postings ([`words`], [`phrases`]), term after term,
+//!    and keep for each ticket the best that any of its messages scores (BM25 within each field, fields added
+//!    up by weight); conditions look at the [`Table`].
+//! 2. A ticket that the asker may not read never gets into a leaf. Whatever is counted later was decided here.
+//! 3. Sets are joined as the query says ([`Set`]); then tickets come in their order ([`rank`]), and what there is of each
+//!    state, channel, year and member is counted.
+//!
+//! It is bounded by a deadline and by numbers of terms: a query that asks for too much gets the answer so far, marked
+//! as incomplete.
+
+#![expect(clippy::cast_precision_loss, reason = "what is scored is no count")]
+
+mod phrases;
+mod rank;
+mod set;
+mod words;
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use tantivy::columnar::Column;
+use tantivy::schema::Field;
+use tantivy::{Searcher, SegmentReader};
+use uuid::Uuid;
+
+use super::index::schema::SCHEMA;
+use super::index::{Entry, Result, entry_at};
+use super::language::Forms;
+use super::table::{Row, Table};
+use crate::domain::ids::TicketId;
+
+pub use rank::{Counts, Order, Ranked};
+pub use set::Set;
+
+/// How long a search may go on.
+const LONGEST: Duration = Duration::from_secs(2);
+
+/// What a ticket scores that was asked for by its number.
+const NAMED: f32 = 1_000.0;
+
+/// With fewer tickets than this that have what was asked for, what comes close is looked for.
+const FEW: usize = 3;
+
+/// What a ticket scores that has most of the words, beside one that has all.
+const MOST: f32 = 0.1;
+
+/// Where a word is looked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Anywhere.
+    #[default]
+    Anywhere,
+    /// In the names and addresses that a message came from.
+    Sender,
+    /// In those that it went to.
+    Recipient,
+    /// In the subject.
+    Subject,
+    /// In what a customer or colleague wrote.
+    Body,
+    /// In a note.
+    Note,
+    /// In the names of files.
+    File,
+}
+
+/// A query in which every name has been looked up.
+pub enum Clause {
+    /// All of these.
+    All(Vec<Clause>),
+    /// All of these words, or where few tickets have all, most of them.
+    Words(Vec<Clause>),
+    /// Any of these.
+    Any(Vec<Clause>),
+    /// Not this.
+    Not(Box<Clause>),
+    /// A word, in any of its forms.
+    Word {
+        /// What it may be in a text.
+        forms: Box<Forms>,
+        /// Where.
+        place: Place,
+        /// Whether it may go on: it is being typed, or ends in `*`.
+        is_begun: bool,
+    },
+    /// Words in a row.
+    Phrase {
+        /// As it was asked.
+        text: String,
+        /// Where.
+        place: Place,
+    },
+    /// Tickets in a state.
+    State(Box<dyn Fn(&Row) -> bool + Send + Sync>),
+    /// Just these tickets.
+    Tickets(HashSet<TicketId>),
+    /// The ticket with this number, before all others.
+    Number(u64),
+    /// Tickets that have anything at a place.
+    Some(Place),
+}
+
+impl std::fmt::Debug for Clause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // What somebody looks for is in no log.
+        f.write_str(match self {
+            Self::All(_) => "All",
+            Self::Words(_) => "Words",
+            Self::Any(_) => "Any",
+            Self::Not(_) => "Not",
+            Self::Word { .. } => "Word",
+            Self::Phrase { .. } => "Phrase",
+            Self::State(_) => "State",
+            Self::Tickets(_) => "Tickets",
+            Self::Number(_) => "Number",
+            Self::Some(_) => "Some",
+        })
+    }
+}
+
+/// A field and what a hit in it is worth.
+type Weighted = (Field, f32);
+
+/// The fields of a place.
+fn fields(place: Place) -> &'static [Weighted] {
+    static ANYWHERE: LazyLock<[Weighted; 7]> = LazyLock::new(|| {
+        let of = &SCHEMA.1;
+        [
+            (of.subject, 2.5),
+            (of.sender, 2.0),
+            (of.body, 1.0),
+            (of.note, 1.0),
+            (of.file, 1.0),
+            (of.recipient, 0.8),
+            (of.quote, 0.3),
+        ]
+    });
+    static SENDER: LazyLock<[Weighted; 1]> = LazyLock::new(|| [(SCHEMA.1.sender, 1.0)]);
+    static RECIPIENT: LazyLock<[Weighted; 1]> = LazyLock::new(|| [(SCHEMA.1.recipient, 1.0)]);
+    static SUBJECT: LazyLock<[Weighted; 1]> = LazyLock::new(|| [(SCHEMA.1.subject, 1.0)]);
+    static BODY: LazyLock<[Weighted; 2]> =
+        LazyLock::new(|| [(SCHEMA.1.body, 1.0), (SCHEMA.1.note, 1.0)]);
+    static NOTE: LazyLock<[Weighted; 1]> = LazyLock::new(|| [(SCHEMA.1.note, 1.0)]);
+    static FILE: LazyLock<[Weighted; 1]> = LazyLock::new(|| [(SCHEMA.1.file, 1.0)]);
+    match place {
+        Place::Anywhere => &*ANYWHERE,
+        Place::Sender => &*SENDER,
+        Place::Recipient => &*RECIPIENT,
+        Place::Subject => &*SUBJECT,
+        Place::Body => &*BODY,
+        Place::Note => &*NOTE,
+        Place::File => &*FILE,
+    }
+}
+
+/// Where a message is in the indexes that are searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Address {
+    view: u32,
+    segment: u32,
+    doc: u32,
+}
+
+/// A search under way.
+pub struct Search<'a> {
+    table: &'a Table,
+    views: &'a [Searcher],
+    may_read: &'a (dyn Fn(&Row) -> bool + Sync),
+    /// For each ticket whether the asker may read it: not asked yet, yes, no.
+    known: Vec<Known>,
+    /// For each ticket the message that scored best, and how much.
+    best: Vec<(f32, Option<Address>)>,
+    /// Scores of one field, while it is read.
+    field: Vec<f32>,
+    touched: Vec<u32>,
+    /// Messages that the asker may not read although they may read the ticket, by their lower halves.
+    without: HashSet<u64>,
+    /// Whether what messages quote is looked at.
+    quotes: bool,
+    /// Words that are spelt almost like those that were asked for, and were found.
+    spelled: Vec<String>,
+    until: Instant,
+    is_cut: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    NotYet,
+    Yes,
+    No,
+}
+
+impl std::fmt::Debug for Search<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Search").field("views", &self.views.len()).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Search<'a> {
+    /// A search of these indexes by somebody who may read the tickets that `may_read` says.
+    #[must_use]
+    pub fn new(
+        table: &'a Table,
+        views: &'a [Searcher],
+        may_read: &'a (dyn Fn(&Row) -> bool + Sync),
+    ) -> Self {
+        Self {
+            table,
+            views,
+            may_read,
+            known: vec![Known::NotYet; table.len()],
+            best: vec![(0.0, None); table.len()],
+            field: vec![0.0; table.len()],
+            touched: Vec::new(),
+            without: HashSet::new(),
+            quotes: true,
+            spelled: Vec::new(),
+            until: Instant::now() + LONGEST,
+            is_cut: false,
+        }
+    }
+
+    /// The tickets that fit.
+    pub fn find(&mut self, clause: &Clause) -> Result<Set> {
+        Ok(match clause {
+            Clause::All(clauses) => self.all(clauses)?,
+            Clause::Words(clauses) => self.most(clauses)?,
+            Clause::Any(clauses) => {
+                let mut any = self.nothing();
+                for clause in clauses {
+                    any.or(&self.find(clause)?);
+                }
+                any
+            }
+            Clause::Not(clause) => {
+                let mut all = self.everything();
+                all.without(&self.find(clause)?);
+                all
+            }
+            Clause::Word { forms, place, is_begun } => self.word(forms, *place, *is_begun)?,
+            Clause::Phrase { text, place } => self.phrase(text, *place)?,
+            Clause::State(fits) => self.state(|row| fits(row)),
+            Clause::Tickets(ids) => self.tickets(ids),
+            Clause::Number(number) => {
+                let mut set = self.nothing();
+                if let Some(place) = self.table.find(*number)
+                    && self.is_readable(place)
+                {
+                    set.add(place, NAMED);
+                }
+                set
+            }
+            Clause::Some(place) => self.some(*place)?,
+        })
+    }
+
+    fn all(&mut self, clauses: &[Clause]) -> Result<Set> {
+        // What must not be there is taken away from what is, without looking at everything.
+        let (not, must): (Vec<_>, Vec<_>) =
+            clauses.iter().partition(|clause| matches!(clause, Clause::Not(_)));
+        let mut all: Option<Set> = None;
+        for clause in must {
+            let found = self.find(clause)?;
+            match &mut all {
+                None => all = Some(found),
+                Some(all) => all.and(&found),
+            }
+        }
+        let mut all = all.unwrap_or_else(|| self.everything());
+        for clause in not {
+            if let Clause::Not(clause) = clause {
+                all.without(&self.find(clause)?);
+            }
+        }
+        Ok(all)
+    }
+
+    /// All of the words; with few tickets that have all, those that have most of them, below the others.
+    fn most(&mut self, clauses: &[Clause]) -> Result<Set> {
+        let mut sets = Vec::with_capacity(clauses.len());
+        for clause in clauses {
+            sets.push(self.find(clause)?);
+        }
+        let Some((first, others)) = sets.split_first() else { return Ok(self.nothing()) };
+        let mut all = first.clone();
+        for other in others {
+            all.and(other);
+        }
+        let least = match sets.len() {
+            0..=1 => return Ok(all),
+            2 => 1,
+            3..=4 => sets.len() - 1,
+            more => more - 2,
+        };
+        if all.count_to(FEW) < FEW {
+            let mut most = Set::of_most(&sets, least);
+            most.scale(MOST);
+            all.scale(1.0 / MOST);
+            all.or(&most);
+        }
+        Ok(all)
+    }
+
+    fn nothing(&self) -> Set {
+        Set::new(self.table.len())
+    }
+
+    fn everything(&mut self) -> Set {
+        self.state(|_| true)
+    }
+
+    fn state(&mut self, fits: impl Fn(&Row) -> bool) -> Set {
+        let mut set = self.nothing();
+        let table = self.table;
+        for (place, row) in table.all() {
+            if fits(row) && self.is_readable(place) {
+                set.mark(place);
+            }
+        }
+        set
+    }
+
+    fn tickets(&mut self, ids: &HashSet<TicketId>) -> Set {
+        let mut set = self.nothing();
+        for id in ids {
+            // By its number, for it may have gone up in another one.
+            let number = self.table.place(*id).and_then(|place| self.table.row(place));
+            if let Some(place) = number.and_then(|row| self.table.find(row.number))
+                && self.is_readable(place)
+            {
+                set.mark(place);
+            }
+        }
+        set
+    }
+
+    /// Whether the asker may read the ticket at this place.
+    fn is_readable(&mut self, place: u32) -> bool {
+        let Some(known) = self.known.get_mut(place as usize) else { return false };
+        if *known == Known::NotYet {
+            let may = self.table.row(place).is_some_and(self.may_read);
+            *known = if may { Known::Yes } else { Known::No };
+        }
+        *known == Known::Yes
+    }
+
+    /// Whether time is up. What was found until then is what there is.
+    fn is_over(&mut self) -> bool {
+        self.is_cut = self.is_cut || Instant::now() > self.until;
+        self.is_cut
+    }
+
+    /// Whether something was left out, for want of time or because a word has too many forms.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
+    /// Leaves these messages out, and everything that is quoted: it may be their words.
+    pub fn without(&mut self, messages: impl Iterator<Item = Uuid>) {
+        self.without = messages.map(|id| id.as_u64_pair().1).collect();
+        self.quotes = false;
+    }
+
+    /// Words that were found because they are spelt almost like those that were asked for.
+    #[must_use]
+    pub fn spelled(&self) -> Vec<String> {
+        self.spelled.clone()
+    }
+
+    /// The fields of a place that the asker may read.
+    fn fields(&self, place: Place) -> Vec<Weighted> {
+        let all = fields(place).iter().copied();
+        all.filter(|(field, _)| self.quotes || *field != SCHEMA.1.quote).collect()
+    }
+
+    /// The tickets with anything at a place.
+    fn some(&mut self, place: Place) -> Result<Set> {
+        let mut set = self.nothing();
+        let views = self.views;
+        for (view, searcher) in (0_u32..).zip(views) {
+            for (segment, reader) in (0_u32..).zip(searcher.segment_readers()) {
+                for (field, _) in fields(place) {
+                    let Ok(lengths) = reader.get_fieldnorms_reader(*field) else { continue };
+                    let mut hits = Hits::of(reader)?;
+                    for doc in reader.doc_ids_alive().filter(|doc| lengths.fieldnorm(*doc) > 0) {
+                        self.hit(&mut hits, Address { view, segment, doc }, 1.0);
+                    }
+                }
+                if self.is_over() {
+                    break;
+                }
+            }
+        }
+        self.settle(&mut set);
+        Ok(set)
+    }
+
+    /// The message of the ticket at this place that fits best, as the index has it.
+    pub fn best_message(&self, place: u32) -> Result<Option<Entry>> {
+        let Some((_, Some(address))) = self.best.get(place as usize) else { return Ok(None) };
+        let Some(view) = self.views.get(address.view as usize) else { return Ok(None) };
+        entry_at(view.segment_reader(address.segment), address.doc).map(Some)
+    }
+}
+
+/// What tells of a hit in a segment which message it is, and of which ticket.
+struct Hits {
+    tickets: Column<u64>,
+    low: Column<u64>,
+}
+
+impl Hits {
+    fn of(reader: &SegmentReader) -> Result<Self> {
+        let fast = reader.fast_fields();
+        Ok(Self { tickets: fast.u64("ticket")?, low: fast.u64("low")? })
+    }
+}

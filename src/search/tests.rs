@@ -1,0 +1,177 @@
+//! An index of a few messages, and what is found in it.
+
+use std::path::Path;
+
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::find::{Clause, Order, Place, Search};
+use super::index::{Change, ChannelIndex, IndexError, Message};
+use super::language::Forms;
+use super::sealed::BlockCache;
+use super::table::{Row, Table};
+use crate::domain::ids::{ChannelId, TicketId};
+use crate::domain::words::{Priority, Status};
+
+fn key() -> Zeroizing<[u8; 32]> {
+    Zeroizing::new([3; 32])
+}
+
+fn cache() -> BlockCache {
+    BlockCache::new(1 << 20)
+}
+
+fn message(id: u128, ticket: u64, subject: &str, text: &str) -> Message {
+    Message {
+        id: Uuid::from_u128(id << 64 | id),
+        ticket,
+        key_id: Uuid::from_u128(9),
+        subject: subject.to_owned(),
+        text: text.to_owned(),
+        sender: vec!["Sanne de Vries".to_owned(), "sanne.devries@voorbeeld.test".to_owned()],
+        ..Message::default()
+    }
+}
+
+fn put(messages: impl IntoIterator<Item = Message>) -> Vec<Change> {
+    messages.into_iter().map(|message| Change::Put(Box::new(message))).collect()
+}
+
+fn table(tickets: u64) -> Table {
+    let mut table = Table::default();
+    for number in 1..=tickets {
+        table.put(Row {
+            id: TicketId(Uuid::from_u128(u128::from(number))),
+            number,
+            channel: ChannelId(Uuid::from_u128(u128::from(number % 2))),
+            contact: None,
+            status: Status::Open,
+            assignee: None,
+            team: None,
+            priority: Priority::Normal,
+            last: i64::try_from(number).expect("small"),
+            has_attachment: false,
+            first: 0,
+            is_waiting: false,
+            is_snoozed: false,
+            merged_into: None,
+        });
+    }
+    table
+}
+
+fn index(folder: &Path) -> ChannelIndex {
+    let index = ChannelIndex::create(folder, key(), cache()).expect("creates");
+    let messages = [
+        message(1, 1, "De fiets is niet geleverd", "Mijn bakfiets zou gisteren komen."),
+        message(2, 2, "Invoice", "Your invoices for order 2026-004711 are missing."),
+        message(3, 3, "Vraag", "Kan ik de rekening per incasso betalen? NL91 ABNA 0417 1643 00"),
+        message(4, 3, "Re: Vraag", "De fiets staat klaar, de rekening volgt."),
+    ];
+    index.apply(put(messages)).expect("applies");
+    index
+}
+
+fn word(text: &str) -> Clause {
+    Clause::Word { forms: Box::new(Forms::of(text)), place: Place::Anywhere, is_begun: false }
+}
+
+fn begun(text: &str) -> Clause {
+    Clause::Word { forms: Box::new(Forms::of(text)), place: Place::Anywhere, is_begun: true }
+}
+
+/// The numbers of what is found, the best first.
+fn found(index: &ChannelIndex, clause: &Clause) -> Vec<u64> {
+    found_by(index, clause, &|_| true)
+}
+
+fn found_by(
+    index: &ChannelIndex,
+    clause: &Clause,
+    may: &(dyn Fn(&Row) -> bool + Sync),
+) -> Vec<u64> {
+    let (table, views) = (table(3), [index.view()]);
+    let mut search = Search::new(&table, &views, may);
+    let set = search.find(clause).expect("finds");
+    let ranked = search.rank(&set, Order::Best, (0, 10), 0, &|_| 1970);
+    assert_eq!(ranked.counts.all, ranked.places.len() as u64);
+    ranked.places.iter().filter_map(|place| table.row(*place)).map(|row| row.number).collect()
+}
+
+#[test]
+fn finds_words_in_all_their_forms() {
+    let home = tempfile::tempdir().expect("a folder");
+    let index = index(&home.path().join("i"));
+    assert_eq!(found(&index, &word("geleverd")), [1]);
+    assert_eq!(found(&index, &word("invoice")), [2]);
+    assert_eq!(found(&index, &word("fietsen")), [1, 3], "a plural, and part of a compound");
+    assert_eq!(found(&index, &word("invocie")), [2], "two letters the wrong way round");
+    assert_eq!(found(&index, &begun("reken")), [3]);
+    assert_eq!(found(&index, &word("0417164300")), [3], "part of a number, grouped in another way");
+    assert_eq!(found(&index, &word("004711")), [2]);
+    assert_eq!(found(&index, &word("sanne.devries@voorbeeld.test")).len(), 3);
+    assert_eq!(found(&index, &word("zonneklep")), [0; 0]);
+}
+
+#[test]
+fn joins_what_is_asked_over_all_messages_of_a_ticket() {
+    let home = tempfile::tempdir().expect("a folder");
+    let index = index(&home.path().join("i"));
+    let all = |words: &[&str]| Clause::All(words.iter().map(|text| word(text)).collect());
+    assert_eq!(found(&index, &all(&["incasso", "klaar"])), [3]);
+    assert_eq!(found(&index, &all(&["incasso", "invoice"])), [0; 0]);
+    let without = Clause::All(vec![word("fiets"), Clause::Not(Box::new(word("rekening")))]);
+    assert_eq!(found(&index, &without), [1]);
+    let any = Clause::Any(vec![word("invoice"), word("incasso")]);
+    assert_eq!(found(&index, &any).len(), 2);
+    let row = |text: &str| Clause::Phrase { text: text.to_owned(), place: Place::Anywhere };
+    assert_eq!(found(&index, &row("de fiets staat")), [3]);
+    assert_eq!(found(&index, &row("fiets de staat")), [0; 0]);
+}
+
+#[test]
+fn what_one_may_not_read_is_not_counted() {
+    let home = tempfile::tempdir().expect("a folder");
+    let index = index(&home.path().join("i"));
+    let odd = ChannelId(Uuid::from_u128(1));
+    let may = |row: &Row| row.channel == odd;
+    assert_eq!(found_by(&index, &word("invoice"), &may), [0; 0]);
+    assert_eq!(found_by(&index, &word("fiets"), &may), [1, 3]);
+    let not = Clause::Not(Box::new(word("fiets")));
+    assert_eq!(found_by(&index, &not, &may), [0; 0]);
+}
+
+#[test]
+fn a_message_that_changed_is_found_as_it_is_and_its_old_words_leave_the_files() {
+    let home = tempfile::tempdir().expect("a folder");
+    let index = index(&home.path().join("i"));
+    let now = message(2, 2, "Invoice", "It is about a lighthouse.");
+    index.apply(put([now])).expect("applies");
+    assert_eq!(found(&index, &word("missing")), [0; 0]);
+    assert_eq!(found(&index, &word("lighthouse")), [2]);
+    assert_eq!((index.count(), index.spoilt().expect("looks")), (4, 1));
+    assert!(index.has_word("miss"), "it is in the files, taken out");
+    assert_eq!(index.expunge().expect("rewrites"), 1);
+    assert!(!index.has_word("miss"));
+    assert_eq!((index.count(), index.spoilt().expect("looks")), (4, 0));
+    index.apply(vec![Change::Remove(Uuid::from_u128(2 << 64 | 2))]).expect("applies");
+    assert_eq!(found(&index, &word("lighthouse")), [0; 0]);
+}
+
+#[test]
+fn opens_again_as_it_was_and_is_refused_when_it_is_older() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join("i");
+    let made = index(&folder);
+    let number = made.number();
+    made.rest().expect("rests");
+    drop(made);
+    let again = ChannelIndex::open(&folder, key(), cache(), number).expect("opens");
+    assert_eq!(found(&again, &word("geleverd")), [1]);
+    again.verify().expect("is whole");
+    drop(again);
+    let newer = ChannelIndex::open(&folder, key(), cache(), number + 1);
+    assert!(matches!(newer, Err(IndexError::Damaged(_))));
+    let other = ChannelIndex::open(&folder, Zeroizing::new([4; 32]), cache(), 0);
+    assert!(matches!(other, Err(IndexError::Damaged(_))));
+}

@@ -1,0 +1,85 @@
+//! Compares an index with the store.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::engine::Shelf;
+use super::reconcile::blocking;
+use crate::domain::ids::{ChannelId, OrganizationId, TicketId};
+use crate::search::index::{self, Entry};
+use crate::service::{Result, ServiceError, Services};
+use crate::store::searching;
+
+/// Messages that are read at once.
+const PAGE: u64 = 5_000;
+
+/// What differs between an index and the store.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Differences {
+    /// Messages in the store.
+    pub messages: u64,
+    /// Of these, how many the index does not have.
+    pub missing: u64,
+    /// How many it has as they were, or twice.
+    pub outdated: u64,
+    /// What it has that is not in the store.
+    pub surplus: u64,
+}
+
+impl Differences {
+    /// Whether index and store say the same.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.missing + self.outdated + self.surplus == 0
+    }
+}
+
+/// Compares the index of a channel; nothing when there is none that can be searched.
+pub async fn channel(
+    services: &Services,
+    organization_id: OrganizationId,
+    channel_id: ChannelId,
+) -> Result<Option<Differences>> {
+    let library = services.search().library(organization_id);
+    match library.shelf(channel_id) {
+        Some(shelf) => compare(services, &shelf).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+pub(super) async fn compare(services: &Services, shelf: &Shelf) -> Result<Differences> {
+    let index = Arc::clone(&shelf.index);
+    let contents = blocking(move || index.contents()).await?.map_err(ServiceError::internal)?;
+    let mut had: HashMap<Uuid, Entry> = HashMap::with_capacity(contents.len());
+    let mut found = Differences::default();
+    for entry in contents {
+        found.outdated += u64::from(had.insert(entry.id, entry).is_some());
+    }
+    let store = services.store();
+    let of = (shelf.row.organization_id, shelf.row.channel_id);
+    let mut after = None;
+    loop {
+        let shapes = searching::shapes_of_channel(store, of.0, of.1, after, PAGE).await?;
+        let Some(last) = shapes.last() else { break };
+        after = Some(last.id);
+        let tickets: HashSet<TicketId> = shapes.iter().map(|shape| shape.ticket_id).collect();
+        let tickets: Vec<TicketId> = tickets.into_iter().collect();
+        let rows = searching::ticket_rows_of(store, of.0, &tickets).await?;
+        let numbers: HashMap<TicketId, u64> = rows.iter().map(|row| (row.id, row.number)).collect();
+        for shape in shapes {
+            let Some(number) = numbers.get(&shape.ticket_id) else { continue };
+            found.messages += 1;
+            match had.remove(&shape.id.0) {
+                None => found.missing += 1,
+                Some(entry) => {
+                    let stamp = index::stamp(*number, shape.key_id);
+                    found.outdated += u64::from((entry.ticket, entry.stamp) != (*number, stamp));
+                }
+            }
+        }
+    }
+    found.surplus = had.len() as u64;
+    Ok(found)
+}

@@ -1,0 +1,192 @@
+//! Indexes follow what happens, come back when they are lost, and go when their mailbox goes.
+
+use std::fs;
+use std::path::PathBuf;
+
+use axum::http::{Method, StatusCode};
+use chrono::TimeDelta;
+use loket::service::Services;
+use loket::service::search::{check, operate};
+use serde_json::json;
+
+use super::{Shop, ask, numbers, settle};
+use crate::support::app::PUBLIC_URL;
+use crate::support::db::{On, on_both};
+
+/// The folders of indexes.
+fn folders(shop: &Shop) -> Vec<PathBuf> {
+    let entries = fs::read_dir(shop.app.search()).unwrap();
+    let mut folders: Vec<PathBuf> =
+        entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
+}
+
+async fn differs(shop: &Shop) -> bool {
+    let services: &Services = &shop.app.services;
+    for channel in [shop.channel, shop.other] {
+        let found = check::channel(services, shop.org.id, channel).await.unwrap();
+        if !found.is_some_and(|found| found.is_none()) {
+            return true;
+        }
+    }
+    false
+}
+
+/// What comes in, is answered, merged, split and undone is found where it is now.
+async fn what_happens_is_found_as_it_is(on: On) {
+    let mut shop = Shop::new(on).await;
+    let mut feeder = shop.feeder().await;
+    settle(&mut feeder).await;
+    shop.day().await;
+    settle(&mut feeder).await;
+    let mut owner = shop.app.signed_in("owner@bakery.example").await;
+    assert_eq!(numbers(&ask(&mut owner, "bakfiets").await), [3]);
+    let note = json!({ "text": "They mean the tandem." });
+    let noted = owner.post("/api/v1/tickets/3/notes", &note).await;
+    assert_eq!(noted.status, StatusCode::CREATED, "{noted:?}");
+    settle(&mut feeder).await;
+    let found = ask(&mut owner, "tandem").await;
+    assert_eq!((numbers(&found), &found["items"][0]["in_note"]), (vec![3], &json!(true)));
+    assert_eq!(numbers(&ask(&mut owner, "has:note").await), [3]);
+    let bulk = json!({ "numbers": [1], "change": { "status": "closed" } });
+    let headers = [("origin", PUBLIC_URL)];
+    let closed = owner.send(Method::POST, "/api/v1/tickets/bulk", &headers, Some(&bulk)).await;
+    assert_eq!(closed.status, StatusCode::OK, "{closed:?}");
+    settle(&mut feeder).await;
+    assert_eq!(numbers(&ask(&mut owner, "lighthouse is:closed").await), [1]);
+    assert!(!differs(&shop).await);
+}
+
+/// An index that is lost, cut off, mixed up or put back as it once was is built anew, and is whole then.
+async fn a_spoilt_index_is_built_anew(on: On) {
+    let mut shop = Shop::new(on).await;
+    shop.day().await;
+    let mut feeder = shop.feeder().await;
+    settle(&mut feeder).await;
+    let mut owner = shop.app.signed_in("owner@bakery.example").await;
+    feeder.end().await;
+    let copy = tempfile::tempdir().unwrap();
+    let kept: Vec<PathBuf> = folders(&shop);
+    for folder in &kept {
+        copy_all(folder, &copy.path().join(folder.file_name().unwrap()));
+    }
+    // More mail, so that the copies are old.
+    let more = shop.channel;
+    shop.mail(more, "e@example.net", "Later", "A telescope.").await;
+    let mut feeder = shop.feeder().await;
+    settle(&mut feeder).await;
+    assert_eq!(numbers(&ask(&mut owner, "telescope").await), [5]);
+    feeder.end().await;
+
+    type Spoil = fn(&[PathBuf], &std::path::Path);
+    let spoils: [(&str, Spoil); 4] = [
+        ("lost", |folders, _| fs::remove_dir_all(&folders[0]).unwrap()),
+        ("cut off", |folders, _| {
+            for file in files(&folders[0]) {
+                let bytes = fs::read(&file).unwrap();
+                fs::write(&file, &bytes[..bytes.len() - 1]).unwrap();
+            }
+        }),
+        ("of another mailbox", |folders, _| {
+            fs::remove_dir_all(&folders[0]).unwrap();
+            copy_all(&folders[1], &folders[0]);
+        }),
+        ("as it once was", |folders, copy| {
+            for folder in folders {
+                let old = copy.join(folder.file_name().unwrap());
+                if old.exists() {
+                    fs::remove_dir_all(folder).unwrap();
+                    copy_all(&old, folder);
+                }
+            }
+        }),
+    ];
+    for (what, spoil) in spoils {
+        // A process that begins anew, as after a crash.
+        shop.app.services.search().close_all();
+        spoil(&folders(&shop), copy.path());
+        let mut feeder = shop.feeder().await;
+        settle(&mut feeder).await;
+        assert_eq!(numbers(&ask(&mut owner, "telescope").await), [5], "{what}");
+        assert_eq!(numbers(&ask(&mut owner, "lighthouse").await), [1, 4], "{what}");
+        assert!(!differs(&shop).await, "{what}");
+        feeder.end().await;
+        // The copies are of the indexes that there were at first.
+        for folder in folders(&shop) {
+            let old = copy.path().join(folder.file_name().unwrap());
+            if !old.exists() {
+                let first = fs::read_dir(copy.path()).unwrap().next().unwrap().unwrap().path();
+                let _ = fs::rename(first, old);
+            }
+        }
+    }
+}
+
+fn files(folder: &std::path::Path) -> Vec<PathBuf> {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+fn copy_all(from: &std::path::Path, to: &std::path::Path) {
+    fs::create_dir_all(to).unwrap();
+    for file in files(from) {
+        fs::copy(&file, to.join(file.file_name().unwrap())).unwrap();
+    }
+}
+
+/// The operator builds anew and compares, with no server running.
+async fn the_operator_builds_anew_and_compares(on: On) {
+    let mut shop = Shop::new(on).await;
+    shop.day().await;
+    let services = shop.app.services.clone();
+    let before = operate::check(&services, None).await.unwrap();
+    assert!(before.iter().all(|one| one.differences.is_none()), "{before:?}");
+    operate::rebuild(&services, None, |_| {}).await.unwrap();
+    let first = folders(&shop);
+    assert_eq!(first.len(), 2);
+    let after = operate::check(&services, None).await.unwrap();
+    let same = |one: &operate::Checked| one.differences.is_some_and(|found| found.is_none());
+    assert!(after.len() == 2 && after.iter().all(same), "{after:?}");
+    let count = operate::rebuild(&services, Some(shop.channel), |_| {}).await.unwrap();
+    assert_eq!(count, 1);
+    let again = folders(&shop);
+    assert_eq!(again.iter().filter(|folder| first.contains(folder)).count(), 1);
+    let unknown = operate::rebuild(&services, Some(uuid::Uuid::nil().into()), |_| {}).await;
+    assert!(unknown.is_err());
+}
+
+/// Words of what was deleted are out of the results at once, and out of the files a day later.
+async fn deleted_words_leave_the_files(on: On) {
+    let mut shop = Shop::new(on).await;
+    shop.day().await;
+    let mut feeder = shop.feeder().await;
+    settle(&mut feeder).await;
+    let mut owner = shop.app.signed_in("owner@bakery.example").await;
+    assert_eq!(numbers(&ask(&mut owner, "bakfiets").await), [3]);
+    let store = shop.app.services.store();
+    let scope = loket::store::Scope::whole(shop.org.id);
+    let ids = loket::store::tickets::ids_of_numbers(store, &scope, &[3]).await.unwrap();
+    let ids: Vec<_> = ids.into_values().collect();
+    loket::service::retention::remove::tickets(&shop.app.services, shop.org.id, &ids)
+        .await
+        .unwrap();
+    // Before the index has heard of it, and after.
+    let at_once = ask(&mut owner, "bakfiets").await;
+    assert_eq!(at_once["items"], json!([]));
+    assert!(shop.app.services.search().has_word(shop.org.id, shop.channel, "cagla"));
+    settle(&mut feeder).await;
+    let told = ask(&mut owner, "bakfiets").await;
+    assert_eq!((numbers(&told).len(), &told["total"]), (0, &json!(0)));
+    shop.app.home.advance(TimeDelta::hours(23));
+    settle(&mut feeder).await;
+    assert!(!shop.app.services.search().has_word(shop.org.id, shop.channel, "cagla"));
+    assert!(shop.app.services.search().has_word(shop.org.id, shop.channel, "lighthous"));
+    assert!(!differs(&shop).await);
+}
+
+on_both! {
+    what_happens_is_found_as_it_is,
+    a_spoilt_index_is_built_anew,
+    the_operator_builds_anew_and_compares,
+    deleted_words_leave_the_files,
+}
