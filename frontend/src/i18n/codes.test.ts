@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import document from '../../../docs/openapi.json'
-import en from './en'
-import nl from './nl'
+import en from './en-office'
+import nl from './nl-office'
 
 // The server's own lists: a code that it may send has a sentence in each language.
 const { Problem, CheckCode } = document.components.schemas
