@@ -10299,6 +10299,8 @@ export interface operations {
             query?: {
                 /** @description Part of the name; those that begin with it come first. */
                 q?: string;
+                /** @description Only the one of this id. */
+                id?: string;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many, 1 to 100; 50 unless given. */

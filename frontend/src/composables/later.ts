@@ -2,24 +2,31 @@
 // or at once when somebody wants one sooner.
 import { defineAsyncComponent, type Component } from 'vue'
 
-type Load = () => Promise<unknown>
+type Load<T = unknown> = () => Promise<T>
+type Part<T> = Load<{ default: T }>
 
 const waiting: Load[] = []
-let idle = false
+let begun = false
+let begin: () => void = () => undefined
+const quiet = new Promise<void>((resolve) => {
+  begin = resolve
+})
 
-/** A component that is fetched after the page is shown. */
-export function later<T extends Component>(
-  load: () => Promise<{ default: T }>,
-  meanwhile?: Component,
-): T {
-  expectLater(load)
+/** A part that is shown when somebody asks for it: it is fetched before, when there is time. */
+export function onDemand<T extends Component>(load: Part<T>, meanwhile?: Component): T {
+  expectPart(load)
   return defineAsyncComponent<T>({ loader: load as never, loadingComponent: meanwhile, delay: 100 })
 }
 
+/** A part of the page that comes after the rest of it, in the place that is kept for it. */
+export function afterwards<T extends Component>(load: Part<T>): T {
+  return defineAsyncComponent<T>({ loader: (() => quiet.then(load)) as never })
+}
+
 /** Fetches it when there is time. */
-export function expectLater(load: Load): void {
+export function expectPart(load: Load): void {
   waiting.push(load)
-  if (idle) whenIdle()
+  if (begun) whenIdle()
 }
 
 // Safari has no idle callbacks.
@@ -32,15 +39,19 @@ function whenIdle(): void {
   soon(() => {
     // One after the other; what fails now is asked for again when it is wanted.
     const load = waiting.shift()
-    load?.()
-      .catch(() => undefined)
-      .finally(whenIdle)
+    if (load)
+      void load()
+        .catch(() => undefined)
+        .finally(whenIdle)
   })
 }
 
-/** Begins, once the page is shown. */
-export function fetchLater(): void {
-  if (idle) return
-  idle = true
-  whenIdle()
+/** The page is shown: what can wait is fetched from now on. */
+export function fetchTheRest(): void {
+  if (begun) return
+  begun = true
+  soon(() => {
+    begin()
+    whenIdle()
+  })
 }

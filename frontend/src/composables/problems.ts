@@ -14,6 +14,7 @@ export function useProblems() {
 
   function words(error: unknown): string {
     if (!(error instanceof Problem)) return t('problem.s500')
+    if (error.code === 'offline') return t('problem.offline')
     const byType = `problem_type.${error.code.replaceAll('-', '_')}`
     if (te(byType)) return t(byType)
     const fields = Object.keys(error.errors)

@@ -21,6 +21,9 @@ describe('a message', () => {
     expect(t('plain')).toBe('Nothing to fill in')
     expect(t('named', { from: '$1 {to}', to: 0 })).toBe('From $1 {to} to 0, $1 {to} again')
     expect(t('named', { from: 'A' })).toBe('From A to , A again')
+    expect(t('named', { from: 'רחל', to: 'B' })).toBe(
+      'From \u2068רחל\u2069 to B, \u2068רחל\u2069 again',
+    )
     expect(t('literal')).toBe('name@example.com {x}')
   })
 

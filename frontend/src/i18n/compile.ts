@@ -1,6 +1,7 @@
 // The part of vue-i18n's message format that the words of Loket use: `{name}`, `{'literal'}` and
 // ` | ` between plural forms. Its own compiler also knows linked messages, and is a third of it.
 import type { MessageCompiler } from 'vue-i18n'
+import { isolated } from '@/composables/bidi'
 
 /** A message as a function of what is filled in; a wrong brace is an error, not text. */
 export type Said = (context: {
@@ -17,7 +18,7 @@ function form(text: string): (named: (key: string) => unknown) => string {
     text.replace(HOLE, (_, literal: string | undefined, name: string | undefined) => {
       if (name === undefined) return literal ?? ''
       const value = named(name)
-      return value === undefined || value === null ? '' : String(value as string | number)
+      return value === undefined || value === null ? '' : isolated(String(value as string | number))
     })
 }
 

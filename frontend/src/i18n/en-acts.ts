@@ -41,6 +41,7 @@ export const acts = {
     find_tag: 'Find a tag',
     find_or_create_tag: 'Find or make a tag',
     create_tag: 'Make “{name}”',
+    more_tags: 'There are more: type a part of the name.',
     no_tag: 'There is no such tag.',
     no_tags: 'There are no tags yet.',
     remove_tag: 'Take off {name}',

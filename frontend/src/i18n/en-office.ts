@@ -3,7 +3,6 @@ import { deletion, disconnect, statement } from './en-deletions'
 import { exports_ } from './en-exports'
 import { incident } from './en-incident'
 import { mailbox } from './en-mailbox'
-import { problem_field, problem_type } from './en-problems'
 import { policy } from './en-policies'
 import { register } from './en-register'
 import { request } from './en-requests'
@@ -18,8 +17,6 @@ export default {
   export: exports_,
   incident,
   mailbox,
-  problem_field,
-  problem_type,
   policy,
   register,
   request,

@@ -221,6 +221,8 @@ export default {
     bounce: 'Could not be delivered',
     delayed: 'Not delivered yet',
     bounce_to: 'To {address}: {diagnostic}',
+    all_files: 'Show {n} file | Show all {n} files',
+    rest_of_text: 'Show more of this long text ({size} left)',
     older: 'Show {n} earlier message | Show {n} earlier messages',
   },
   flag: {

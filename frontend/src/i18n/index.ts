@@ -2,11 +2,13 @@ import { createI18n } from 'vue-i18n'
 import type { Locale } from '@/api/types'
 import type en from './en'
 import type enOffice from './en-office'
+import type * as problems from './en-problems'
 import { messageCompiler } from './compile'
 
 export type DeskWords = typeof en
 export type OfficeWords = typeof enOffice
-export type Messages = DeskWords & OfficeWords
+export type ProblemWords = typeof problems
+export type Messages = DeskWords & OfficeWords & ProblemWords
 
 export const LOCALES: { code: Locale; name: string }[] = [
   { code: 'en', name: 'English' },
@@ -20,11 +22,21 @@ export const MAIL_LANGUAGES: { code: string; name: string }[] = [
 ]
 
 // The desk's words are there before anything is shown; the office's (settings and what is behind
-// them, problems) come after, so that nobody waits for words that most days never say.
+// them) come after, those of problems with the first of them: nobody waits for words that most days
+// never say.
 const WORDS = {
-  en: { desk: () => import('./en'), office: () => import('./en-office') },
-  nl: { desk: () => import('./nl'), office: () => import('./nl-office') },
+  en: {
+    desk: async () => (await import('./en')).default,
+    office: async () => (await import('./en-office')).default,
+    problems: () => import('./en-problems'),
+  },
+  nl: {
+    desk: async () => (await import('./nl')).default,
+    office: async () => (await import('./nl-office')).default,
+    problems: () => import('./nl-problems'),
+  },
 }
+type Part = keyof (typeof WORDS)['en']
 
 export const i18n = createI18n<[Messages], Locale, false>({
   legacy: false,
@@ -36,12 +48,12 @@ export const i18n = createI18n<[Messages], Locale, false>({
 
 const loaded = new Map<string, Promise<void>>()
 
-function load(locale: Locale, part: 'desk' | 'office'): Promise<void> {
+function load(locale: Locale, part: Part): Promise<void> {
   const key = `${locale} ${part}`
   const known = loaded.get(key)
   if (known) return known
-  const loading = WORDS[locale][part]().then(({ default: words }) => {
-    i18n.global.mergeLocaleMessage(locale, words)
+  const loading = WORDS[locale][part]().then((words) => {
+    i18n.global.mergeLocaleMessage(locale, { ...words })
   })
   // What could not be fetched is asked for again the next time.
   loading.catch(() => loaded.delete(key))
@@ -49,7 +61,8 @@ function load(locale: Locale, part: 'desk' | 'office'): Promise<void> {
   return loading
 }
 
-let office = false
+// What has been wanted in one language is wanted in the next.
+const wanted = new Set<Part>(['desk'])
 
 /** Begins to fetch what is probably needed first, while the session is still on its way. */
 export function expectWords(): void {
@@ -57,21 +70,21 @@ export function expectWords(): void {
 }
 
 export async function setLocale(locale: Locale): Promise<void> {
-  await Promise.all([load(locale, 'desk'), office && load(locale, 'office')])
+  await Promise.all([...wanted].map((part) => load(locale, part)))
   i18n.global.locale.value = locale
   document.documentElement.lang = locale
 }
 
-/** The office's words, in the language that is spoken now and from now on. */
-export async function officeWords(): Promise<void> {
-  office = true
-  await load(i18n.global.locale.value, 'office')
+/** More words, in the language that is spoken now and from now on. */
+export async function words(part: Part): Promise<void> {
+  wanted.add(part)
+  await load(i18n.global.locale.value, part)
 }
 
 /** A part of the page that speaks the office's words is shown with them, never before. */
 export function withWords<T>(part: () => Promise<T>): () => Promise<T> {
   return async () => {
-    const [shown] = await Promise.all([part(), officeWords()])
+    const [shown] = await Promise.all([part(), words('office')])
     return shown
   }
 }

@@ -43,6 +43,7 @@ export const acts: Messages['acts'] = {
     find_tag: 'Zoek een label',
     find_or_create_tag: 'Zoek of maak een label',
     create_tag: '“{name}” maken',
+    more_tags: 'Er zijn er meer: typ een deel van de naam.',
     no_tag: 'Zo’n label is er niet.',
     no_tags: 'Er zijn nog geen labels.',
     remove_tag: '{name} weghalen',

@@ -4,7 +4,6 @@ import { deletion, disconnect, statement } from './nl-deletions'
 import { exports_ } from './nl-exports'
 import { incident } from './nl-incident'
 import { mailbox } from './nl-mailbox'
-import { problem_field, problem_type } from './nl-problems'
 import { policy } from './nl-policies'
 import { register } from './nl-register'
 import { request } from './nl-requests'
@@ -18,8 +17,6 @@ const office: OfficeWords = {
   export: exports_,
   incident,
   mailbox,
-  problem_field,
-  problem_type,
   policy,
   register,
   request,

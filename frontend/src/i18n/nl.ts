@@ -223,6 +223,8 @@ const nl: DeskWords = {
     bounce: 'Kon niet worden bezorgd',
     delayed: 'Nog niet bezorgd',
     bounce_to: 'Aan {address}: {diagnostic}',
+    all_files: '{n} bestand tonen | Alle {n} bestanden tonen',
+    rest_of_text: 'Meer van deze lange tekst tonen (nog {size})',
     older: '{n} eerder bericht tonen | {n} eerdere berichten tonen',
   },
   flag: {

@@ -24,13 +24,13 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/sign-in',
     name: 'sign-in',
-    component: withWords(() => import('@/features/auth/SignInPage.vue')),
+    component: () => import('@/features/auth/SignInPage.vue'),
     meta: { public: true },
   },
   {
     path: '/password',
     name: 'password',
-    component: withWords(() => import('@/features/auth/PasswordPage.vue')),
+    component: () => import('@/features/auth/PasswordPage.vue'),
     meta: { public: true },
   },
   {
