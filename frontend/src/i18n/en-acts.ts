@@ -103,6 +103,8 @@ export const acts = {
     all: 'Choose all in this view',
     all_most: 'Choose the first 500',
     clear: 'Choose none',
+    merge_anyway: 'Merge {n} of another customer into #{number}',
+    and_more: 'and {n} more | and {n} more',
     merge_into: 'Merge into ticket {number}',
     working: 'Working…',
     more: 'More acts',

@@ -221,6 +221,12 @@ export default {
     bounce: 'Could not be delivered',
     delayed: 'Not delivered yet',
     bounce_to: 'To {address}: {diagnostic}',
+    download_all: 'Download the file | Download all {n} files',
+    no_preview: 'This file cannot be shown here. Download it to open it.',
+    preview_cut: 'This is the beginning of the file. Download it to read all of it.',
+    pages: 'Pages',
+    page: 'Page {n} of {total}',
+    more_pages: 'Show more pages ({n} left)',
     all_files: 'Show {n} file | Show all {n} files',
     rest_of_text: 'Show more of this long text ({size} left)',
     older: 'Show {n} earlier message | Show {n} earlier messages',
@@ -231,7 +237,11 @@ export default {
     auth_failed: 'The sender could not be verified. Be careful with links and requests.',
     possibly_related: 'Possibly belongs to another ticket: see the details.',
     bcc_only: 'We were only in Bcc here: the others do not know that we read along.',
-    look_alike: 'The sender’s name looks like somebody you know, but the address is different.',
+    look_alike: 'The sender’s name shows another address than the one it comes from.',
+    look_alike_domain:
+      'The sender’s domain is written to look like another one. Read the address letter by letter.',
+    colleague_name:
+      'The sender carries the name of a colleague or of this mailbox, but writes from another address.',
     other_customer:
       'From or to another customer: merged from another ticket. Answers do not go there.',
     from_stranger: 'Written by somebody who was not part of this conversation.',

@@ -105,6 +105,8 @@ export const acts: Messages['acts'] = {
     all: 'Alles in deze weergave kiezen',
     all_most: 'De eerste 500 kiezen',
     clear: 'Niets kiezen',
+    merge_anyway: '{n} van een andere klant samenvoegen met #{number}',
+    and_more: 'en nog {n} | en nog {n}',
     merge_into: 'Samenvoegen met ticket {number}',
     working: 'Bezig…',
     more: 'Meer handelingen',

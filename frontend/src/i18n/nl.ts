@@ -223,6 +223,12 @@ const nl: DeskWords = {
     bounce: 'Kon niet worden bezorgd',
     delayed: 'Nog niet bezorgd',
     bounce_to: 'Aan {address}: {diagnostic}',
+    download_all: 'Het bestand downloaden | Alle {n} bestanden downloaden',
+    no_preview: 'Dit bestand kan hier niet worden getoond. Download het om het te openen.',
+    preview_cut: 'Dit is het begin van het bestand. Download het om alles te lezen.',
+    pages: 'Pagina’s',
+    page: 'Pagina {n} van {total}',
+    more_pages: 'Meer pagina’s tonen (nog {n})',
     all_files: '{n} bestand tonen | Alle {n} bestanden tonen',
     rest_of_text: 'Meer van deze lange tekst tonen (nog {size})',
     older: '{n} eerder bericht tonen | {n} eerdere berichten tonen',
@@ -234,7 +240,11 @@ const nl: DeskWords = {
       'De afzender kon niet worden gecontroleerd. Wees voorzichtig met links en verzoeken.',
     possibly_related: 'Hoort misschien bij een ander ticket: zie de details.',
     bcc_only: 'Wij stonden hier alleen in Bcc: de anderen weten niet dat we meelezen.',
-    look_alike: 'De naam van de afzender lijkt op iemand die u kent, maar het adres is een ander.',
+    look_alike: 'De naam van de afzender toont een ander adres dan waar de mail vandaan komt.',
+    look_alike_domain:
+      'Het domein van de afzender is zo geschreven dat het op een ander lijkt. Lees het adres letter voor letter.',
+    colleague_name:
+      'De afzender draagt de naam van een collega of van deze mailbox, maar schrijft vanaf een ander adres.',
     other_customer:
       'Van of aan een andere klant: samengevoegd uit een ander ticket. Antwoorden gaan niet daarheen.',
     from_stranger: 'Geschreven door iemand die niet aan dit gesprek deelnam.',

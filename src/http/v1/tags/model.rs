@@ -59,12 +59,7 @@ pub struct TagQuery {
 
 impl From<TagQuery> for tags::TagQuery {
     fn from(query: TagQuery) -> Self {
-        Self {
-            find: query.q,
-            id: query.id.map(TagId),
-            cursor: query.cursor,
-            limit: query.limit,
-        }
+        Self { find: query.q, id: query.id.map(TagId), cursor: query.cursor, limit: query.limit }
     }
 }
 
