@@ -3910,10 +3910,10 @@ export interface components {
         NoteRequest: {
             /** @description The users whom it names: they are told. */
             mentions?: string[];
-            /** @description As plain text. */
-            text: string;
             /** @description The teams that it names: those of them who can read the ticket are told. */
             teams?: string[];
+            /** @description As plain text. */
+            text: string;
         };
         /** @description What one is told of a ticket. */
         Notice: {

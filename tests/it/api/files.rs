@@ -54,7 +54,7 @@ async fn all_files_come_in_one_zip(on: On) {
     assert!(name.starts_with("attachment; filename=\"ticket-1.zip\""), "{name}");
 
     let mut zip = ZipArchive::new(Cursor::new(answer.body.to_vec())).unwrap();
-    let names: Vec<String> = zip.file_names().map(str::to_owned).collect();
+    let names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
     assert_eq!(names, ["order.pdf", "order (2).pdf", "ORDER (3).pdf", "bfdp.exe"]);
     for number in 0..zip.len() {
         let mut text = String::new();
