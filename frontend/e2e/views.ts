@@ -169,7 +169,7 @@ export const VIEWS: View[] = [
     prepare: async (page) => {
       await page.getByRole('button', { name: /^Filter and sort/ }).click()
       await page.getByRole('button', { name: 'Tag: Any tag' }).click()
-      await page.getByRole('option').first().waitFor()
+      await page.getByRole('option', { name: 'topic 00001' }).waitFor()
     },
   },
   {

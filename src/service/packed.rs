@@ -71,7 +71,7 @@ pub async fn attachments(services: &Services, actor: &Actor, id: MessageId) -> R
     };
     let bytes = try_unfold(Some(work), |work| async move {
         let Some(work) = work else { return Ok(None) };
-        work.next().await.map(Some)
+        Box::pin(work.next()).await.map(Some)
     });
     Ok(Packed { name: format!("ticket-{number}.zip"), bytes: bytes.boxed() })
 }

@@ -7,7 +7,7 @@ import { messageCompiler } from './compile'
 
 export type DeskWords = typeof en
 export type OfficeWords = typeof enOffice
-export type ProblemWords = typeof problems
+type ProblemWords = typeof problems
 export type Messages = DeskWords & OfficeWords & ProblemWords
 
 export const LOCALES: { code: Locale; name: string }[] = [

@@ -4,7 +4,7 @@ import type { Message } from '../api/types'
 import { iso, MAILBOXES, mailboxRef, message, ref, ticket, type Db } from './db'
 
 const MINUTE = 60_000
-export const HEAVY = { thread: 3001, mail: 3002, files: 3003, scripts: 3004, text: 3005 }
+const HEAVY = { thread: 3001, mail: 3002, files: 3003, scripts: 3004, text: 3005 }
 
 export function withHeavy(db: Db): void {
   const us = { name: 'Veldkeuken', address: MAILBOXES[0]?.[1] ?? '' }
