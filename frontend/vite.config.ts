@@ -1,6 +1,7 @@
 import { fileURLToPath, URL } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
+import { budget } from './build/budget'
 import { defineConfig, type PluginOption, type UserConfig } from 'vite'
 
 // `--mode mock` answers /api from src/mocks inside the Vite server (development and browser tests
@@ -8,7 +9,7 @@ import { defineConfig, type PluginOption, type UserConfig } from 'vite'
 const LOKET = process.env.LOKET_DEV_URL ?? 'http://localhost:8080'
 
 export default defineConfig(async ({ mode }): Promise<UserConfig> => {
-  const plugins: PluginOption[] = [vue(), tailwindcss()]
+  const plugins: PluginOption[] = [vue(), tailwindcss(), budget()]
   if (mode === 'mock') {
     const { mockServer } = await import('./src/mocks/plugin')
     plugins.push(mockServer())
@@ -19,6 +20,7 @@ export default defineConfig(async ({ mode }): Promise<UserConfig> => {
     define: {
       __VUE_I18N_FULL_INSTALL__: false,
       __VUE_I18N_LEGACY_API__: false,
+      __INTLIFY_DROP_MESSAGE_COMPILER__: true, // src/i18n/compile.ts is ours
       __INTLIFY_PROD_DEVTOOLS__: false,
       __VUE_OPTIONS_API__: mode === 'test',
     },
@@ -28,6 +30,16 @@ export default defineConfig(async ({ mode }): Promise<UserConfig> => {
       target: 'es2022',
       assetsInlineLimit: 0, // the content security policy allows no data: scripts or fonts
       reportCompressedSize: true,
+      rolldownOptions: {
+        output: {
+          codeSplitting: {
+            groups: [
+              // What every page runs on changes seldom, and is smaller in one piece.
+              { name: 'base', test: /node_modules\/(?:@?vue|@intlify|vue-router|openapi-fetch)\// },
+            ],
+          },
+        },
+      },
     },
     server: {
       port: 5173,

@@ -120,10 +120,66 @@ export const VIEWS: View[] = [
     name: 'picture',
     path: '/tickets/open/2004',
     prepare: async (page) => {
-      await page
-        .getByRole('button', { name: /^Preview/ })
-        .first()
-        .click()
+      await page.getByRole('button', { name: 'Preview track-and-trace.png' }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'preview-pdf',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Preview bestelbevestiging.pdf' }).click()
+      await page.getByRole('dialog').locator('canvas[data-drawn]').nth(9).waitFor()
+    },
+  },
+  {
+    name: 'preview-text',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Preview order.csv' }).click()
+      await page.getByRole('dialog').getByText('VK-20481').waitFor()
+    },
+  },
+  {
+    name: 'note-team',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await page.getByRole('main').getByText('#2004').waitFor()
+      await page.keyboard.press('n')
+      await page.getByRole('textbox', { name: 'Your note' }).waitFor()
+      await page.keyboard.type('Kijken jullie? @')
+      await page.getByRole('option', { name: /team$/ }).first().waitFor()
+    },
+  },
+  {
+    name: 'thread-long',
+    path: '/tickets/all/3001',
+    scenario: 'heavy',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Show 1996 earlier messages' }).click()
+      await page.locator('article[aria-posinset="1997"]').waitFor()
+    },
+  },
+  { name: 'files-many', path: '/tickets/all/3003', scenario: 'heavy' },
+  { name: 'scripts', path: '/tickets/all/3004', scenario: 'heavy' },
+  {
+    name: 'tickets-tag',
+    path: '/tickets/open',
+    scenario: 'heavy',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /^Filter and sort/ }).click()
+      await page.getByRole('button', { name: 'Tag: Any tag' }).click()
+      await page.getByRole('option', { name: 'topic 00001' }).waitFor()
+    },
+  },
+  {
+    name: 'bulk-merge',
+    path: '/tickets/open',
+    prepare: async (page) => {
+      for (const number of [2004, 2003])
+        await page.getByRole('checkbox', { name: `Choose ticket ${String(number)}` }).check()
+      await page.getByRole('button', { name: 'More acts' }).click()
+      await page.getByRole('menuitem', { name: /^Merge into/ }).click()
       await page.getByRole('dialog').waitFor()
     },
   },

@@ -2,9 +2,9 @@ import './styles/main.css'
 import { VueQueryPlugin } from '@tanstack/vue-query'
 import { createApp } from 'vue'
 import App from './App.vue'
-import { setUnauthorizedListener } from './api/http'
+import { prepareProblems, setUnauthorizedListener } from './api/http'
 import { forget, loadSession } from './composables/session'
-import { i18n } from './i18n'
+import { expectWords, i18n, words } from './i18n'
 import { queryClient } from './query'
 import { createAppRouter } from './router'
 
@@ -20,6 +20,9 @@ setUnauthorizedListener(() => {
 const app = createApp(App)
 app.use(i18n)
 app.use(VueQueryPlugin, { queryClient })
+
+expectWords()
+prepareProblems(() => words('problems'))
 
 // The sign-in page says that the server is unreachable; there is nothing better to do here.
 void loadSession()

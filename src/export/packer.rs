@@ -108,6 +108,12 @@ impl Packer {
         Some(std::mem::replace(&mut *held, rest))
     }
 
+    /// Takes out all that is finished.
+    #[must_use]
+    pub fn take_all(&mut self) -> Vec<u8> {
+        std::mem::take(&mut *self.sink.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Writes the directory, and hands out all that was not taken.
     pub fn finish(self) -> Result<Vec<u8>, PackError> {
         let Self { zip, sink, .. } = self;

@@ -31,6 +31,7 @@ pub mod html;
 pub mod ids;
 pub mod inspect;
 pub mod limits;
+pub mod look_alike;
 pub mod mime;
 pub mod model;
 pub mod names;

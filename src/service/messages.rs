@@ -8,7 +8,7 @@ use crate::domain::ids::{AttachmentId, MessageId};
 use crate::mail::{self, Encoding, ImageRef, sanitize};
 use crate::service::access;
 use crate::store::messages::{self, attachments};
-use crate::store::raw;
+use crate::store::raw::{self, StoredRaw};
 
 pub use crate::store::messages::attachments::Attachment;
 pub use crate::store::messages::{Message, Party};
@@ -123,7 +123,9 @@ pub async fn attachment(
         .into_iter()
         .find(|attachment| attachment.id == attachment_id)
         .ok_or(ServiceError::NotFound)?;
-    let (range, encoding) = attachment.raw.clone().ok_or(ServiceError::NotFound)?;
+    if attachment.raw.is_none() {
+        return Err(ServiceError::NotFound);
+    }
     let found = raw::find(store, actor.organization_id, id).await?.ok_or(ServiceError::NotFound)?;
     access::record(
         services,
@@ -134,11 +136,22 @@ pub async fn attachment(
         message.channel_id,
     )
     .await?;
-    let encoded = found.read(store, services.blobs(), range).await?;
+    let bytes = decoded(services, &found, &attachment).await?;
+    Ok(File { attachment, bytes })
+}
+
+/// The bytes of a file, read out of the mail that it came in.
+pub(super) async fn decoded(
+    services: &Services,
+    raw: &StoredRaw,
+    attachment: &Attachment,
+) -> Result<Vec<u8>> {
+    let (range, encoding) = attachment.raw.clone().ok_or(ServiceError::NotFound)?;
+    let encoded = raw.read(services.store(), services.blobs(), range).await?;
     let encoding = match encoding.as_str() {
         "base64" => Encoding::Base64,
         "quoted_printable" => Encoding::QuotedPrintable,
         _ => Encoding::Identity,
     };
-    Ok(File { attachment, bytes: mail::raw_attachment(&encoded, encoding).into_owned() })
+    Ok(mail::raw_attachment(&encoded, encoding).into_owned())
 }

@@ -56,6 +56,7 @@ pub mod organization;
 pub mod outbox;
 pub mod outgoing;
 pub mod own_settings;
+pub mod packed;
 pub mod parcels;
 pub mod password_links;
 mod passwords;

@@ -1,16 +1,18 @@
 //! Notes between colleagues. A note changes no status.
 
+use std::collections::HashSet;
+
 use super::{Result, ServiceError, Services, notices};
 use crate::authz::{Actor, Permission};
 use crate::crypto::KeyKind;
 use crate::domain::desk::{DraftKind, NoticeKind};
-use crate::domain::ids::{ChannelId, MembershipId, MessageId};
+use crate::domain::ids::{ChannelId, MembershipId, MessageId, TeamId};
 use crate::domain::words::{EventKind, MessageKind};
 use crate::service::drafts::{self, MAX_TEXT};
 use crate::store::events::NewEvent;
 use crate::store::messages::{self, Envelope, NewMessage};
 use crate::store::tickets::{self, Change};
-use crate::store::{StoreError, channels, keys, memberships};
+use crate::store::{StoreError, channels, keys, memberships, teams};
 
 /// A note, and whom it names.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +21,8 @@ pub struct Note {
     pub text: String,
     /// They are told.
     pub mentions: Vec<MembershipId>,
+    /// Of these, those who can read the ticket are told.
+    pub teams: Vec<TeamId>,
 }
 
 /// Adds a note that names nobody.
@@ -28,7 +32,7 @@ pub async fn create(
     number: i64,
     text: &str,
 ) -> Result<MessageId> {
-    let note = Note { text: text.to_owned(), mentions: Vec::new() };
+    let note = Note { text: text.to_owned(), ..Note::default() };
     add(services, actor, number, note).await
 }
 
@@ -47,7 +51,7 @@ pub async fn add(services: &Services, actor: &Actor, number: i64, note: Note) ->
     let known = tickets::find_by_number(store, &scope, number).await?;
     let known = known.ok_or(ServiceError::NotFound)?;
     let channel_id = known.state.channel_id;
-    let named = named(services, actor, channel_id, note.mentions).await?;
+    let named = named(services, actor, channel_id, &note).await?;
     let channel_key = keys::of_channel(store, organization_id, channel_id).await?;
     let ids = [store.new_id()];
     let key = store
@@ -99,31 +103,43 @@ pub async fn add(services: &Services, actor: &Actor, number: i64, note: Note) ->
     Ok(id)
 }
 
-/// Those who are named, each once. Only who can read the ticket is.
+/// Those who are named, by themselves or with their team, each once. Only who can read the ticket
+/// is: to name somebody else is a mistake, to name a team with somebody else in it is none.
 async fn named(
     services: &Services,
     actor: &Actor,
     channel_id: ChannelId,
-    mut mentions: Vec<MembershipId>,
+    note: &Note,
 ) -> Result<Vec<MembershipId>> {
-    mentions.sort_unstable();
-    mentions.dedup();
     // Whoever names themselves knows.
-    mentions.retain(|id| *id != actor.membership_id);
-    if mentions.is_empty() {
-        return Ok(mentions);
+    let mut named: HashSet<MembershipId> =
+        note.mentions.iter().copied().filter(|id| *id != actor.membership_id).collect();
+    if named.is_empty() && note.teams.is_empty() {
+        return Ok(Vec::new());
     }
     let (store, organization_id) = (services.store(), actor.organization_id);
-    let members = channels::list_members(store, organization_id, channel_id).await?;
-    let here = memberships::list(store, organization_id).await?;
-    let can_read =
-        |id: &MembershipId| members.contains(id) && here.iter().any(|member| member.id == *id);
-    if mentions.iter().all(can_read) {
-        Ok(mentions)
-    } else {
-        Err(ServiceError::invalid(
+    let here: HashSet<MembershipId> =
+        memberships::list(store, organization_id).await?.into_iter().map(|one| one.id).collect();
+    let readers: HashSet<MembershipId> =
+        channels::list_members(store, organization_id, channel_id).await?.into_iter().collect();
+    let can_read = |id: &MembershipId| readers.contains(id) && here.contains(id);
+    if !named.iter().all(can_read) {
+        return Err(ServiceError::invalid(
             "mentions",
             "Somebody whom the note names does not belong to this mailbox.",
-        ))
+        ));
     }
+    if !note.teams.is_empty() {
+        let teams = teams::list(store, organization_id).await?;
+        let wanted: HashSet<TeamId> = note.teams.iter().copied().collect();
+        let found: Vec<_> = teams.into_iter().filter(|team| wanted.contains(&team.id)).collect();
+        if found.len() < wanted.len() {
+            return Err(ServiceError::invalid("teams", "A team that the note names is not there."));
+        }
+        let members = found.into_iter().flat_map(|team| team.members);
+        named.extend(members.filter(|id| *id != actor.membership_id).filter(can_read));
+    }
+    let mut named: Vec<MembershipId> = named.into_iter().collect();
+    named.sort_unstable();
+    Ok(named)
 }

@@ -30,6 +30,8 @@ const BATCH: u64 = 200;
 pub struct TagQuery {
     /// Part of the name.
     pub find: Option<String>,
+    /// Only this one.
+    pub id: Option<TagId>,
     /// Where the page begins.
     pub cursor: Option<String>,
     /// How many.
@@ -63,6 +65,7 @@ pub async fn list(services: &Services, actor: &Actor, query: TagQuery) -> Result
     let mut found: Vec<(bool, String, Tag)> = tags::list(store, &key, actor.organization_id)
         .await?
         .into_iter()
+        .filter(|tag| query.id.is_none_or(|id| id == tag.id))
         .map(|tag| (tag.name.to_lowercase(), tag))
         .filter(|(name, _)| name.contains(&find))
         .map(|(name, tag)| (!name.starts_with(&find), name, tag))

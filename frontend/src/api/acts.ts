@@ -61,6 +61,12 @@ export const listTags = (q: string, cursor: string | null, signal?: AbortSignal)
     }),
   )
 
+/** The one of this id; nothing if it has been removed. */
+export const findTag = async (id: Uuid, signal?: AbortSignal): Promise<Tag | null> => {
+  const page = await body(client.GET('/api/v1/tags', { params: { query: { id } }, signal }))
+  return page.items[0] ?? null
+}
+
 export const createTag = (tag: TagRequest): Promise<Tag> =>
   body(client.POST('/api/v1/tags', { params: once(), body: tag }))
 

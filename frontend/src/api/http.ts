@@ -13,11 +13,21 @@ export function setUnauthorizedListener(listener: Listener): void {
   onUnauthorized = listener
 }
 
+let beforeProblem: () => Promise<void> = () => Promise.resolve()
+
+/** What is needed to tell of a problem; a problem is not thrown before. */
+export function prepareProblems(prepare: () => Promise<void>): void {
+  beforeProblem = prepare
+}
+
 const explain: Middleware = {
-  async onResponse({ response, schemaPath }) {
+  async onResponse({ response, schemaPath, request }) {
     noteServerDate(response.headers.get('date'))
     if (response.ok) return
     if (response.status === 401 && schemaPath !== '/api/v1/session') onUnauthorized()
+    const nobody = response.status === 401 && request.method === 'GET'
+    // Without its words the status is told.
+    if (!nobody) await beforeProblem().catch(() => undefined)
     throw await Problem.from(response)
   },
   onError({ error }) {

@@ -840,6 +840,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All files of a message in one ZIP. */
+        get: operations["get_attachments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}/attachments/{attachment_id}": {
         parameters: {
             query?: never;
@@ -4005,6 +4022,8 @@ export interface components {
         NoteRequest: {
             /** @description The users whom it names: they are told. */
             mentions?: string[];
+            /** @description The teams that it names: those of them who can read the ticket are told. */
+            teams?: string[];
             /** @description As plain text. */
             text: string;
         };
@@ -8564,6 +8583,38 @@ export interface operations {
             };
         };
     };
+    get_attachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_attachment: {
         parameters: {
             query?: {
@@ -10560,6 +10611,8 @@ export interface operations {
             query?: {
                 /** @description Part of the name; those that begin with it come first. */
                 q?: string;
+                /** @description Only the one of this id. */
+                id?: string;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many, 1 to 100; 50 unless given. */

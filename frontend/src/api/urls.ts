@@ -10,6 +10,9 @@ export const messageOriginalUrl = (id: Uuid) => apiUrl(`/messages/${id}/original
 export const attachmentUrl = (messageId: Uuid, id: Uuid, disposition: 'inline' | 'attachment') =>
   apiUrl(`/messages/${messageId}/attachments/${id}`, { disposition })
 
+/** All files of a message, as a ZIP. */
+export const attachmentsUrl = (messageId: Uuid) => apiUrl(`/messages/${messageId}/attachments`)
+
 /** A file of an answer that is being written. */
 export const uploadUrl = (id: Uuid) => apiUrl(`/uploads/${id}`)
 

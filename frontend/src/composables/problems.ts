@@ -14,13 +14,14 @@ export function useProblems() {
 
   function words(error: unknown): string {
     if (!(error instanceof Problem)) return t('problem.s500')
+    if (error.code === 'offline') return t('problem.offline')
     const byType = `problem_type.${error.code.replaceAll('-', '_')}`
-    if (te(byType, 'en')) return t(byType)
+    if (te(byType)) return t(byType)
     const fields = Object.keys(error.errors)
     if (fields.length) return fields.map((name) => field(error, name)).join(' ')
     if (error.detail && locale.value === 'en') return error.detail
     const byStatus = `problem.s${error.status}`
-    return te(byStatus, 'en') ? t(byStatus) : t('problem.s500')
+    return te(byStatus) ? t(byStatus) : t('problem.s500')
   }
 
   function field(error: unknown, name: string): string | null {
@@ -28,7 +29,7 @@ export function useProblems() {
     if (said === undefined) return null
     if (locale.value === 'en') return sentence(said)
     const key = `problem_field.${name.replaceAll('.', '_')}`
-    return te(key, 'en') ? t(key) : t('problem.s422')
+    return te(key) ? t(key) : t('problem.s422')
   }
 
   function toast(error: unknown, before?: string): void {

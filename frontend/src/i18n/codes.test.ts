@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import document from '../../../docs/openapi.json'
-import en from './en'
-import nl from './nl'
+import enOffice from './en-office'
+import * as enProblems from './en-problems'
+import nlOffice from './nl-office'
+import * as nlProblems from './nl-problems'
 
 // The server's own lists: a code that it may send has a sentence in each language.
 const { Problem, CheckCode } = document.components.schemas
@@ -24,8 +26,8 @@ function fields(folder: string): string[] {
 }
 
 describe.each([
-  ['English', en],
-  ['Dutch', nl],
+  ['English', { ...enOffice, ...enProblems }],
+  ['Dutch', { ...nlOffice, ...nlProblems }],
 ])('%s', (_, messages) => {
   const missing = (wanted: string[], known: object) =>
     wanted.filter((name) => !(name in known)).sort()

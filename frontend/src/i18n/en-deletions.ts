@@ -1,4 +1,6 @@
 // Disconnecting a mailbox, what is deleted when, and the statement of it.
+import { deletion_ticket } from './en-marks'
+
 export const deletion = {
   title: 'Deletions',
   intro: 'Data of mailboxes that were disconnected: when it goes, and the proof that it is gone.',
@@ -87,12 +89,7 @@ export const deletion = {
     dismiss: 'Hide for now',
     label: 'Deletions',
   },
-  ticket: {
-    badge: 'Disconnected',
-    deleted_on: 'Disconnected, deleted on {date}',
-    until: 'Mailbox disconnected – read only until {date}',
-    read_only: 'Mailbox disconnected – read only until its data is deleted',
-  },
+  ticket: deletion_ticket,
   trouble: {
     leaves:
       'Disconnected today unless somebody signs in. | Disconnected in {n} day unless somebody signs in. | Disconnected in {n} days unless somebody signs in.',

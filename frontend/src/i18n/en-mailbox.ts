@@ -1,4 +1,6 @@
 // Connecting mailboxes, how they are, and what their tests say.
+import { mailbox_state } from './en-marks'
+
 export const mailbox = {
   title: 'Mailboxes',
   intro:
@@ -19,15 +21,7 @@ export const mailbox = {
     imap: 'Any other mail provider, with a password',
     maildir: 'A folder on this server',
   },
-  state: {
-    connecting: 'Connecting',
-    importing: 'Importing',
-    active: 'Active',
-    needs_reauthorization: 'Sign-in needed',
-    paused: 'Paused',
-    error: 'Problem',
-    disconnected: 'Disconnected',
-  },
+  state: mailbox_state,
   last_sync: 'Checked {when}',
   never_synced: 'Not checked yet',
   counts: '{imported} imported · {skipped} skipped · {quarantined} in quarantine',

@@ -28,4 +28,5 @@ export const notice = {
   signature_remove: 'Leave the signature out',
   signature_add: 'Add the signature',
   mention_list: 'Mention somebody',
+  mention_team: 'team',
 }

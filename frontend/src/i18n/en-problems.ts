@@ -163,6 +163,7 @@ export const problem_field = {
   deliver_path: 'Give a whole path on the server, such as /var/mail/answers.',
   forwarded: 'Choose the mail to forward anew: this one is no longer whole.',
   mailbox_id: 'Choose a mailbox that you belong to and that is connected.',
+  teams: 'A team that the note names is not there any more.',
   mentions: 'Somebody whom the note names does not read this mailbox.',
   mentioned: 'Only tickets that mention you can be listed.',
   snooze_until: 'Choose a time that is yet to come.',

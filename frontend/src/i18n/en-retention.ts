@@ -1,4 +1,6 @@
 // How long mail is kept, and legal holds.
+import { retention_anonymous } from './en-marks'
+
 export const retention = {
   title: 'How long mail is kept',
   intro:
@@ -72,13 +74,7 @@ export const retention = {
     end_submit: 'Let the rule count',
     ended: 'The mailbox’s rule counts for this ticket again',
   },
-  anonymous: {
-    subject: 'Anonymous ticket',
-    customer: 'Anonymous',
-    removed: 'Everything personal was removed on {when}',
-    text: 'What is left is when something was written, and what kind of message it was.',
-    kind: { inbound: 'Mail from the customer', outbound: 'Answer', note: 'Note', event: 'Change' },
-  },
+  anonymous: retention_anonymous,
 }
 
 export const hold = {

@@ -1,17 +1,8 @@
 import { acts } from './en-acts'
-import { closing } from './en-closing'
 import { contact } from './en-contacts'
-import { deletion, disconnect, statement } from './en-deletions'
-import { exports_ } from './en-exports'
-import { incident } from './en-incident'
-import { mailbox } from './en-mailbox'
-import { problem_field, problem_type } from './en-problems'
-import { policy } from './en-policies'
-import { register } from './en-register'
-import { request } from './en-requests'
+import { deletion_ticket, mailbox_state, retention_anonymous } from './en-marks'
 import { erased } from './en-erased'
 import { person } from './en-person'
-import { hold, retention } from './en-retention'
 import { saved } from './en-saved'
 import { notice } from './en-notices'
 import { users } from './en-users'
@@ -59,22 +50,6 @@ export default {
   keyboard,
   palette,
   pane,
-  problem_type,
-  problem_field,
-  setup: {
-    title: 'Welcome to Loket',
-    intro: 'Two minutes, and your team can answer mail from here.',
-    token: 'Setup code',
-    token_hint: 'Printed in the terminal where Loket was started.',
-    organization: 'Organization',
-    organization_hint: 'As your customers know it.',
-    time_zone: 'Time zone',
-    name: 'Your name',
-    email: 'Your e-mail address',
-    password: 'Password',
-    password_hint: 'At least 10 characters. A short sentence is fine.',
-    submit: 'Set up Loket',
-  },
   auth: {
     title: 'Sign in to Loket',
     email: 'E-mail address',
@@ -246,6 +221,14 @@ export default {
     bounce: 'Could not be delivered',
     delayed: 'Not delivered yet',
     bounce_to: 'To {address}: {diagnostic}',
+    download_all: 'Download the file | Download all {n} files',
+    no_preview: 'This file cannot be shown here. Download it to open it.',
+    preview_cut: 'This is the beginning of the file. Download it to read all of it.',
+    pages: 'Pages',
+    page: 'Page {n} of {total}',
+    more_pages: 'Show more pages ({n} left)',
+    all_files: 'Show {n} file | Show all {n} files',
+    rest_of_text: 'Show more of this long text ({size} left)',
     older: 'Show {n} earlier message | Show {n} earlier messages',
   },
   flag: {
@@ -254,7 +237,11 @@ export default {
     auth_failed: 'The sender could not be verified. Be careful with links and requests.',
     possibly_related: 'Possibly belongs to another ticket: see the details.',
     bcc_only: 'We were only in Bcc here: the others do not know that we read along.',
-    look_alike: 'The sender’s name looks like somebody you know, but the address is different.',
+    look_alike: 'The sender’s name shows another address than the one it comes from.',
+    look_alike_domain:
+      'The sender’s domain is written to look like another one. Read the address letter by letter.',
+    colleague_name:
+      'The sender carries the name of a colleague or of this mailbox, but writes from another address.',
     other_customer:
       'From or to another customer: merged from another ticket. Answers do not go there.',
     from_stranger: 'Written by somebody who was not part of this conversation.',
@@ -425,83 +412,18 @@ export default {
     change_password: 'Change password',
     password_changed: 'Password changed',
   },
-  closing,
-  export: exports_,
-  incident,
-  policy,
-  register,
   saved,
   notice,
   users,
   acts,
   writing,
-  mailbox,
-  deletion,
-  disconnect,
-  statement,
   erased,
   person,
-  retention,
-  hold,
-  request,
-  provider: {
-    title: 'Set up {provider}',
-    intro: 'Register Loket once at {provider}. It takes five minutes and costs nothing.',
-    redirect_uri: 'Redirect URI',
-    redirect_uri_hint: 'Register exactly this address.',
-    admin_consent_url: 'Approval by an administrator',
-    admin_consent_url_hint:
-      'If your organization wants one: send this address to an administrator at the provider.',
-    scopes: 'Permissions (scopes)',
-    copy: 'Copy',
-    copied: 'Copied',
-    client_id: 'Client ID',
-    client_secret: 'Client secret',
-    secret_ends: 'Last day of the secret',
-    secret_ends_hint:
-      'As the provider’s console shows it. Owners and admins are told 30, 7 and 1 day before.',
-    secret_kept: 'Leave empty to keep the secret that Loket has.',
-    tenant: 'Tenant',
-    tenant_hint: 'Leave “organizations” unless only one organization may sign in.',
-    from_config: 'Set in the server’s configuration; it can only be changed there.',
-    saved: '{provider} is set up',
-    steps_google: [
-      'Open the Google Cloud console, choose or make a project, and switch on the Gmail API.',
-      'Under “OAuth consent screen”, choose Internal if all mailboxes are of your own Google Workspace, External otherwise, and add the scopes below.',
-      'If you chose External: press “Publish app”. While the app is in “Testing”, only test users can connect, and Google ends each sign-in after 7 days: the mailbox then stops until somebody connects it again. Once published, Google may warn that it has not verified the app: for your own mailboxes go on by “Advanced”.',
-      'Under “Credentials”, create an OAuth client ID of type “Web application” with the redirect URI below.',
-      'Copy the client ID and the client secret to here.',
-    ],
-    steps_microsoft: [
-      'Open the Microsoft Entra admin center, “App registrations”, “New registration”.',
-      'Choose who may sign in, and add the redirect URI below for the platform “Web”.',
-      'Under “API permissions”, add the delegated permissions below.',
-      'Under “Certificates & secrets”, make a client secret. Copy its value and the application (client) ID to here.',
-    ],
-  },
-  quarantine: {
-    title: 'Quarantine',
-    intro: 'Mail that Loket could not process. It is kept safe here; nothing is lost.',
-    empty: 'Nothing in quarantine',
-    empty_text: 'Every mail could be processed.',
-    original: 'Download original',
-    retry: 'Try again',
-    retried: 'Loket tries this mail again',
-    more: 'Show more',
-    attempts: '{n} attempt | {n} attempts',
-    reason: {
-      nested_too_deep: 'Nested too deeply',
-      too_large: 'Too large',
-      header_too_large: 'Its header is too large',
-      too_many_headers: 'Too many header fields',
-      empty: 'Empty',
-      panic: 'Stopped the processing twice',
-      unreadable: 'The mail server does not hand it out',
-      tried_too_often: 'Stopped the processing several times',
-      other: 'Could not be processed',
-    },
-  },
   time: {
     now: 'just now',
   },
+  // Their other words come with those of the office.
+  mailbox: { state: mailbox_state },
+  deletion: { ticket: deletion_ticket },
+  retention: { anonymous: retention_anonymous },
 }

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { compile } from './compile'
 import en from './en'
+import enOffice from './en-office'
+import * as enProblems from './en-problems'
 import nl from './nl'
+import nlOffice from './nl-office'
+import * as nlProblems from './nl-problems'
 
 function flatten(value: unknown, path = ''): Record<string, string> {
   if (typeof value === 'string') return { [path]: value }
@@ -15,8 +20,8 @@ function flatten(value: unknown, path = ''): Record<string, string> {
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
 
 describe('translations', () => {
-  const english = flatten(en)
-  const dutch = flatten(nl)
+  const english = { ...flatten(en), ...flatten(enOffice), ...flatten(enProblems) }
+  const dutch = { ...flatten(nl), ...flatten(nlOffice), ...flatten(nlProblems) }
 
   it('have the same keys', () => {
     expect(Object.keys(dutch).sort()).toEqual(Object.keys(english).sort())
@@ -24,6 +29,11 @@ describe('translations', () => {
 
   it('are all filled in', () => {
     expect(Object.entries({ ...english, ...dutch }).filter(([, text]) => !text.trim())).toEqual([])
+  })
+
+  it('are all messages', () => {
+    for (const text of [english, dutch].flatMap((words) => Object.values(words)))
+      expect(() => compile(text)).not.toThrow()
   })
 
   it.each(Object.keys(english))('%s has the same placeholders and plurals', (key) => {

@@ -1,5 +1,6 @@
 // Een mailbox ontkoppelen, wat wanneer wordt verwijderd, en de verklaring daarvan.
 import type { Messages } from '.'
+import { deletion_ticket } from './nl-marks'
 
 export const deletion: Messages['deletion'] = {
   title: 'Verwijderingen',
@@ -96,12 +97,7 @@ export const deletion: Messages['deletion'] = {
     dismiss: 'Voorlopig verbergen',
     label: 'Verwijderingen',
   },
-  ticket: {
-    badge: 'Ontkoppeld',
-    deleted_on: 'Ontkoppeld, verwijderd op {date}',
-    until: 'Mailbox ontkoppeld – alleen lezen, tot {date}',
-    read_only: 'Mailbox ontkoppeld – alleen lezen, tot de gegevens worden verwijderd',
-  },
+  ticket: deletion_ticket,
   trouble: {
     leaves:
       'Wordt vandaag ontkoppeld, tenzij iemand zich aanmeldt. | Wordt over {n} dag ontkoppeld, tenzij iemand zich aanmeldt. | Wordt over {n} dagen ontkoppeld, tenzij iemand zich aanmeldt.',

@@ -1,5 +1,6 @@
 // Connecting mailboxes, how they are, and what their tests say.
 import type { Messages } from '.'
+import { mailbox_state } from './nl-marks'
 
 export const mailbox: Messages['mailbox'] = {
   title: 'Mailboxen',
@@ -21,15 +22,7 @@ export const mailbox: Messages['mailbox'] = {
     imap: 'Elke andere aanbieder, met een wachtwoord',
     maildir: 'Een map op deze server',
   },
-  state: {
-    connecting: 'Verbinden',
-    importing: 'Importeren',
-    active: 'Actief',
-    needs_reauthorization: 'Aanmelden nodig',
-    paused: 'Gepauzeerd',
-    error: 'Probleem',
-    disconnected: 'Ontkoppeld',
-  },
+  state: mailbox_state,
   last_sync: '{when} nagekeken',
   never_synced: 'Nog niet nagekeken',
   counts: '{imported} geïmporteerd · {skipped} overgeslagen · {quarantined} in quarantaine',

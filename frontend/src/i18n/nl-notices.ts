@@ -31,4 +31,5 @@ export const notice: Messages['notice'] = {
   signature_remove: 'Ondertekening weglaten',
   signature_add: 'Ondertekening toevoegen',
   mention_list: 'Noem iemand',
+  mention_team: 'team',
 }

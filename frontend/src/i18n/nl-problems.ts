@@ -177,6 +177,7 @@ export const problem_field: Messages['problem_field'] = {
   deliver_path: 'Geef een volledig pad op de server, zoals /var/mail/antwoorden.',
   forwarded: 'Kies opnieuw welke mail u doorstuurt: deze is niet meer compleet.',
   mailbox_id: 'Kies een mailbox waar u bij hoort en die verbonden is.',
+  teams: 'Een team dat de notitie noemt is er niet meer.',
   mentions: 'Iemand die de notitie noemt leest deze mailbox niet.',
   mentioned: 'Alleen tickets die u noemen kunnen worden getoond.',
   snooze_until: 'Kies een tijdstip dat nog komt.',

@@ -1,5 +1,6 @@
 // Hoe lang mail wordt bewaard, en juridische bewaring.
 import type { Messages } from '.'
+import { retention_anonymous } from './nl-marks'
 
 export const retention: Messages['retention'] = {
   title: 'Hoe lang mail wordt bewaard',
@@ -76,18 +77,7 @@ export const retention: Messages['retention'] = {
     end_submit: 'De regel laten gelden',
     ended: 'De regel van de mailbox geldt weer voor dit ticket',
   },
-  anonymous: {
-    subject: 'Anoniem ticket',
-    customer: 'Anoniem',
-    removed: 'Alle persoonsgegevens zijn verwijderd op {when}',
-    text: 'Over is alleen wanneer er iets werd geschreven, en wat voor bericht het was.',
-    kind: {
-      inbound: 'Mail van de klant',
-      outbound: 'Antwoord',
-      note: 'Notitie',
-      event: 'Wijziging',
-    },
-  },
+  anonymous: retention_anonymous,
 }
 
 export const hold: Messages['hold'] = {

@@ -1,25 +1,16 @@
-import type { Messages } from '.'
+import type { DeskWords } from '.'
 import { acts } from './nl-acts'
-import { closing } from './nl-closing'
 import { contact } from './nl-contacts'
-import { deletion, disconnect, statement } from './nl-deletions'
-import { exports_ } from './nl-exports'
-import { incident } from './nl-incident'
-import { mailbox } from './nl-mailbox'
-import { problem_field, problem_type } from './nl-problems'
-import { policy } from './nl-policies'
-import { register } from './nl-register'
-import { request } from './nl-requests'
+import { deletion_ticket, mailbox_state, retention_anonymous } from './nl-marks'
 import { erased } from './nl-erased'
 import { person } from './nl-person'
-import { hold, retention } from './nl-retention'
 import { saved } from './nl-saved'
 import { notice } from './nl-notices'
 import { users } from './nl-users'
 import { act, filter, keyboard, palette, pane } from './nl-work'
 import { writing } from './nl-writing'
 
-const nl: Messages = {
+const nl: DeskWords = {
   app: {
     name: 'Loket',
     skip: 'Naar de inhoud',
@@ -60,22 +51,6 @@ const nl: Messages = {
   keyboard,
   palette,
   pane,
-  problem_type,
-  problem_field,
-  setup: {
-    title: 'Welkom bij Loket',
-    intro: 'Twee minuten, en uw team beantwoordt hier de post.',
-    token: 'Installatiecode',
-    token_hint: 'Staat in de terminal waar Loket is gestart.',
-    organization: 'Organisatie',
-    organization_hint: 'Zoals uw klanten haar kennen.',
-    time_zone: 'Tijdzone',
-    name: 'Uw naam',
-    email: 'Uw e-mailadres',
-    password: 'Wachtwoord',
-    password_hint: 'Minstens 10 tekens. Een korte zin is prima.',
-    submit: 'Loket inrichten',
-  },
   auth: {
     title: 'Aanmelden bij Loket',
     email: 'E-mailadres',
@@ -248,6 +223,14 @@ const nl: Messages = {
     bounce: 'Kon niet worden bezorgd',
     delayed: 'Nog niet bezorgd',
     bounce_to: 'Aan {address}: {diagnostic}',
+    download_all: 'Het bestand downloaden | Alle {n} bestanden downloaden',
+    no_preview: 'Dit bestand kan hier niet worden getoond. Download het om het te openen.',
+    preview_cut: 'Dit is het begin van het bestand. Download het om alles te lezen.',
+    pages: 'Pagina’s',
+    page: 'Pagina {n} van {total}',
+    more_pages: 'Meer pagina’s tonen (nog {n})',
+    all_files: '{n} bestand tonen | Alle {n} bestanden tonen',
+    rest_of_text: 'Meer van deze lange tekst tonen (nog {size})',
     older: '{n} eerder bericht tonen | {n} eerdere berichten tonen',
   },
   flag: {
@@ -257,7 +240,11 @@ const nl: Messages = {
       'De afzender kon niet worden gecontroleerd. Wees voorzichtig met links en verzoeken.',
     possibly_related: 'Hoort misschien bij een ander ticket: zie de details.',
     bcc_only: 'Wij stonden hier alleen in Bcc: de anderen weten niet dat we meelezen.',
-    look_alike: 'De naam van de afzender lijkt op iemand die u kent, maar het adres is een ander.',
+    look_alike: 'De naam van de afzender toont een ander adres dan waar de mail vandaan komt.',
+    look_alike_domain:
+      'Het domein van de afzender is zo geschreven dat het op een ander lijkt. Lees het adres letter voor letter.',
+    colleague_name:
+      'De afzender draagt de naam van een collega of van deze mailbox, maar schrijft vanaf een ander adres.',
     other_customer:
       'Van of aan een andere klant: samengevoegd uit een ander ticket. Antwoorden gaan niet daarheen.',
     from_stranger: 'Geschreven door iemand die niet aan dit gesprek deelnam.',
@@ -429,86 +416,20 @@ const nl: Messages = {
     change_password: 'Wachtwoord wijzigen',
     password_changed: 'Wachtwoord gewijzigd',
   },
-  closing,
-  export: exports_,
-  incident,
-  policy,
-  register,
   saved,
   notice,
   users,
   acts,
   writing,
-  mailbox,
-  deletion,
-  disconnect,
-  statement,
   erased,
   person,
-  retention,
-  hold,
-  request,
-  provider: {
-    title: '{provider} inrichten',
-    intro: 'Registreer Loket één keer bij {provider}. Het duurt vijf minuten en kost niets.',
-    redirect_uri: 'Redirect-URI',
-    redirect_uri_hint: 'Registreer precies dit adres.',
-    admin_consent_url: 'Goedkeuring door een beheerder',
-    admin_consent_url_hint:
-      'Als uw organisatie die wil: stuur dit adres naar een beheerder bij de aanbieder.',
-    scopes: 'Machtigingen (scopes)',
-    copy: 'Kopiëren',
-    copied: 'Gekopieerd',
-    client_id: 'Client-id',
-    client_secret: 'Clientgeheim',
-    secret_ends: 'Laatste dag van het geheim',
-    secret_ends_hint:
-      'Zoals de console van de aanbieder die toont. Eigenaren en beheerders horen het 30, 7 en 1 dag ervoor.',
-    secret_kept: 'Laat leeg om het bekende geheim te houden.',
-    tenant: 'Tenant',
-    tenant_hint: 'Laat “organizations” staan, tenzij maar één organisatie zich mag aanmelden.',
-    from_config: 'Ingesteld in de configuratie van de server; alleen daar te wijzigen.',
-    saved: '{provider} is ingericht',
-    steps_google: [
-      'Open de Google Cloud-console, kies of maak een project en zet de Gmail API aan.',
-      'Kies bij “OAuth consent screen” Internal als alle mailboxen bij uw eigen Google Workspace horen, anders External, en voeg de machtigingen hieronder toe.',
-      'Koos u External, druk dan op “Publish app”. Zolang de app op “Testing” staat, kunnen alleen testgebruikers koppelen en beëindigt Google elke aanmelding na 7 dagen: de mailbox staat dan stil tot iemand haar opnieuw koppelt. Na het publiceren kan Google waarschuwen dat het de app niet heeft geverifieerd: ga voor uw eigen mailboxen verder via “Advanced”.',
-      'Maak bij “Credentials” een OAuth-client-id van het type “Web application” met de redirect-URI hieronder.',
-      'Kopieer de client-id en het clientgeheim hierheen.',
-    ],
-    steps_microsoft: [
-      'Open het Microsoft Entra-beheercentrum, “App registrations”, “New registration”.',
-      'Kies wie zich mag aanmelden en voeg de redirect-URI hieronder toe voor het platform “Web”.',
-      'Voeg bij “API permissions” de gedelegeerde machtigingen hieronder toe.',
-      'Maak bij “Certificates & secrets” een clientgeheim. Kopieer de waarde en de application (client) ID hierheen.',
-    ],
-  },
-  quarantine: {
-    title: 'Quarantaine',
-    intro:
-      'Post die Loket niet kon verwerken. Ze wordt hier veilig bewaard; er gaat niets verloren.',
-    empty: 'Niets in quarantaine',
-    empty_text: 'Alle post kon worden verwerkt.',
-    original: 'Origineel downloaden',
-    retry: 'Opnieuw proberen',
-    retried: 'Loket probeert deze mail opnieuw',
-    more: 'Meer tonen',
-    attempts: '{n} poging | {n} pogingen',
-    reason: {
-      nested_too_deep: 'Te diep genest',
-      too_large: 'Te groot',
-      header_too_large: 'De kop is te groot',
-      too_many_headers: 'Te veel kopregels',
-      empty: 'Leeg',
-      panic: 'Liet de verwerking twee keer stoppen',
-      unreadable: 'De mailserver geeft hem niet',
-      tried_too_often: 'Liet de verwerking meermaals stoppen',
-      other: 'Kon niet worden verwerkt',
-    },
-  },
   time: {
     now: 'zojuist',
   },
+  // Their other words come with those of the office.
+  mailbox: { state: mailbox_state },
+  deletion: { ticket: deletion_ticket },
+  retention: { anonymous: retention_anonymous },
 }
 
 export default nl

@@ -301,6 +301,7 @@ const tagHandlers = [
     const limit = Number(url.searchParams.get('limit') ?? 50)
     const found = db.tags
       .filter(({ name }) => name.toLowerCase().includes(q))
+      .filter(({ id }) => (url.searchParams.get('id') ?? id) === id)
       .sort((a, b) => a.name.localeCompare(b.name))
     const next = from + limit < found.length ? String(from + limit) : null
     return ok({ items: found.slice(from, from + limit), next_cursor: next })

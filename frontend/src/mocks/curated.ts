@@ -42,6 +42,7 @@ export function curated(db: Db): Ticket[] {
       attachments: [
         file('bestelbevestiging.pdf', 'application/pdf', 84_233),
         file('track-and-trace.png', 'image/png', 312_480),
+        file('order.csv', 'text/csv', 52),
       ],
     }),
     make({

@@ -47,6 +47,7 @@ export type Scenario =
   | 'kept'
   | 'unread'
   | 'closing'
+  | 'heavy'
 
 export interface Db {
   random: Random

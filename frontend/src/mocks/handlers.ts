@@ -11,6 +11,7 @@ import { exportHandlers } from './exports'
 import { HTML } from './html'
 import { keepingHandlers } from './keeping'
 import { mailboxHandlers } from './mailboxes'
+import { file, zip } from './files'
 import { pixel } from './picture'
 import { policyHandlers } from './policies'
 import { registerHandlers } from './register'
@@ -236,14 +237,13 @@ const messages = [
       },
     })
   }),
-  on(
-    'get',
-    '/api/v1/messages/{id}/attachments/{attachment_id}',
-    ({ params }) =>
-      new HttpResponse(pixel(String(params.attachment_id)), {
-        headers: { 'content-type': 'image/bmp' },
-      }),
-  ),
+  on('get', '/api/v1/messages/{id}/attachments', () => zip()),
+  on('get', '/api/v1/messages/{id}/attachments/{attachment_id}', ({ db, params }) => {
+    const files = [...db.tickets.values()].flatMap(({ messages }) =>
+      messages.flatMap(({ attachments }) => attachments),
+    )
+    return file(files.find(({ id }) => id === params.attachment_id))
+  }),
   on(
     'get',
     '/api/v1/messages/{id}/original',

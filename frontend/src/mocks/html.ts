@@ -20,4 +20,8 @@ export const HTML: Record<string, (options: { images: boolean }) => string> = {
     page(`<div><p style="margin:0">Guten Tag Frau de Vries,</p><p>der neue Deckel ist da und passt. Nochmals vielen Dank!</p><p>Freundliche Grüße<br>Thomas Keller</p></div>
 <div data-loket-quote="rest"></div><hr style="display:inline-block;width:98%"><div><b>Von:</b> Veldkeuken &lt;info@veldkeuken.example&gt;<br><b>Betreff:</b> AW: Lieferung beschädigt</div>
 <div><p>Guten Tag, das tut uns leid. Ein neuer Deckel geht heute noch an Sie heraus.</p></div>`),
+  large: () =>
+    page(
+      `<table>${Array.from({ length: 40_000 }, (_, row) => `<tr><td>Row ${row + 1}</td><td style="color:#333">Something that somebody pasted from a spreadsheet, line by line</td></tr>`).join('')}</table><p>The end of it</p>`,
+    ),
 }

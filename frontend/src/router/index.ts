@@ -3,6 +3,7 @@ import { getSetup } from '@/api/session'
 import { canAny, session } from '@/composables/session'
 import { PERMISSION } from '@/features/permissions'
 import { SAVED, VIEWS } from '@/features/tickets/views'
+import { withWords } from '@/i18n'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -17,7 +18,7 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/setup',
     name: 'setup',
-    component: () => import('@/features/setup/SetupPage.vue'),
+    component: withWords(() => import('@/features/setup/SetupPage.vue')),
     meta: { public: true },
   },
   {
@@ -35,19 +36,19 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/read-first',
     name: 'read-first',
-    component: () => import('@/features/policies/ReadFirstPage.vue'),
+    component: withWords(() => import('@/features/policies/ReadFirstPage.vue')),
   },
   {
     path: '/requests',
     name: 'person',
-    component: () => import('@/features/requests/PersonPage.vue'),
+    component: withWords(() => import('@/features/requests/PersonPage.vue')),
     meta: { public: true },
   },
   {
     // Of an organization that is gone: whoever has the link reads it.
     path: '/closed/:id',
     name: 'closed',
-    component: () => import('@/features/closing/ClosedPage.vue'),
+    component: withWords(() => import('@/features/closing/ClosedPage.vue')),
     props: true,
     meta: { public: true },
   },
@@ -67,7 +68,7 @@ const routes: RouteRecordRaw[] = [
       {
         path: 'tickets/new',
         name: 'letter',
-        component: () => import('@/features/letter/LetterPage.vue'),
+        component: withWords(() => import('@/features/letter/LetterPage.vue')),
         meta: { permission: PERMISSION.work },
       },
       {
@@ -78,145 +79,145 @@ const routes: RouteRecordRaw[] = [
       {
         path: 'contacts',
         name: 'contacts',
-        component: () => import('@/features/contacts/ContactsPage.vue'),
+        component: withWords(() => import('@/features/contacts/ContactsPage.vue')),
         meta: { permission: PERMISSION.read },
       },
       {
         path: 'contacts/:id',
         name: 'contact',
-        component: () => import('@/features/contacts/ContactPage.vue'),
+        component: withWords(() => import('@/features/contacts/ContactPage.vue')),
         props: true,
         meta: { permission: PERMISSION.read },
       },
       {
         path: 'settings',
-        component: () => import('@/features/settings/SettingsLayout.vue'),
+        component: withWords(() => import('@/features/settings/SettingsLayout.vue')),
         children: [
           { path: '', redirect: { name: 'profile' } },
           {
             path: 'profile',
             name: 'profile',
-            component: () => import('@/features/settings/ProfilePage.vue'),
+            component: withWords(() => import('@/features/settings/ProfilePage.vue')),
           },
           {
             path: 'organization',
             name: 'organization',
-            component: () => import('@/features/settings/OrganizationPage.vue'),
+            component: withWords(() => import('@/features/settings/OrganizationPage.vue')),
             meta: { permission: PERMISSION.organization },
           },
           {
             path: 'organization/close',
             name: 'closing',
-            component: () => import('@/features/closing/ClosingPage.vue'),
+            component: withWords(() => import('@/features/closing/ClosingPage.vue')),
             meta: { permission: PERMISSION.organization },
           },
           {
             path: 'users',
             name: 'users',
-            component: () => import('@/features/users/UsersPage.vue'),
+            component: withWords(() => import('@/features/users/UsersPage.vue')),
           },
           {
             path: 'teams',
             name: 'teams',
-            component: () => import('@/features/teams/TeamsPage.vue'),
+            component: withWords(() => import('@/features/teams/TeamsPage.vue')),
           },
           {
             path: 'tags',
             name: 'tags',
-            component: () => import('@/features/tags/TagsPage.vue'),
+            component: withWords(() => import('@/features/tags/TagsPage.vue')),
           },
           {
             path: 'mailboxes',
             name: 'mailboxes',
-            component: () => import('@/features/mailboxes/MailboxesPage.vue'),
+            component: withWords(() => import('@/features/mailboxes/MailboxesPage.vue')),
           },
           {
             path: 'mailboxes/connect/:provider(google|microsoft|imap|maildir)?',
             name: 'mailbox-connect',
-            component: () => import('@/features/mailboxes/ConnectPage.vue'),
+            component: withWords(() => import('@/features/mailboxes/ConnectPage.vue')),
             props: true,
             meta: { permission: PERMISSION.mailboxes },
           },
           {
             path: 'mailboxes/:id',
             name: 'mailbox',
-            component: () => import('@/features/mailboxes/MailboxPage.vue'),
+            component: withWords(() => import('@/features/mailboxes/MailboxPage.vue')),
             props: true,
             meta: { permission: PERMISSION.mailboxes },
           },
           {
             path: 'mailboxes/:id/disconnect',
             name: 'mailbox-disconnect',
-            component: () => import('@/features/deletions/DisconnectPage.vue'),
+            component: withWords(() => import('@/features/deletions/DisconnectPage.vue')),
             props: true,
             meta: { permission: PERMISSION.mailboxes },
           },
           {
             path: 'deletions',
             name: 'deletions',
-            component: () => import('@/features/deletions/DeletionsPage.vue'),
+            component: withWords(() => import('@/features/deletions/DeletionsPage.vue')),
             meta: { permission: [PERMISSION.mailboxes, PERMISSION.audit] },
           },
           {
             path: 'deletions/statements/:id',
             name: 'statement',
-            component: () => import('@/features/deletions/StatementPage.vue'),
+            component: withWords(() => import('@/features/deletions/StatementPage.vue')),
             props: true,
             meta: { permission: [PERMISSION.mailboxes, PERMISSION.audit] },
           },
           {
             path: 'holds',
             name: 'holds',
-            component: () => import('@/features/holds/HoldsPage.vue'),
+            component: withWords(() => import('@/features/holds/HoldsPage.vue')),
             meta: { permission: [PERMISSION.holds, PERMISSION.audit] },
           },
           {
             path: 'requests',
             name: 'requests',
-            component: () => import('@/features/requests/RequestsPage.vue'),
+            component: withWords(() => import('@/features/requests/RequestsPage.vue')),
             meta: { permission: PERMISSION.requests },
           },
           {
             path: 'requests/:id',
             name: 'request',
-            component: () => import('@/features/requests/RequestPage.vue'),
+            component: withWords(() => import('@/features/requests/RequestPage.vue')),
             props: true,
             meta: { permission: PERMISSION.requests },
           },
           {
             path: 'providers/:provider(google|microsoft)',
             name: 'provider',
-            component: () => import('@/features/mailboxes/ProviderPage.vue'),
+            component: withWords(() => import('@/features/mailboxes/ProviderPage.vue')),
             props: true,
             meta: { permission: PERMISSION.mailboxes },
           },
           {
             path: 'quarantine',
             name: 'quarantine',
-            component: () => import('@/features/quarantine/QuarantinePage.vue'),
+            component: withWords(() => import('@/features/quarantine/QuarantinePage.vue')),
             meta: { permission: PERMISSION.quarantine },
           },
           {
             path: 'register',
             name: 'register',
-            component: () => import('@/features/register/RegisterPage.vue'),
+            component: withWords(() => import('@/features/register/RegisterPage.vue')),
             meta: { permission: PERMISSION.audit },
           },
           {
             path: 'saved-replies',
             name: 'saved-replies',
-            component: () => import('@/features/replies/SavedRepliesPage.vue'),
+            component: withWords(() => import('@/features/replies/SavedRepliesPage.vue')),
             meta: { permission: PERMISSION.work },
           },
           {
             path: 'policies',
             name: 'policies',
-            component: () => import('@/features/policies/PoliciesPage.vue'),
+            component: withWords(() => import('@/features/policies/PoliciesPage.vue')),
           },
           {
             path: 'incident',
             name: 'incident',
-            component: () => import('@/features/incident/IncidentPage.vue'),
+            component: withWords(() => import('@/features/incident/IncidentPage.vue')),
             meta: { permission: PERMISSION.organization },
           },
         ],

@@ -1,6 +1,7 @@
 //! Mail of our own that was left out, since nobody that Loket knows of had written before it,
 //! and that somebody answers now: it begins the ticket after all.
 
+use super::colleagues::Colleagues;
 use super::draft::Draft;
 use super::{Context, load, understand};
 use crate::service::{Result, Services};
@@ -39,7 +40,7 @@ pub(super) async fn find(
             };
             let (understood, _) = understand::all(vec![stored], most).await?;
             for mail in understood {
-                let mut draft = Draft::new(context, mail, store.now());
+                let mut draft = Draft::new(context, &Colleagues::default(), mail, store.now());
                 draft.is_answered = true;
                 asked.extend(draft.refers.iter().cloned());
                 found.push(draft);

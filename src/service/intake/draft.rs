@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Context;
+use super::colleagues::Colleagues;
 use super::understand::Understood;
 use crate::domain::ids::{MessageId, TicketId};
 use crate::domain::words::FolderRole;
@@ -61,10 +62,19 @@ pub(super) struct Draft {
     pub(super) is_answered: bool,
     /// The mailbox's own provider says that the sender is forged.
     auth_failed: bool,
+    /// The sender's domain passes for another one.
+    look_alike_domain: bool,
+    /// The sender carries the name of a member or of the mailbox, and has another address.
+    colleague_name: bool,
 }
 
 impl Draft {
-    pub(super) fn new(context: &Context, understood: Understood, now: DateTime<Utc>) -> Self {
+    pub(super) fn new(
+        context: &Context,
+        colleagues: &Colleagues,
+        understood: Understood,
+        now: DateTime<Utc>,
+    ) -> Self {
         let mail = &understood.mail;
         let own_addresses = &context.target.own_addresses;
         let is_own = |a: &Address| own_addresses.contains(&a.key());
@@ -128,6 +138,9 @@ impl Draft {
         let auth_failed = context.boundary.is_some_and(|boundary| {
             mail::authentication::has_failed(&mail.authentication_results, boundary)
         });
+        let look_alike_domain =
+            mail.from.iter().any(|from| mail::look_alike::domain(from, own_addresses));
+        let colleague_name = mail.from.iter().any(|from| colleagues.pretends(from));
         Self {
             at,
             own,
@@ -144,6 +157,8 @@ impl Draft {
             is_web_form,
             is_answered: false,
             auth_failed,
+            look_alike_domain,
+            colleague_name,
             understood,
         }
     }
@@ -199,6 +214,8 @@ impl Draft {
         flag(mail.defects.contains(&"two_from"), "two_from");
         flag(self.auth_failed, "auth_failed");
         flag(mail.from.iter().any(mail::address::names_another), "look_alike");
+        flag(self.look_alike_domain, "look_alike_domain");
+        flag(self.colleague_name, "colleague_name");
         flag(self.in_our_name, "own_address");
         flag(self.is_web_form, "web_form");
         flag(self.bcc_only && !self.is_automatic(), "bcc_only");

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::colleagues::Colleagues;
 use super::draft::Draft;
 use super::thread::{Known, Placed, Plan, Planned, plan};
 use super::understand::{Understood, Unprocessable};
@@ -76,8 +77,9 @@ pub(super) async fn all(
         return Ok(Report::default());
     }
     let now = services.store().now();
+    let colleagues = Colleagues::load(services, &context.target).await?;
     let mut drafts: Vec<Draft> =
-        understood.into_iter().map(|mail| Draft::new(context, mail, now)).collect();
+        understood.into_iter().map(|mail| Draft::new(context, &colleagues, mail, now)).collect();
     drafts.extend(answered::find(services, context, &drafts).await?);
     for _ in 0..MAX_TRIES {
         let known = look_up(services, context, &drafts).await?;

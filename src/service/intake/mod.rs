@@ -34,6 +34,7 @@ use crate::store::{StoreError, folders, keys, ledger, mailboxes, raw};
 use crate::telemetry::name;
 
 mod answered;
+mod colleagues;
 mod draft;
 mod file;
 mod store_raw;

@@ -7,6 +7,7 @@ mod connect;
 mod contacts;
 mod customers;
 mod events;
+mod files;
 mod idempotency;
 mod incidents;
 mod isolation;

@@ -25,6 +25,7 @@ on_both!(
     who_left_the_mailbox_has_nothing_unread,
     what_is_switched_off_is_not_told,
     a_note_names_only_who_can_read_it,
+    a_team_that_is_named_is_told_each_of_it_once,
     notices_end_with_their_time_and_their_ticket,
     an_answer_carries_both_signatures_unless_they_are_taken_out,
 );
@@ -240,6 +241,39 @@ async fn a_note_names_only_who_can_read_it(on: On) {
     assert_eq!(bakery.note(&[nobody]).await, StatusCode::UNPROCESSABLE_ENTITY);
     let ticket = bakery.owner.get("/api/v1/tickets/1").await.json();
     assert_eq!(ticket["messages"].as_array().unwrap().len(), 1, "and the note is not there");
+}
+
+async fn a_team_that_is_named_is_told_each_of_it_once(on: On) {
+    let mut bakery = Bakery::new(on).await;
+    let outside = bakery.app.user(&bakery.org, Role::Admin).await;
+    let (owner, agent) = (bakery.org.owner, bakery.agent_id);
+    let mut teams = Vec::new();
+    for (name, members) in [("Bakers", vec![owner, agent, outside]), ("Night", vec![agent])] {
+        let members: Vec<_> = members.iter().map(|id| id.0).collect();
+        let body = json!({ "name": name, "member_ids": members });
+        let made = bakery.owner.post("/api/v1/teams", &body).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+        teams.push(made.json()["id"].clone());
+    }
+    let note = json!({ "text": "@Bakers @Night", "mentions": [agent.0], "teams": teams });
+    let added = bakery.owner.post("/api/v1/tickets/1/notes", &note).await;
+    assert_eq!(added.status, StatusCode::CREATED, "{added:?}");
+    // Once, by whatever name; never who wrote it, nor who cannot read the ticket.
+    let page = told(&mut bakery.agent).await;
+    assert_eq!(page["items"].as_array().unwrap().len(), 1);
+    assert_eq!(page["items"][0]["kind"], "mention");
+    assert_eq!(told(&mut bakery.owner).await["unread"], 0);
+    let mails = bakery.mails().await;
+    let to: Vec<&str> = mails.iter().map(|(to, _, _)| to.as_str()).collect();
+    assert_eq!(to, ["agent@bakery.example"]);
+    let named = bakery.agent.get("/api/v1/tickets?mentioned=me").await.json();
+    assert_eq!(named["items"][0]["number"], 1);
+
+    let unknown = bakery.app.services.store().new_id();
+    let note = json!({ "text": "@Nobody", "teams": [unknown] });
+    let refused = bakery.owner.post("/api/v1/tickets/1/notes", &note).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.json()["errors"][0]["field"], "teams");
 }
 
 async fn notices_end_with_their_time_and_their_ticket(on: On) {

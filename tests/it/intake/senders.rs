@@ -19,6 +19,7 @@ on_both!(
     a_customer_in_spam_is_flagged,
     only_a_colleague_forwards,
     only_the_provider_says_that_a_sender_is_forged,
+    who_looks_like_somebody_else_is_marked,
 );
 
 fn from_us(to: &str, id: &str, more: &str) -> Bytes {
@@ -204,4 +205,24 @@ async fn only_the_provider_says_that_a_sender_is_forged(on: On) {
     assert!(flags(Desk::new(on).await, &elsewhere).await.is_empty());
     let imap = Desk::with_provider(on, Provider::Imap).await;
     assert!(flags(imap, result).await.is_empty(), "anybody may have put it there");
+}
+
+async fn who_looks_like_somebody_else_is_marked(on: On) {
+    let cases = [
+        ("Jan <jan@k.test>", &[][..]),
+        // The mailbox's own name, from elsewhere, from its own domain, from itself.
+        ("ACME  Hulp <jan@k.test>", &["colleague_name"]),
+        ("Acme hulp <piet@acme.test>", &[]),
+        // With a letter that only looks like one.
+        ("\u{410}cme hulp <jan@k.test>", &["colleague_name"]),
+        ("support@acme.test <jan@k.test>", &["look_alike"]),
+        // A domain like our own, and one of letters of two scripts.
+        ("Jan <jan@acrne.test>", &["look_alike_domain"]),
+        ("Jan <jan@xn--exmple-4nf.test>", &["look_alike_domain"]),
+    ];
+    for (from, expected) in cases {
+        let desk = Desk::new(on).await;
+        take(&desk, 1, mail(from, "a@k.test", "", "Eerste")).await;
+        assert_eq!(only(&desk).await.messages[0].flags, expected, "{from}");
+    }
 }

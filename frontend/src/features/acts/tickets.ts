@@ -35,6 +35,10 @@ async function atVersion<T>(
   }
 }
 
+/** It was left out of a merge since its customer is another one. */
+export const isOfAnother = ({ code }: RefusedTicket) =>
+  code.replaceAll('-', '_') === 'different_customers'
+
 export function useTicketActs() {
   const client = useQueryClient()
   const problems = useProblems()
@@ -102,14 +106,17 @@ export function useTicketActs() {
 
   const many = useMutation({
     mutationFn: (request: BulkRequest) => changeTickets(request),
-    onSuccess: ({ act_id, done, refused }) => {
+    onSuccess: ({ act_id, done, refused: all }, { merge: into }) => {
+      // Whether those of other customers are meant as well is asked, not told.
+      const asked = into && !into.confirm_different_customers
+      const refused = asked ? all.filter((one) => !isOfAnother(one)) : all
       const text = t('acts.toast.bulk', done.length)
       const [first] = refused
       const why = first
         ? ` ${t('acts.toast.bulk_refused', { n: refused.length, reason: reason(first) }, refused.length)}`
         : ''
       if (done.length) tell(text + why, act_id)
-      else showToast(why.trim(), { tone: 'bad' })
+      else if (why) showToast(why.trim(), { tone: 'bad' })
     },
     onError,
     onSettled,

@@ -180,9 +180,9 @@ export function useCompose(ticket: () => Ticket, restored: Draft | null, initial
       tellSent(number, message)
     })
 
-  const addNote = (mentions: string[] = []) =>
+  const addNote = (named: { mentions: string[]; teams: string[] }) =>
     attemptTo(async () => {
-      const note = { text: sheets.note.fields.text.trim(), mentions }
+      const note = { text: sheets.note.fields.text.trim(), ...named }
       append(await createNote(number, note, keyFor({ note })))
       remember('note', null)
       sheets.note.fields.text = ''

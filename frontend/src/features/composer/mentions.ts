@@ -1,7 +1,8 @@
-// Colleagues named in a note, as `@Name`.
-interface Person {
+// Colleagues and teams named in a note, as `@Name`.
+export interface Nameable {
   id: string
   name: string
+  team?: boolean
 }
 
 /** What is being typed after an `@`, up to the cursor; null when nothing is. */
@@ -11,7 +12,7 @@ export function asked(before: string): string | null {
 }
 
 /** Those whose name, or a part of it, begins so. */
-export function offered<P extends Person>(people: P[], typed: string): P[] {
+export function offered<P extends Nameable>(people: P[], typed: string): P[] {
   const wanted = typed.toLowerCase()
   return people.filter(({ name }) => {
     const lower = name.toLowerCase()
@@ -20,7 +21,7 @@ export function offered<P extends Person>(people: P[], typed: string): P[] {
 }
 
 /** Whom the text names. Of `@Anna Bos` it is Anna Bos, and not Anna too. */
-export function mentioned(text: string, people: Person[]): string[] {
+export function mentioned(text: string, people: Nameable[]): string[] {
   const longest = [...people].sort((a, b) => b.name.length - a.name.length)
   const found = new Set<string>()
   for (const at of text.matchAll(/@/gu)) {

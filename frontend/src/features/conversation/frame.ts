@@ -10,7 +10,7 @@ export function findQuote(inner: Document): HTMLElement[] {
     // Outlook marks only where the quote begins: all that follows belongs to it.
     element.dataset.loketQuote === 'rest' ? [element, ...following(element)] : [element],
   )
-  return textWithout(inner, elements).trim() === '' ? [] : elements
+  return hasTextWithout(inner, elements) ? elements : []
 }
 
 function following(start: HTMLElement): HTMLElement[] {
@@ -21,12 +21,11 @@ function following(start: HTMLElement): HTMLElement[] {
   return out
 }
 
-function textWithout(inner: Document, elements: HTMLElement[]): string {
+function hasTextWithout(inner: Document, elements: HTMLElement[]): boolean {
   const walker = inner.createTreeWalker(inner.body, NodeFilter.SHOW_TEXT)
-  let text = ''
   for (let node = walker.nextNode(); node; node = walker.nextNode())
-    if (!elements.some((element) => element.contains(node))) text += node.nodeValue ?? ''
-  return text
+    if (node.nodeValue?.trim() && !elements.some((element) => element.contains(node))) return true
+  return false
 }
 
 /** Whether the mail was laid out on a ground of its own, so that a dark one would break it. */

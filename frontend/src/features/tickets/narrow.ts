@@ -5,7 +5,7 @@ import { useRoute, useRouter } from 'vue-router'
 import type { TicketFilter } from '@/api/tickets'
 import { useSession } from '@/composables/session'
 import { FIELDS, readFilter, writeFilter, type Field } from './filter'
-import { useMailboxes, useTags, useTeams, useUsers } from './queries'
+import { useMailboxes, useTag, useTeams, useUsers } from './queries'
 
 /** What does not narrow: it puts in order. */
 const ORDER: Field = 'sort'
@@ -36,14 +36,14 @@ export interface Chip {
   text: string
 }
 
-/** Each field that is set, in words. */
-export function useChips() {
+/** Each field of a filter that is set, in words. */
+export function useChips(filter: () => Partial<TicketFilter>) {
   const { t, locale } = useI18n()
   const session = useSession()
   const mailboxes = useMailboxes()
   const users = useUsers()
   const teams = useTeams()
-  const tags = useTags()
+  const tag = useTag(() => filter().tag ?? undefined)
   const day = computed(
     () =>
       new Intl.DateTimeFormat(locale.value === 'nl' ? 'nl-NL' : 'en-GB', { dateStyle: 'medium' }),
@@ -68,8 +68,8 @@ export function useChips() {
         return team?.name ?? t('filter.team')
       }
       case 'tag': {
-        const tag = tags.data.value?.find(({ id }) => id === filter.tag)
-        return tag?.name ?? t('filter.tag')
+        const known = tag.data.value?.id === filter.tag ? tag.data.value : undefined
+        return known?.name ?? t('filter.tag')
       }
       case 'priority':
         return t(`acts.priority.${filter.priority ?? 'normal'}`)
@@ -98,9 +98,11 @@ export function useChips() {
     }
   }
 
-  return (filter: Partial<TicketFilter>): Chip[] =>
-    FIELDS.filter((field) => filter[field] !== undefined && field !== ORDER).map((field) => ({
+  return computed<Chip[]>(() => {
+    const given = filter()
+    return FIELDS.filter((field) => given[field] !== undefined && field !== ORDER).map((field) => ({
       field,
-      text: text(field, filter),
+      text: text(field, given),
     }))
+  })
 }

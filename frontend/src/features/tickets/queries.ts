@@ -7,7 +7,7 @@ import {
 } from '@tanstack/vue-query'
 import { useDebounceFn } from '@vueuse/core'
 import { computed, type MaybeRefOrGetter, toValue, watch } from 'vue'
-import { listTags, listTeams } from '@/api/acts'
+import { findTag, listTeams } from '@/api/acts'
 import { listMailboxes } from '@/api/mailboxes'
 import { getTicket, getTicketCounts, listTickets, type TicketFilter } from '@/api/tickets'
 import { listUsers } from '@/api/users'
@@ -101,11 +101,12 @@ export function useTeams() {
   return useQuery({ queryKey: keys.teams, queryFn: ({ signal }) => listTeams(signal) })
 }
 
-/** The first tags by name: what a menu can hold. */
-export function useTags() {
+/** One of thousands of tags, by its id. */
+export function useTag(id: () => string | undefined) {
   return useQuery({
-    queryKey: [...keys.tags, 'first'],
-    queryFn: async ({ signal }) => (await listTags('', null, signal)).items,
+    queryKey: computed(() => [...keys.tags, 'one', id() ?? '']),
+    queryFn: ({ signal }) => findTag(id() ?? '', signal),
+    enabled: () => Boolean(id()),
   })
 }
 

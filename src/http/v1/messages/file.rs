@@ -84,6 +84,18 @@ pub(in crate::http::v1) fn zip(opened: crate::service::parcels::Opened) -> Respo
     (headers, Body::from_stream(opened.bytes)).into_response()
 }
 
+/// Files of a mail, as they come. How many bytes they are is known when the last was read.
+pub(in crate::http::v1) fn files(packed: crate::service::packed::Packed) -> Response {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    let disposition = format!("attachment; {}", file_name(&packed.name));
+    if let Ok(disposition) = HeaderValue::from_str(&disposition) {
+        headers.insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    (headers, Body::from_stream(packed.bytes)).into_response()
+}
+
 /// The name twice: as ASCII for old programs, and whole (RFC 6266, appendix D).
 fn file_name(name: &str) -> String {
     let ascii: String = name

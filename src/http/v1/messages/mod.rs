@@ -11,6 +11,7 @@ pub(super) mod convert;
 pub(super) mod file;
 mod get;
 mod get_attachment;
+mod get_attachments;
 mod get_html;
 mod get_image;
 mod get_original;
@@ -25,6 +26,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(get_html::get_message_html))
         .routes(routes!(get_original::get_message_original))
         .routes(routes!(get_attachment::get_attachment))
+        .routes(routes!(get_attachments::get_attachments))
         .routes(routes!(get_image::get_message_image))
         .routes(routes!(split::split_message))
         .routes(routes!(cancel::cancel_message))

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::domain::ids::TagId;
 use crate::domain::words::TagColor;
 use crate::service::tags;
 
@@ -45,6 +46,9 @@ pub struct TagQuery {
     /// Part of the name; those that begin with it come first.
     #[param(required = false, value_type = String)]
     pub q: Option<String>,
+    /// Only the one of this id.
+    #[param(required = false, value_type = Uuid)]
+    pub id: Option<Uuid>,
     /// Where the page begins: `next_cursor` of the page before.
     #[param(required = false, value_type = String)]
     pub cursor: Option<String>,
@@ -55,7 +59,7 @@ pub struct TagQuery {
 
 impl From<TagQuery> for tags::TagQuery {
     fn from(query: TagQuery) -> Self {
-        Self { find: query.q, cursor: query.cursor, limit: query.limit }
+        Self { find: query.q, id: query.id.map(TagId), cursor: query.cursor, limit: query.limit }
     }
 }
 

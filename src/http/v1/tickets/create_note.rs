@@ -30,7 +30,8 @@ pub(super) async fn create_note(
     Json(request): Json<NoteRequest>,
 ) -> Result<(StatusCode, Json<Message>)> {
     let mentions = request.mentions.into_iter().map(Into::into).collect();
-    let note = Note { text: request.text, mentions };
+    let teams = request.teams.into_iter().map(Into::into).collect();
+    let note = Note { text: request.text, mentions, teams };
     let id = notes::add(&services, &actor, number, note).await?;
     let message = conversation::message(&services, &actor, id).await?;
     Ok((StatusCode::CREATED, Json(message.into())))

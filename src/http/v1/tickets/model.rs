@@ -495,6 +495,9 @@ pub struct NoteRequest {
     /// The users whom it names: they are told.
     #[serde(default)]
     pub mentions: Vec<Uuid>,
+    /// The teams that it names: those of them who can read the ticket are told.
+    #[serde(default)]
+    pub teams: Vec<Uuid>,
 }
 
 /// Who the customer is: an address, or the sender of a mail that was forwarded.

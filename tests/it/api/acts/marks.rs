@@ -93,6 +93,9 @@ async fn tags_are_searched_page_by_page(on: On) {
     assert_eq!(names(&beyond), [""; 0]);
     let found = at.agent.get("/api/v1/tags?q=RYE").await.json();
     assert_eq!(names(&found), ["Rye", "Spelt and rye"]);
+    let id = found["items"][1]["id"].as_str().unwrap();
+    let one = at.agent.get(&format!("/api/v1/tags?id={id}")).await.json();
+    assert_eq!(names(&one), ["Spelt and rye"]);
 }
 
 async fn a_team_that_goes_leaves_its_tickets(on: On) {

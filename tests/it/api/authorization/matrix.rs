@@ -220,6 +220,7 @@ pub(super) const MATRIX: &[Row] = &[
     ("get", "/api/v1/messages/{id}", none, MEMBERS, Some(Action::ReadMessage)),
     ("get", "/api/v1/messages/{id}/html", none, MEMBERS, Some(Action::ReadMessage)),
     ("get", "/api/v1/messages/{id}/original", none, MEMBERS, Some(Action::ReadOriginal)),
+    ("get", "/api/v1/messages/{id}/attachments", none, MEMBERS, Some(Action::ReadAttachment)),
     (
         "get",
         "/api/v1/messages/{id}/attachments/{attachment_id}",
