@@ -2,6 +2,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { getSetup } from '@/api/session'
 import { canAny, session } from '@/composables/session'
 import { PERMISSION } from '@/features/permissions'
+import { takeLinked } from '@/features/search/memory'
 import { SAVED, VIEWS } from '@/features/tickets/views'
 import { withWords } from '@/i18n'
 
@@ -75,6 +76,13 @@ const routes: RouteRecordRaw[] = [
         path: `tickets/:view(${VIEWS.map((view) => view.slug).join('|')}|${SAVED}[0-9a-f-]{36})/:number(\\d+)?`,
         name: 'tickets',
         component: () => import('@/features/tickets/TicketsPage.vue'),
+      },
+      {
+        // What is looked for stands in no address: see features/search/memory.ts.
+        path: 'search/:number(\\d+)?',
+        name: 'search',
+        component: withWords(() => import('@/features/search/SearchPage.vue')),
+        meta: { permission: PERMISSION.read },
       },
       {
         path: 'contacts',
@@ -236,6 +244,9 @@ export function createAppRouter() {
 
   router.beforeEach(async (to) => {
     if (to.name === 'setup') return true
+    // Before anything that would carry it along, to the sign-in and into its address.
+    if (to.name === 'search' && to.hash)
+      return { path: '/search', replace: true, state: takeLinked(to.hash) }
     if (!session.value && !to.meta.public) {
       const setup = await getSetup().catch(() => null)
       if (setup?.needed)

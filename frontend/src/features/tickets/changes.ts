@@ -16,6 +16,7 @@ import type {
 import { useProblems } from '@/composables/problems'
 import { useSession } from '@/composables/session'
 import { useTimes } from '@/composables/time'
+import type { SearchPages } from '@/features/search/queries'
 import { keys, type TicketPages } from './queries'
 import { useUndo } from './undo'
 import { fits } from './views'
@@ -120,6 +121,20 @@ export function useTicketChange() {
         })),
       })
     }
+    // What was found stays found.
+    client.setQueriesData<SearchPages>(
+      { queryKey: keys.searches },
+      (found) =>
+        found && {
+          ...found,
+          pages: found.pages.map((page) => ({
+            ...page,
+            items: page.items.map((item) =>
+              item.ticket.number === number ? { ...item, ticket: apply(item.ticket) } : item,
+            ),
+          })),
+        },
+    )
     client.setQueryData<Ticket>(keys.ticket(number), (ticket) =>
       ticket ? { ...ticket, ...apply(ticket) } : ticket,
     )
