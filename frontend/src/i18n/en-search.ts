@@ -76,7 +76,7 @@ export const search = {
     date_7d: '7 days ago',
     date_30d: '30 days ago',
   },
-  narrow: 'Narrow and order',
+  narrow: 'Narrow the results',
   facet: {
     status: 'Status',
     mailbox: 'Mailbox',

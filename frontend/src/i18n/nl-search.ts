@@ -77,7 +77,7 @@ export const search: Messages['search'] = {
     date_7d: '7 dagen geleden',
     date_30d: '30 dagen geleden',
   },
-  narrow: 'Verfijnen en ordenen',
+  narrow: 'Resultaten verfijnen',
   facet: {
     status: 'Status',
     mailbox: 'Mailbox',

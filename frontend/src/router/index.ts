@@ -2,7 +2,6 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { getSetup } from '@/api/session'
 import { canAny, session } from '@/composables/session'
 import { PERMISSION } from '@/features/permissions'
-import { takeLinked } from '@/features/search/memory'
 import { SAVED, VIEWS } from '@/features/tickets/views'
 import { withWords } from '@/i18n'
 
@@ -244,9 +243,12 @@ export function createAppRouter() {
 
   router.beforeEach(async (to) => {
     if (to.name === 'setup') return true
-    // Before anything that would carry it along, to the sign-in and into its address.
-    if (to.name === 'search' && to.hash)
+    if (to.name === 'search' && to.hash) {
+      // Before anything that would carry it along, to the sign-in and into its address.
+      history.replaceState(history.state, '', '/search')
+      const { takeLinked } = await import('@/features/search/memory')
       return { path: '/search', replace: true, state: takeLinked(to.hash) }
+    }
     if (!session.value && !to.meta.public) {
       const setup = await getSetup().catch(() => null)
       if (setup?.needed)

@@ -35,6 +35,18 @@ const bodies = (id: string) =>
 /** Where the highlights are not known (Firefox before 140), the message alone is shown. */
 const canPaint = () => 'highlights' in CSS
 
+// Here and not with the other styles: what makes those smaller does not know this yet.
+const STYLES = `
+  ::highlight(found) { background-color: var(--hit); color: var(--hit-text); }
+  ::highlight(found-here) { background-color: var(--hit-here); color: var(--hit-here-text); }`
+let sheet: CSSStyleSheet | null = null
+function dress(): void {
+  if (sheet) return
+  sheet = new CSSStyleSheet()
+  sheet.replaceSync(STYLES)
+  document.adoptedStyleSheets.push(sheet)
+}
+
 export function paint(pieces: ReadonlyMap<string, Piece[]>, now: Place | null): Range | null {
   const all: Range[] = []
   let here: Range | null = null
@@ -45,6 +57,7 @@ export function paint(pieces: ReadonlyMap<string, Piece[]>, now: Place | null): 
     all.push(...inMessage)
   }
   if (canPaint()) {
+    dress()
     CSS.highlights.set('found', new Highlight(...all))
     const one = new Highlight(...(here ? [here] : []))
     one.priority = 1

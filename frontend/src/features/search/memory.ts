@@ -2,7 +2,7 @@
 // browser writes down, no storage. An entry of the history holds a key without meaning; the query
 // that belongs to it is gone with the page.
 import { onScopeDispose, readonly, ref, shallowRef, watch } from 'vue'
-import { useRouter } from 'vue-router'
+import { useRouter, type Router } from 'vue-router'
 import { session } from '@/composables/session'
 import type { SearchSort } from './types'
 
@@ -59,12 +59,12 @@ export function linkTo({ q, sort }: Asked): string {
   return `${location.origin}/search#${fragment.toString()}`
 }
 
-/** Takes the query of such a link out of the address, at once; the state that stands for it. */
+/** What the page keeps of such a link: the state of the entry that takes its place. */
 export function takeLinked(fragment: string): { search: string } | undefined {
-  if (location.hash) history.replaceState(history.state, '', location.pathname + location.search)
   const given = new URLSearchParams(fragment.replace(/^#/, ''))
   const q = given.get('q')?.trim()
   if (!q) return undefined
+  remember(q)
   linked = keep({ q, sort: SORTS.find((sort) => sort === given.get('sort')) ?? 'best' })
   return { search: linked }
 }
@@ -108,12 +108,19 @@ export const placeOf = (key: string, number: number | null = null) => ({
 })
 
 /** Goes to the results. */
+export function goSearch(
+  router: Router,
+  asked: Asked,
+  { number = null as number | null, replace = false } = {},
+): void {
+  remember(asked.q)
+  // The address is the same for each search; the router would stay where it is.
+  void router.push({ ...placeOf(keep(asked), number), replace, force: true })
+}
+
 export function useSearching() {
   const router = useRouter()
-  function go(asked: Asked, { number = null as number | null, replace = false } = {}): void {
-    remember(asked.q)
-    // The address is the same for each search; the router would stay where it is.
-    void router.push({ ...placeOf(keep(asked), number), replace, force: true })
+  return (asked: Asked, how?: Parameters<typeof goSearch>[2]) => {
+    goSearch(router, asked, how)
   }
-  return go
 }
