@@ -127,7 +127,10 @@ const words = (q: string) =>
 function marked(text: string, wanted: string[]): Piece[] {
   const pieces: Piece[] = []
   for (const piece of text.split(/(\p{L}[\p{L}\p{N}]*|\p{N}+)/u).filter(Boolean)) {
-    const hit = wanted.some((word) => word && fold(piece).includes(word))
+    // A letter or two is in every word.
+    const hit = wanted.some((word) =>
+      word.length > 2 ? fold(piece).includes(word) : word && fold(piece).startsWith(word),
+    )
     const last = pieces.at(-1)
     if (last && last.hit === hit) last.text += piece
     else pieces.push({ text: piece, hit })

@@ -8,13 +8,6 @@ describe('recent searches', () => {
     for (const q of ['a', 'b', ' a ', '', ...'cdefghi']) remember(q)
     expect(recentSearches.value).toEqual(['i', 'h', 'g', 'f', 'e', 'd', 'c', 'a'])
   })
-
-  it('stand in no storage', () => {
-    remember('geheim')
-    keep({ q: 'geheim', sort: 'best' })
-    const stored = [localStorage, sessionStorage].map((store) => JSON.stringify({ ...store }))
-    expect(stored.join()).not.toContain('geheim')
-  })
 })
 
 describe('a search that is kept', () => {
