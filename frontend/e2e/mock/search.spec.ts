@@ -126,10 +126,13 @@ test('back and forward go through searches; a reload forgets them', async ({ pag
   await expect(page.getByRole('group', { name: 'Recent searches' })).toHaveCount(0)
 })
 
-test('a reload on a ticket that was found shows the ticket', async ({ page }) => {
+test('what was found is read once it was open, and a reload shows the ticket', async ({ page }) => {
   await page.goto('/search#q=braadpan')
+  const unread = rows(page).first().getByRole('img', { name: 'Unread' })
+  await expect(unread).toHaveCount(1)
   await rows(page).first().click()
   await page.getByRole('article').first().waitFor()
+  await expect(unread).toHaveCount(0)
   const number = page.url().split('/').at(-1) ?? ''
   await page.reload()
   await expect(page).toHaveURL(new RegExp(`/tickets/all/${number}$`))

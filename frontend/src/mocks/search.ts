@@ -142,7 +142,7 @@ function marked(text: string, wanted: string[]): Piece[] {
 function excerpt(message: Message, wanted: string[]): Piece[] {
   const text = message.text.replace(/\s+/g, ' ')
   const at = Math.max(0, ...wanted.map((word) => fold(text).indexOf(word)).filter((i) => i >= 0))
-  const from = Math.max(0, at - 40)
+  const from = at > 40 ? text.lastIndexOf(' ', at - 40) + 1 : 0
   return marked(`${from ? '…' : ''}${text.slice(from, from + 160)}`, wanted)
 }
 

@@ -1,11 +1,9 @@
-import { useInfiniteQuery, type InfiniteData } from '@tanstack/vue-query'
+import { useInfiniteQuery } from '@tanstack/vue-query'
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import { search } from '@/api/search'
 import { keys } from '@/features/tickets/queries'
 import type { Asked } from './memory'
 import type { SearchAnswer } from './types'
-
-export type SearchPages = InfiniteData<SearchAnswer, string | null>
 
 /** Each search stands in the audit log: it is asked again when something was done, not by the clock. */
 export function useSearchResults(asked: () => Asked | null) {

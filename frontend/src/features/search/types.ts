@@ -35,13 +35,13 @@ export interface SearchCounts {
   assignee: { value: Uuid | null; name: string | null; count: number }[]
 }
 
-export interface FoundContact {
+interface FoundContact {
   id: Uuid
   name: string | null
   address: string | null
 }
 
-export interface FoundReply {
+interface FoundReply {
   id: Uuid
   title: string
 }

@@ -16,7 +16,7 @@ import type {
 import { useProblems } from '@/composables/problems'
 import { useSession } from '@/composables/session'
 import { useTimes } from '@/composables/time'
-import type { SearchPages } from '@/features/search/queries'
+import { patchFound } from '@/features/search/pages'
 import { keys, type TicketPages } from './queries'
 import { useUndo } from './undo'
 import { fits } from './views'
@@ -121,20 +121,7 @@ export function useTicketChange() {
         })),
       })
     }
-    // What was found stays found.
-    client.setQueriesData<SearchPages>(
-      { queryKey: keys.searches },
-      (found) =>
-        found && {
-          ...found,
-          pages: found.pages.map((page) => ({
-            ...page,
-            items: page.items.map((item) =>
-              item.ticket.number === number ? { ...item, ticket: apply(item.ticket) } : item,
-            ),
-          })),
-        },
-    )
+    patchFound(client, keys.searches, number, apply)
     client.setQueryData<Ticket>(keys.ticket(number), (ticket) =>
       ticket ? { ...ticket, ...apply(ticket) } : ticket,
     )
