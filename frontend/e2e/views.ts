@@ -16,6 +16,12 @@ const openReply = async (page: Page) => {
   await page.getByRole('textbox', { name: 'Your answer' }).waitFor()
 }
 
+/** To the field that finds, once it is there. */
+const toBox = async (page: Page) => {
+  await page.getByRole('combobox', { name: /^Search mail/ }).waitFor()
+  await page.keyboard.press('/')
+}
+
 const openInvite = async (page: Page) => {
   await page.getByRole('button', { name: 'Invite', exact: true }).click()
   await page.getByRole('dialog').waitFor()
@@ -271,6 +277,78 @@ export const VIEWS: View[] = [
   },
   { name: 'find', path: '/tickets/open?q=marieke' },
   { name: 'find-nothing', path: '/tickets/open?q=nobody@nowhere.example' },
+  {
+    name: 'search-box',
+    path: '/tickets/open',
+    prepare: async (page) => {
+      await toBox(page)
+      await page.keyboard.type('bestelling f')
+      await page.getByRole('option', { name: /^from:/ }).waitFor()
+      await page.getByRole('group', { name: 'Tickets' }).getByRole('option').first().waitFor()
+      await page.keyboard.press('ArrowDown')
+    },
+  },
+  {
+    name: 'search-box-empty',
+    path: '/search#q=bestelling',
+    prepare: async (page) => {
+      await page.getByRole('list', { name: 'Search results' }).getByRole('link').first().waitFor()
+      await toBox(page)
+      await page.keyboard.press('Backspace')
+      await page.getByRole('option', { name: 'bestelling' }).waitFor()
+    },
+  },
+  {
+    name: 'search-help',
+    path: '/tickets/open',
+    prepare: async (page) => {
+      await toBox(page)
+      await page.getByRole('button', { name: 'How to search' }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  { name: 'search-start', path: '/search' },
+  { name: 'search-results', path: '/search#q=bestelling' },
+  {
+    name: 'search-narrowed',
+    path: '/search#q=bestelling+is%3Aopen+mailbox%3AVeldkeuken&sort=newest',
+  },
+  {
+    name: 'search-ticket',
+    path: '/search#q=bestelling',
+    prepare: async (page) => {
+      await page.getByRole('list', { name: 'Search results' }).getByRole('link').first().click()
+      await page.getByRole('article').first().waitFor()
+    },
+  },
+  {
+    name: 'search-compact',
+    path: '/tickets/open',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /^Filter and sort/ }).click()
+      await page.getByText('Compact').click()
+      await page.keyboard.press('Escape')
+      await toBox(page)
+      await page.keyboard.type('bestelling')
+      await page.keyboard.press('Enter')
+      await page.getByRole('list', { name: 'Search results' }).getByRole('link').first().waitFor()
+    },
+  },
+  { name: 'search-nothing', path: '/search#q=ornithopter' },
+  { name: 'search-wrong', path: '/search#q=fiets+%22kapot+is%3Aopen' },
+  { name: 'search-partial', path: '/search#q=b*' },
+  { name: 'search-indexing', path: '/search#q=bestelling', scenario: 'indexing' },
+  { name: 'search-unavailable', path: '/search#q=bestelling', scenario: 'no-search' },
+  {
+    name: 'find-in-ticket',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await page.getByRole('main').getByText('#2004').waitFor()
+      await page.keyboard.press('F')
+      await page.getByRole('textbox', { name: 'Find in this ticket' }).fill('pan')
+      await page.getByText(/^\W*1\W* of/).waitFor()
+    },
+  },
   { name: 'empty-no-mailbox', path: '/tickets/open', scenario: 'empty' },
   { name: 'empty-importing', path: '/tickets/open', scenario: 'importing' },
   { name: 'empty-done', path: '/tickets/mine', scenario: 'done' },

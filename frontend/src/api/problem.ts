@@ -5,6 +5,8 @@ export class Problem extends Error {
   readonly status: number
   readonly detail: string | null
   readonly errors: Record<string, string>
+  /** What this type of problem says besides (RFC 9457, section 3.2). */
+  readonly members: Readonly<Record<string, unknown>>
 
   constructor(init: {
     type?: string
@@ -12,6 +14,7 @@ export class Problem extends Error {
     status: number
     detail?: string | null
     errors?: unknown
+    members?: Record<string, unknown>
     cause?: unknown
   }) {
     super(init.title ?? 'Request failed', { cause: init.cause })
@@ -21,6 +24,7 @@ export class Problem extends Error {
     this.status = init.status
     this.detail = init.detail ?? null
     this.errors = fieldErrors(init.errors)
+    this.members = init.members ?? {}
   }
 
   /** The last part of the type's address: what translations are keyed by. */
@@ -42,6 +46,7 @@ export class Problem extends Error {
         title: typeof body.title === 'string' ? body.title : undefined,
         detail: typeof body.detail === 'string' ? body.detail : undefined,
         errors: body.errors,
+        members: body,
         status,
       })
     } catch (cause) {

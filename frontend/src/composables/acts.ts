@@ -13,6 +13,7 @@ export const ACTS = {
   open: { key: 'o', group: 'move' },
   list: { key: 'u', group: 'move' },
   find: { key: '/', group: 'move' },
+  find_in: { key: 'F', group: 'move' },
   sidebar: { key: '[', group: 'move' },
   details: { key: ']', group: 'move' },
   help: { key: '?', group: 'move' },

@@ -7,6 +7,7 @@ import { policy } from './en-policies'
 import { register } from './en-register'
 import { request } from './en-requests'
 import { hold, retention } from './en-retention'
+import { search } from './en-search'
 
 /** What the settings and the pages behind them say: fetched after the desk's words. */
 export default {
@@ -22,6 +23,7 @@ export default {
   request,
   hold,
   retention,
+  search,
   setup: {
     title: 'Welcome to Loket',
     intro: 'Two minutes, and your team can answer mail from here.',

@@ -66,6 +66,8 @@ export const palette = {
   tickets: 'Tickets',
   ticket: 'Ticket #{number}',
   find: 'Find “{text}”',
+  search: 'Search',
+  search_for: 'Search mail for “{text}”',
   open: 'Command palette',
 }
 
@@ -74,7 +76,8 @@ export const act = {
   previous: 'Previous ticket',
   open: 'Open the ticket',
   list: 'Back to the list',
-  find: 'Find',
+  find: 'Search',
+  find_in: 'Find in this ticket',
   sidebar: 'Show or hide the sidebar',
   details: 'Show or hide the details',
   help: 'Keyboard shortcuts',

@@ -110,9 +110,7 @@ export default {
   },
   list: {
     label: 'Tickets',
-    find: 'Find',
-    find_hint: 'Number or e-mail address',
-    find_whole: 'Give a ticket’s number or a whole e-mail address.',
+    find_hint: 'Search mail, number or address',
     clear_find: 'Clear search',
     unread: 'Unread',
     messages: '{n} message | {n} messages',

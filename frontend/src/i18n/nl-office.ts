@@ -8,6 +8,7 @@ import { policy } from './nl-policies'
 import { register } from './nl-register'
 import { request } from './nl-requests'
 import { hold, retention } from './nl-retention'
+import { search } from './nl-search'
 
 const office: OfficeWords = {
   closing,
@@ -22,6 +23,7 @@ const office: OfficeWords = {
   request,
   hold,
   retention,
+  search,
   setup: {
     title: 'Welkom bij Loket',
     intro: 'Twee minuten, en uw team beantwoordt hier de post.',

@@ -68,6 +68,8 @@ export const palette: Messages['palette'] = {
   tickets: 'Tickets',
   ticket: 'Ticket #{number}',
   find: 'Zoek “{text}”',
+  search: 'Zoeken',
+  search_for: 'Zoek in mail naar “{text}”',
   open: 'Opdrachtenpalet',
 }
 
@@ -77,6 +79,7 @@ export const act: Messages['act'] = {
   open: 'Ticket openen',
   list: 'Terug naar de lijst',
   find: 'Zoeken',
+  find_in: 'Zoeken in dit ticket',
   sidebar: 'Zijbalk tonen of verbergen',
   details: 'Details tonen of verbergen',
   help: 'Sneltoetsen',

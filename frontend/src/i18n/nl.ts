@@ -111,9 +111,7 @@ const nl: DeskWords = {
   },
   list: {
     label: 'Tickets',
-    find: 'Zoeken',
-    find_hint: 'Nummer of e-mailadres',
-    find_whole: 'Geef een ticketnummer of een volledig e-mailadres.',
+    find_hint: 'Zoek in mail, nummer of adres',
     clear_find: 'Zoekopdracht wissen',
     unread: 'Ongelezen',
     messages: '{n} bericht | {n} berichten',

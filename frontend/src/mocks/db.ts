@@ -48,6 +48,8 @@ export type Scenario =
   | 'unread'
   | 'closing'
   | 'heavy'
+  | 'indexing'
+  | 'no-search'
 
 export interface Db {
   random: Random
@@ -82,6 +84,10 @@ export interface Db {
   answered: Map<string, unknown>
   /** What a mail's frame shows, by message. */
   html: Map<string, string>
+  /** How far the index of the search is, when it is not all there. */
+  indexing: { done: number; total: number } | null
+  /** Whether this instance keeps an index. */
+  searches: boolean
   listeners: Set<(event: LiveEvent) => void>
   eventNumber: number
 }
@@ -462,6 +468,8 @@ export function createDb(scenario: Scenario): Db {
     own: { signature: 'Sanne', switched_off: [] },
     answered: new Map(),
     html: new Map(),
+    indexing: scenario === 'indexing' ? { done: 184_200, total: 412_000 } : null,
+    searches: scenario !== 'no-search',
     listeners: new Set(),
     eventNumber: 1_000,
   }

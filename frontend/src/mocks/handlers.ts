@@ -16,6 +16,7 @@ import { pixel } from './picture'
 import { policyHandlers } from './policies'
 import { registerHandlers } from './register'
 import { requestHandlers } from './requests'
+import { searchHandlers } from './search'
 import { on, open } from './typed'
 import { userHandlers } from './users'
 import { viewHandlers } from './views'
@@ -316,4 +317,5 @@ export const handlers = [
   ...exportHandlers,
   ...closingHandlers,
   ...writingHandlers,
+  ...searchHandlers,
 ]

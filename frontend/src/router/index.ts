@@ -77,6 +77,13 @@ const routes: RouteRecordRaw[] = [
         component: () => import('@/features/tickets/TicketsPage.vue'),
       },
       {
+        // What is looked for stands in no address: see features/search/memory.ts.
+        path: 'search/:number(\\d+)?',
+        name: 'search',
+        component: withWords(() => import('@/features/search/SearchPage.vue')),
+        meta: { permission: PERMISSION.read },
+      },
+      {
         path: 'contacts',
         name: 'contacts',
         component: withWords(() => import('@/features/contacts/ContactsPage.vue')),
@@ -236,6 +243,12 @@ export function createAppRouter() {
 
   router.beforeEach(async (to) => {
     if (to.name === 'setup') return true
+    if (to.name === 'search' && to.hash) {
+      // Before anything that would carry it along, to the sign-in and into its address.
+      history.replaceState(history.state, '', '/search')
+      const { takeLinked } = await import('@/features/search/memory')
+      return { path: '/search', replace: true, state: takeLinked(to.hash) }
+    }
     if (!session.value && !to.meta.public) {
       const setup = await getSetup().catch(() => null)
       if (setup?.needed)

@@ -34,7 +34,8 @@ export const says = (card: Locator) =>
 /** Opens the only ticket that a number or an address finds. */
 export async function find(page: Page, what: string): Promise<void> {
   await page.keyboard.press('/')
-  await page.getByRole('textbox', { name: 'Find: Number or e-mail address' }).fill(what)
+  await page.getByRole('combobox', { name: 'Search mail, number or address' }).fill(what)
+  await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: `Results for “${what}”` })).toBeVisible()
   const results = page.getByRole('list', { name: 'Inbox' }).getByRole('link')
   await expect(results).toHaveCount(1)

@@ -13,6 +13,9 @@ import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRouter, type RouteLocationRaw } from 'vue-router'
 import { ACTS, actKeys, actsHere, GO, keyLabel, type ActName } from '@/composables/acts'
+import { can } from '@/composables/session'
+import { PERMISSION } from '@/features/permissions'
+import { useSearching } from '@/features/search/memory'
 import { useSettingsPages } from '@/features/settings/pages'
 import { findable } from '@/features/tickets/find'
 import { useMailboxes, useViews } from '@/features/tickets/queries'
@@ -20,7 +23,7 @@ import { asView, useViewName, VIEWS } from '@/features/tickets/views'
 
 export interface Entry {
   id: string
-  group: 'acts' | 'go' | 'settings' | 'tickets'
+  group: 'acts' | 'go' | 'settings' | 'tickets' | 'search'
   label: string
   icon: LucideIcon
   keys?: string
@@ -39,6 +42,7 @@ export function usePaletteEntries(text: () => string): ComputedRef<Entry[]> {
   const mailboxes = useMailboxes()
   const views = useViews()
   const viewName = useViewName()
+  const search = useSearching()
   const pages = useSettingsPages()
 
   const to = (place: RouteLocationRaw) => () => {
@@ -117,13 +121,31 @@ export function usePaletteEntries(text: () => string): ComputedRef<Entry[]> {
     ]
   })
 
+  // Last, so that Enter does what was named.
+  const searched = computed<Entry[]>(() => {
+    const q = text().trim()
+    if (!q || !can(PERMISSION.read)) return []
+    const run = () => {
+      search({ q, sort: 'best' })
+    }
+    return [
+      {
+        id: 'search',
+        group: 'search',
+        label: t('palette.search_for', { text: q }),
+        icon: Search,
+        run,
+      },
+    ]
+  })
+
   return computed(() => {
     const wanted = fold(text().trim()).split(/\s+/)
     const named = [...acts.value, ...go.value, ...settings.value].filter(({ label }) => {
       const words = fold(label)
       return wanted.every((word) => words.includes(word))
     })
-    return [...found.value, ...named]
+    return [...found.value, ...named, ...searched.value]
   })
 }
 
@@ -132,4 +154,4 @@ function fold(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase()
 }
 
-export const GROUPS = ['tickets', 'acts', 'go', 'settings'] as const
+export const GROUPS = ['tickets', 'acts', 'go', 'settings', 'search'] as const

@@ -16,6 +16,7 @@ import type {
 import { useProblems } from '@/composables/problems'
 import { useSession } from '@/composables/session'
 import { useTimes } from '@/composables/time'
+import { patchFound } from '@/features/search/pages'
 import { keys, type TicketPages } from './queries'
 import { useUndo } from './undo'
 import { fits } from './views'
@@ -120,6 +121,7 @@ export function useTicketChange() {
         })),
       })
     }
+    patchFound(client, keys.searches, number, apply)
     client.setQueryData<Ticket>(keys.ticket(number), (ticket) =>
       ticket ? { ...ticket, ...apply(ticket) } : ticket,
     )

@@ -1,10 +1,8 @@
 // Choosing in the list: by the box, by `x`, a range with Shift, all of it page by page.
-import { onScopeDispose, watch } from 'vue'
-import type { TicketFilter } from '@/api/tickets'
+import { onScopeDispose, watch, type Ref } from 'vue'
 import type { TicketSummary } from '@/api/types'
 import { useActs } from '@/composables/acts'
 import { useShortcuts } from '@/composables/shortcuts'
-import type { useTicketList } from './queries'
 import { useUndo } from './undo'
 import {
   anySelected,
@@ -19,8 +17,9 @@ import {
 interface List {
   tickets: TicketSummary[]
   current: number | null
-  filter: TicketFilter
-  query: ReturnType<typeof useTicketList>
+  /** What is shown; with another one nothing is chosen any more. */
+  filter: unknown
+  query: { hasNextPage: Ref<boolean>; fetchNextPage: () => Promise<{ isError: boolean }> }
 }
 
 export function useListSelection(list: () => List) {

@@ -20,6 +20,8 @@ export const keys = {
   tickets: ['tickets'] as const,
   lists: ['tickets', 'list'] as const,
   list: (filter: TicketFilter) => ['tickets', 'list', filter] as const,
+  searches: ['tickets', 'search'] as const,
+  search: (asked: unknown) => ['tickets', 'search', asked] as const,
   counts: ['tickets', 'counts'] as const,
   ticket: (number: number) => ['tickets', 'detail', number] as const,
   views: ['views'] as const,

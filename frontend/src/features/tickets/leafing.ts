@@ -1,0 +1,80 @@
+// Going through a list by keys, with one ticket open beside it.
+import { computed, nextTick, ref, watch } from 'vue'
+import { useRouter, type RouteLocationRaw } from 'vue-router'
+import type { TicketSummary } from '@/api/types'
+import { useActs } from '@/composables/acts'
+import { useSession } from '@/composables/session'
+import { useShortcuts } from '@/composables/shortcuts'
+import { usePrefetch } from './queries'
+
+export function useLeafing(
+  tickets: () => TicketSummary[],
+  number: () => number | null,
+  place: (number: number | null) => RouteLocationRaw,
+) {
+  const router = useRouter()
+  const session = useSession()
+  const index = computed(() => tickets().findIndex((ticket) => ticket.number === number()))
+
+  function open(to: number | null): void {
+    if (to === number()) return
+    // Moving through tickets is one step in the history, not one for each.
+    void (number() === null || to === null ? router.push(place(to)) : router.replace(place(to)))
+  }
+
+  // Where the open ticket stood, so that moving on still works once it has left the list.
+  const lastIndex = ref(0)
+  watch(index, (now) => {
+    if (now >= 0) lastIndex.value = now
+  })
+
+  // Whoever reads one goes on to its neighbours.
+  usePrefetch(() => {
+    const at = index.value
+    return at < 0
+      ? []
+      : [tickets()[at + 1], tickets()[at - 1]].flatMap((ticket) => ticket?.number ?? [])
+  })
+
+  function target(step: 1 | -1): number {
+    if (number() === null) return 0
+    if (index.value >= 0) return index.value + step
+    return step === 1 ? lastIndex.value : lastIndex.value - 1
+  }
+
+  function move(step: 1 | -1): void {
+    const all = tickets()
+    const next = all[Math.min(Math.max(target(step), 0), all.length - 1)]
+    if (next) open(next.number)
+  }
+
+  /** After an act that is done with the ticket: to where the user likes to be then. */
+  async function moveOn(): Promise<void> {
+    const at = index.value
+    const next = tickets()[at + 1] ?? tickets()[at - 1]
+    const { after_act: after } = session.value.preferences
+    if (at < 0 || after === 'stay') return
+    await nextTick()
+    open(after === 'list' ? null : (next?.number ?? null))
+  }
+
+  const openFirst = () => {
+    if (number() === null) move(1)
+  }
+
+  useActs({
+    next: () => {
+      move(1)
+    },
+    previous: () => {
+      move(-1)
+    },
+    list: () => {
+      open(null)
+    },
+    open: openFirst,
+  })
+  useShortcuts({ Enter: openFirst })
+
+  return { open, moveOn }
+}
