@@ -14,6 +14,7 @@ import { erased } from './nl-erased'
 import { person } from './nl-person'
 import { hold, retention } from './nl-retention'
 import { saved } from './nl-saved'
+import { session } from './nl-session'
 import { notice } from './nl-notices'
 import { users } from './nl-users'
 import { act, filter, keyboard, palette, pane } from './nl-work'
@@ -145,6 +146,7 @@ const nl: Messages = {
     has_attachment: 'Heeft een bijlage',
     has_draft: 'U bent begonnen te schrijven',
     assigned_to: 'Toegewezen aan {name}',
+    of_team: 'Team',
     assigned_to_me: 'Aan u toegewezen',
     waiting: 'Wacht sinds {when}',
     end: 'Dat is alles.',
@@ -225,6 +227,8 @@ const nl: Messages = {
     note_by: 'Interne notitie van {name}',
     answer: 'Antwoord',
     automatic: 'Automatisch',
+    automatic_answer: 'Automatisch antwoord',
+    automatic_by: 'Automatisch antwoord van {name}',
     to: 'aan {names}',
     to_label: 'Aan',
     cc_label: 'Cc',
@@ -428,6 +432,16 @@ const nl: Messages = {
     new_password: 'Nieuw wachtwoord',
     change_password: 'Wachtwoord wijzigen',
     password_changed: 'Wachtwoord gewijzigd',
+    photo: 'Foto',
+    photo_choose: 'Foto kiezen',
+    photo_change: 'Andere kiezen',
+    photo_remove: 'Verwijderen',
+    photo_hint:
+      'PNG, JPEG of WebP van hooguit 10 MB. Alleen een klein vierkant ervan wordt bewaard.',
+    photo_too_large: 'Dit bestand is groter dan 10 MB.',
+    time_zone: 'Tijdzone',
+    time_zone_hint: 'Voor alle tijden die u ziet, voor dagen in filters en voor ‘morgen 9:00’.',
+    time_zone_browser: 'Zoals de browser: {zone}',
   },
   closing,
   export: exports_,
@@ -435,6 +449,7 @@ const nl: Messages = {
   policy,
   register,
   saved,
+  session,
   notice,
   users,
   acts,
