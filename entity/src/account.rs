@@ -19,6 +19,8 @@ pub struct Model {
     pub password_hash: Option<Vec<u8>>,
     pub locale: String,
     pub theme: String,
+    /// An IANA zone; empty: that of the browser.
+    pub time_zone: String,
     pub created_at: UnixMillis,
     pub disabled_at: Option<UnixMillis>,
 }

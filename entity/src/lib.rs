@@ -3,6 +3,7 @@
 use sea_orm::DeriveValueType;
 
 pub mod account;
+pub mod account_photo;
 pub mod act;
 pub mod act_ticket;
 pub mod attachment;

@@ -46,6 +46,10 @@ pub struct Model {
     pub last_sync_at: Option<UnixMillis>,
     pub last_mail_at: Option<UnixMillis>,
     pub created_at: UnixMillis,
+    /// Whether whoever begins a conversation is answered at once.
+    pub acknowledges: bool,
+    /// Sealed.
+    pub acknowledgement: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

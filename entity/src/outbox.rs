@@ -30,6 +30,8 @@ pub struct Model {
     pub bounced: Option<Vec<u8>>,
     pub sent_at: Option<UnixMillis>,
     pub created_at: UnixMillis,
+    /// Nobody wrote it: the mailbox answered by itself.
+    pub is_automatic: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

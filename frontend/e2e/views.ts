@@ -354,6 +354,14 @@ export const VIEWS: View[] = [
   { name: 'empty-done', path: '/tickets/mine', scenario: 'done' },
   { name: 'missing', path: '/tickets/open/999999' },
   { name: 'profile', path: '/settings/profile' },
+  {
+    name: 'profile-sessions',
+    path: '/settings/profile',
+    prepare: async (page) => {
+      const list = page.getByRole('list', { name: /^(Signed in|Ingelogd)$/ })
+      await list.getByRole('listitem').nth(2).scrollIntoViewIfNeeded()
+    },
+  },
   { name: 'organization', path: '/settings/organization' },
   { name: 'users', path: '/settings/users' },
   { name: 'users-agent', path: '/settings/users', scenario: 'agent' },
@@ -399,6 +407,16 @@ export const VIEWS: View[] = [
   { name: 'mailboxes', path: '/settings/mailboxes' },
   { name: 'mailboxes-empty', path: '/settings/mailboxes', scenario: 'empty' },
   { name: 'mailbox', path: '/settings/mailboxes/0192b000-0000-7000-8000-000000000002' },
+  {
+    name: 'mailbox-acknowledgement',
+    path: '/settings/mailboxes/0192b000-0000-7000-8000-000000000002',
+    prepare: async (page) => {
+      await page.getByRole('checkbox', { name: /^(Answer new tickets|Nieuwe tickets)/ }).check()
+      await page
+        .getByText(/^(What the customer gets|Wat de klant krijgt)$/)
+        .scrollIntoViewIfNeeded()
+    },
+  },
   {
     name: 'mailbox-export',
     path: '/settings/mailboxes/0192b000-0000-7000-8000-000000000002',

@@ -29,6 +29,8 @@ mod m0020_acts;
 mod m0021_composer;
 mod m0022_views;
 mod m0023_contacts;
+mod m0024_acknowledgement;
+mod m0025_profile;
 mod m0030_search;
 
 /// Migrations of the data database.
@@ -53,6 +55,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_composer::Migration),
             Box::new(m0022_views::Migration),
             Box::new(m0023_contacts::Migration),
+            Box::new(m0024_acknowledgement::Migration),
+            Box::new(m0025_profile::Migration),
             Box::new(m0030_search::Migration),
         ]
     }

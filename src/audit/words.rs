@@ -119,6 +119,8 @@ words! {
         ConnectMailbox = "mailbox.connect",
         /// A mailbox was changed.
         ChangeMailbox = "mailbox.change",
+        /// A mailbox answered by itself whoever began a ticket.
+        Acknowledge = "mailbox.acknowledge",
         /// A mailbox was disconnected.
         DisconnectMailbox = "mailbox.disconnect",
         /// The same last message was written to the customers of a mailbox.

@@ -39,6 +39,9 @@ pub mod code {
     pub const LATE: &str = "late";
 }
 
+/// For how long an automatic answer has a point: later it only disturbs, and nobody is asked.
+pub const AUTOMATIC_FOR: TimeDelta = TimeDelta::hours(1);
+
 /// The waits between attempts; the last one is repeated until the answer is late, and then a
 /// person decides.
 const RETRY_AFTER: [TimeDelta; 4] =

@@ -37,10 +37,14 @@ words! {
 
     /// What a member switches off: a way in which they are told of a kind.
     NoticeSwitch {
+        /// Mentions, by the bell.
+        MentionApp = "mention_app",
         /// Mentions by mail.
         MentionMail = "mention_mail",
         /// Mentions by the browser.
         MentionBrowser = "mention_browser",
+        /// Tickets given to them, by the bell.
+        AssignedApp = "assigned_app",
         /// Tickets given to them, by mail.
         AssignedMail = "assigned_mail",
         /// Tickets given to them, by the browser.

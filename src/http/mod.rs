@@ -29,6 +29,7 @@ use crate::service::Services;
 use crate::telemetry::Metrics;
 
 mod callback;
+pub mod device;
 pub mod extract;
 pub mod guard;
 mod health;

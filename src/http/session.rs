@@ -5,6 +5,7 @@
 //! session a new id, so that one that somebody planted before is worth nothing.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
@@ -13,6 +14,7 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{self, SessionStore};
 use tower_sessions::{Expiry, Session, SessionManagerLayer};
 
+use super::device::Device;
 use super::problem::Problem;
 use crate::domain::ids::AccountId;
 use crate::service::sign_in::SessionView;
@@ -29,7 +31,11 @@ pub const UNREAD: &str = "unread";
 /// What a consent that was begun waits for.
 pub const CONNECT: &str = "connect";
 /// When the session was last prolonged, in seconds since 1970.
-const SEEN: &str = "seen";
+pub const SEEN: &str = "seen";
+/// When the browser signed in, in seconds since 1970.
+pub const SINCE: &str = "since";
+/// On what it was: a [`Device`]. No address is kept.
+pub const DEVICE: &str = "device";
 
 /// The cookie. The prefix makes browsers refuse it without `Secure`, with a `Domain`, or with
 /// another path (RFC 6265bis, section 4.1.3.2).
@@ -101,11 +107,18 @@ pub fn layer(services: &Services) -> SessionManagerLayer<SealedSessions> {
 }
 
 /// Signs the browser in, under a new session id.
-pub async fn sign_in(session: &Session, view: &SessionView) -> Result<(), Problem> {
+pub async fn sign_in(
+    session: &Session,
+    view: &SessionView,
+    (device, now): (Device, DateTime<Utc>),
+) -> Result<(), Problem> {
     sign_out(session).await?;
     write(session, ACCOUNT, view.account.id).await?;
     write(session, ORGANIZATION, view.organization.id).await?;
     write(session, MEMBERSHIP, view.actor.membership_id).await?;
+    write(session, DEVICE, device).await?;
+    write(session, SINCE, now.timestamp()).await?;
+    write(session, SEEN, now.timestamp()).await?;
     if view.has_unread {
         write(session, UNREAD, true).await?;
     }

@@ -3,6 +3,7 @@
 //!
 //! - [`send_reply`]: hands an answer to the mailbox's server, and looks for it when in doubt.
 //! - [`append_sent`]: puts a copy into the Sent folder where the provider does not.
+//! - [`acknowledge`]: tells whoever began a ticket that their mail has arrived.
 //! - [`alarm`]: tells admins by mail what waits for them; [`system_mail`] sends each.
 //! - [`request_mail`]: writes to a person about what they ask of their data.
 //! - [`purge`]: deletes the data of a disconnected mailbox; [`end_grant`] revokes its grant.
@@ -26,6 +27,7 @@ use crate::queue::{Handler, Job, JobError};
 use crate::service::outgoing::Outgoing;
 use crate::service::{Result, ServiceError, Services};
 
+pub mod acknowledge;
 pub mod alarm;
 pub mod append_sent;
 pub mod backup;
@@ -49,6 +51,7 @@ pub fn handlers(services: &Services, outgoing: &Arc<dyn Outgoing>) -> Vec<Arc<dy
     vec![
         Arc::new(send_reply::SendReply::new(services.clone(), Arc::clone(outgoing))),
         Arc::new(append_sent::AppendSent::new(services.clone(), Arc::clone(outgoing))),
+        Arc::new(acknowledge::Acknowledge::new(services.clone())),
         Arc::new(prune::Prune::new(services.clone())),
         Arc::new(alarm::Alarm::new(services.clone())),
         Arc::new(purge::PurgeMailbox::new(services.clone())),

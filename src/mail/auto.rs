@@ -84,6 +84,18 @@ fn reason(header: &Block<'_>, mail: &ParsedMail) -> Option<&'static str> {
     mail.from.first().is_some_and(|a| is_machine(&a.address)).then_some("sender")
 }
 
+/// Whether a filter on the way says so: `SpamAssassin`, rspamd, and Exchange (a spam confidence level
+/// of 5 and more). Anybody can write these fields; nothing but an automatic answer depends on them.
+#[must_use]
+pub fn marked_spam(header: &Block<'_>) -> bool {
+    let lower = |name: &str| header.text(name).unwrap_or_default().trim().to_lowercase();
+    let level = |text: &str| text.trim().parse::<i32>().is_ok_and(|level| level >= 5);
+    let exchange = lower("X-Forefront-Antispam-Report");
+    ["X-Spam-Flag", "X-Spam-Status", "X-Spam"].iter().any(|name| lower(name).starts_with("yes"))
+        || level(&lower("X-MS-Exchange-Organization-SCL"))
+        || exchange.split(';').any(|part| part.trim().strip_prefix("scl:").is_some_and(level))
+}
+
 /// How out-of-office answers begin where no header tells.
 const SUBJECTS: [&str; 16] = [
     "automatic reply:",

@@ -136,6 +136,8 @@ pub struct ParsedMail {
     pub attachments: Vec<Attachment>,
     /// Whether a machine sent it.
     pub auto: Auto,
+    /// A filter on the way has marked it as spam, and delivered it nevertheless.
+    pub marked_spam: bool,
     /// A failed delivery.
     pub bounce: Option<Bounce>,
     /// A delivery report that is no failure: delayed, delivered, relayed.

@@ -43,6 +43,7 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Result<ParsedMail, Refused> {
     }
     mail.attachments = attachments::list(raw, &tree, &chosen);
     mail.auto = auto::judge(&root.header, &mail);
+    mail.marked_spam = auto::marked_spam(&root.header);
     let report = bounce::read(raw, &tree, &mail, &chosen.text);
     if let Some(report) = report {
         if report.recipients.iter().any(|r| r.action == "failed") || report.recipients.is_empty() {

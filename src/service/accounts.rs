@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 
 use super::access::{self, Object};
-use super::{Result, ServiceError, Services, passwords, users};
+use super::{Result, ServiceError, Services, organization, passwords, users};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::Actor;
 use crate::store::accounts;
@@ -20,6 +20,8 @@ pub struct ProfileChange {
     pub locale: Option<String>,
     /// `system`, `light` or `dark`.
     pub theme: Option<String>,
+    /// An IANA zone; empty: that of the browser.
+    pub time_zone: Option<String>,
     /// The present password, to set another.
     pub current_password: Option<SecretString>,
     /// The new password.
@@ -47,6 +49,11 @@ pub async fn update(
     }
     if let Some(theme) = change.theme {
         account.theme = theme;
+    }
+    if let Some(zone) = change.time_zone {
+        let zone = Some(zone).filter(|zone| !zone.is_empty());
+        let check = |zone: String| organization::check_time_zone("time_zone", &zone);
+        account.time_zone = zone.map(check).transpose()?;
     }
     let new_password = change.new_password.is_some();
     if let Some(password) = change.new_password {

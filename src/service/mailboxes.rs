@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::access::{self, Object};
 use super::expiry::{self, Ending};
 use super::ports::{CheckStep, Target};
-use super::{Result, ServiceError, Services, outbox, places, users};
+use super::{Result, ServiceError, Services, acknowledgements, outbox, places, users};
 use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::crypto::{KeyKind, OpenKey};
@@ -75,6 +75,15 @@ pub struct MailboxView {
     pub members: Vec<(MembershipId, String)>,
 }
 
+/// What a mailbox answers by itself.
+#[derive(Debug, Clone)]
+pub struct Acknowledgement {
+    /// Whether it does.
+    pub enabled: bool,
+    /// The text, with its variables; kept while it is off.
+    pub text: String,
+}
+
 /// What an admin may change; `None` stays.
 #[derive(Debug, Default)]
 pub struct MailboxChange {
@@ -82,6 +91,8 @@ pub struct MailboxChange {
     pub display_name: Option<String>,
     /// What stands under answers; an empty text removes it.
     pub signature: Option<String>,
+    /// What is said at once to whoever begins a conversation.
+    pub acknowledgement: Option<Acknowledgement>,
     /// The language of answers.
     pub language: Option<String>,
     /// Stop (true) or go on (false).
@@ -255,6 +266,8 @@ pub(super) async fn add(
         address: link.address.clone(),
         display_name: link.display_name.clone(),
         signature: None,
+        acknowledges: false,
+        acknowledgement: None,
         language: link.language.clone().unwrap_or_else(|| "en".to_owned()),
         settings: link.settings.clone(),
         import_mode: link.import.mode,
@@ -416,6 +429,12 @@ pub async fn update(
     if signature.iter().flatten().any(|text| text.len() > 10_000) {
         return Err(ServiceError::invalid("signature", "take at most 10,000 characters"));
     }
+    let acknowledges = change.acknowledgement.as_ref().map(|answer| answer.enabled);
+    let acknowledgement =
+        change.acknowledgement.map(|answer| acknowledgements::check(&answer.text)).transpose()?;
+    if acknowledges == Some(true) && acknowledgement.as_ref().is_none_or(Option::is_none) {
+        return Err(ServiceError::invalid("acknowledgement.text", "Write what it says."));
+    }
     let state = next_state(&mailbox, change.paused, change.password.is_some())?;
     let credentials = match change.password {
         Some(password) => Some(new_password(services, &mailbox, password).await?),
@@ -425,7 +444,14 @@ pub async fn update(
     let key: OpenKey = keys::of_channel(store, actor.organization_id, id).await?;
     access::record(services, actor, Action::ChangeMailbox, ObjectKind::Mailbox, id.0, id).await?;
     let tx = store.begin().await?;
-    let fields = Change { display_name, signature, language: change.language, settings: None };
+    let fields = Change {
+        display_name,
+        signature,
+        acknowledges,
+        acknowledgement,
+        language: change.language,
+        settings: None,
+    };
     mailboxes::update(&tx, &key, actor.organization_id, id, &fields).await?;
     if let Some(credentials) = &credentials {
         mailboxes::store_credentials(&tx, &key, actor.organization_id, id, credentials).await?;

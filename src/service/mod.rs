@@ -20,6 +20,7 @@ use crate::store::{Scope, Store};
 
 pub mod access;
 pub mod accounts;
+pub mod acknowledgements;
 pub mod acts;
 pub mod alarm;
 pub mod allowance;
@@ -60,6 +61,7 @@ pub mod packed;
 pub mod parcels;
 pub mod password_links;
 mod passwords;
+pub mod photos;
 mod places;
 pub mod policies;
 pub mod ports;

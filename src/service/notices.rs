@@ -4,6 +4,7 @@
 //! 1. [`tell`]: in the transaction that gives reason to, a row for each who is told, and for mentions
 //!    and assignments a mail. Nobody is told of what they did themselves, nor of what they have
 //!    switched off ([`own_settings`](super::own_settings)).
+//!    A mail alone has its row too, which the bell passes over.
 //! 2. [`list`]: what the bell shows; [`read`]: it has been read, as has all of a ticket that is opened.
 //! 3. [`words`]: the mail: a number and a link, and no word of a customer.
 
@@ -13,7 +14,7 @@ use chrono::TimeDelta;
 
 use super::names::Names;
 use super::post::{self, Kind, Words};
-use super::{Result, Services};
+use super::{Result, Services, own_settings};
 use crate::authz::{Actor, Permission};
 use crate::domain::desk::{NoticeKind, NoticeSwitch};
 use crate::domain::ids::{MembershipId, NoticeId, OrganizationId, TicketId};
@@ -43,6 +44,14 @@ const fn mail_switch(kind: NoticeKind) -> Option<NoticeSwitch> {
         NoticeKind::Mention => Some(NoticeSwitch::MentionMail),
         NoticeKind::Assigned => Some(NoticeSwitch::AssignedMail),
         NoticeKind::Replied => None,
+    }
+}
+
+const fn app_switch(kind: NoticeKind) -> NoticeSwitch {
+    match kind {
+        NoticeKind::Mention => NoticeSwitch::MentionApp,
+        NoticeKind::Assigned => NoticeSwitch::AssignedApp,
+        NoticeKind::Replied => NoticeSwitch::RepliedApp,
     }
 }
 
@@ -100,7 +109,8 @@ async fn write_down(
     let notices: Vec<Notice> = others
         .into_iter()
         .filter(|member| {
-            kind != NoticeKind::Replied || !is_off(&off, *member, NoticeSwitch::RepliedApp)
+            let by_mail = mail_switch(kind).is_some_and(|mail| !is_off(&off, *member, mail));
+            by_mail || !is_off(&off, *member, app_switch(kind))
         })
         .map(|member| Notice {
             id: NoticeId(tx.store().new_id()),
@@ -147,7 +157,10 @@ pub async fn list(
     let scope = services.scope(actor, Permission::ReadTickets)?;
     let (store, organization_id) = (services.store(), actor.organization_id);
     let member = actor.membership_id;
-    let found = notices::list(store, organization_id, member, before, PAGE).await?;
+    let off = own_settings::get(services, actor).await?.switched_off;
+    let rung = |kind: &&NoticeKind| !off.contains(&app_switch(**kind));
+    let kinds: Vec<NoticeKind> = NoticeKind::ALL.iter().filter(rung).copied().collect();
+    let found = notices::list(store, organization_id, member, &kinds, (before, PAGE)).await?;
     let full = u64::try_from(found.len()).unwrap_or(u64::MAX) == PAGE;
     let next_cursor = found.last().filter(|_| full).map(|notice| notice.id);
     let mut ids: Vec<TicketId> = found.iter().map(|notice| notice.ticket_id).collect();
@@ -164,7 +177,7 @@ pub async fn list(
     });
     Ok(NoticePage {
         items: items.collect(),
-        unread: notices::count_unread(store, &scope, member).await?,
+        unread: notices::count_unread(store, &scope, member, &kinds).await?,
         next_cursor,
     })
 }

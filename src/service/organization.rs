@@ -37,7 +37,7 @@ pub struct Created {
 /// Makes an organization and its owner. For the setup page and the operator.
 pub async fn create(services: &Services, new: NewOrganization) -> Result<Created> {
     let name = check_name(&new.name)?;
-    let time_zone = check_time_zone(&new.time_zone)?;
+    let time_zone = check_time_zone("time_zone", &new.time_zone)?;
     let owner = users::prepare(services, None, NewUser { role: Role::Owner, ..new.owner }).await?;
     let store = services.store();
     let id = OrganizationId(store.new_id());
@@ -73,7 +73,7 @@ pub async fn update(
         organization.name = check_name(name)?;
     }
     if let Some(time_zone) = time_zone {
-        organization.time_zone = check_time_zone(time_zone)?;
+        organization.time_zone = check_time_zone("time_zone", time_zone)?;
     }
     let changed = Object::new(ObjectKind::Organization, organization.id.0);
     access::record_all(services, actor, &[(Action::ChangeSettings, changed)]).await?;
@@ -92,8 +92,8 @@ fn check_name(name: &str) -> Result<String> {
     Ok(name.to_owned())
 }
 
-fn check_time_zone(time_zone: &str) -> Result<String> {
+pub(super) fn check_time_zone(field: &'static str, time_zone: &str) -> Result<String> {
     time_zone.parse::<chrono_tz::Tz>().map(|zone| zone.name().to_owned()).map_err(|_| {
-        ServiceError::invalid("time_zone", "give an IANA time zone, such as Europe/Amsterdam")
+        ServiceError::invalid(field, "give an IANA time zone, such as Europe/Amsterdam")
     })
 }

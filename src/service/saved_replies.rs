@@ -213,7 +213,7 @@ fn checked(content: Content) -> Result<Content> {
     {
         return Err(ServiceError::invalid("text", "Write a text of at most 1 MB."));
     }
-    if let Some(unknown) = unknown_variable(&content.text) {
+    if let Some(unknown) = unknown_variable(&content.text, VARIABLES) {
         let known = VARIABLES.join(", ");
         let message = format!("There is no variable \"{unknown}\". There are: {known}.");
         return Err(ServiceError::invalid("variables", message));
@@ -221,13 +221,13 @@ fn checked(content: Content) -> Result<Content> {
     Ok(Content { name, text: content.text, html })
 }
 
-/// The first `{{…}}` that is no variable.
-fn unknown_variable(text: &str) -> Option<&str> {
+/// The first `{{…}}` that is none of these variables.
+pub(super) fn unknown_variable<'a>(text: &'a str, known: &[&str]) -> Option<&'a str> {
     let mut rest = text;
     while let Some((_, after)) = rest.split_once("{{") {
         let Some((inside, behind)) = after.split_once("}}") else { return Some("{{") };
         let name = inside.split_once('|').map_or(inside, |(name, _)| name).trim();
-        if !VARIABLES.contains(&name) {
+        if !known.contains(&name) {
             return Some(name);
         }
         rest = behind;
@@ -242,7 +242,11 @@ async fn record(services: &Services, actor: &Actor, id: SavedReplyId) -> Result<
 
 #[cfg(test)]
 mod tests {
-    use super::unknown_variable;
+    use super::VARIABLES;
+
+    fn unknown_variable(text: &str) -> Option<&str> {
+        super::unknown_variable(text, VARIABLES)
+    }
 
     #[test]
     fn a_variable_that_is_not_there_is_named() {

@@ -25,6 +25,8 @@ pub struct Account {
     pub locale: String,
     /// `system`, `light`, `dark`.
     pub theme: String,
+    /// An IANA zone; nothing: that of the browser.
+    pub time_zone: Option<String>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it was shut, if it is.
@@ -49,6 +51,7 @@ fn open(key: &OpenKey, row: entity::account::Model) -> Result<Account> {
             .map(SecretString::from),
         locale: row.locale,
         theme: row.theme,
+        time_zone: Some(row.time_zone).filter(|zone| !zone.is_empty()),
         created_at: from_millis(row.created_at),
         disabled_at: row.disabled_at.map(from_millis),
     })
@@ -71,6 +74,7 @@ pub async fn add(tx: &Tx, server_key: &OpenKey, account: &Account) -> Result<()>
         password_hash: Set(sealed_hash(server_key, account)),
         locale: Set(account.locale.clone()),
         theme: Set(account.theme.clone()),
+        time_zone: Set(account.time_zone.clone().unwrap_or_default()),
         created_at: Set(millis(account.created_at)),
         disabled_at: Set(account.disabled_at.map(millis)),
     }
@@ -125,7 +129,7 @@ pub async fn list(store: &Store, ids: &[AccountId]) -> Result<Vec<Account>> {
     Ok(accounts)
 }
 
-/// Changes name, language, theme and, if given, the password.
+/// Changes name, language, theme, time zone and, if given, the password.
 pub async fn update(tx: &Tx, server_key: &OpenKey, account: &Account) -> Result<()> {
     use entity::account::Column;
     let id = account.id.0;
@@ -135,6 +139,7 @@ pub async fn update(tx: &Tx, server_key: &OpenKey, account: &Account) -> Result<
         .col_expr(Column::Name, Expr::value(name))
         .col_expr(Column::Locale, Expr::value(account.locale.as_str()))
         .col_expr(Column::Theme, Expr::value(account.theme.as_str()))
+        .col_expr(Column::TimeZone, Expr::value(account.time_zone.as_deref().unwrap_or_default()))
         .col_expr(Column::PasswordHash, Expr::value(hash))
         .filter(Column::Id.eq(id))
         .exec(tx.conn())

@@ -147,7 +147,7 @@ pub async fn shut(tx: &Tx, id: OrganizationId) -> Result<()> {
 /// Removes up to `limit` members, and their accounts where they belong to no other organization;
 /// how many members.
 pub async fn remove_members(tx: &Tx, id: OrganizationId, limit: u64) -> Result<u64> {
-    use entity::{account, membership, session};
+    use entity::{account, account_photo, membership, session};
     let found: Vec<(Uuid, Uuid)> = membership::Entity::find()
         .select_only()
         .columns([membership::Column::Id, membership::Column::AccountId])
@@ -168,6 +168,7 @@ pub async fn remove_members(tx: &Tx, id: OrganizationId, limit: u64) -> Result<u
                 .filter(session::Column::AccountId.eq(*account))
                 .exec(tx.conn())
                 .await?;
+            account_photo::Entity::delete_by_id(*account).exec(tx.conn()).await?;
             account::Entity::delete_by_id(*account).exec(tx.conn()).await?;
         }
     }

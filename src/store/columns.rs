@@ -71,6 +71,7 @@ pub const TABLES: &[Table] = &[
             (7, "theme", Plain),
             (8, "created_at", Plain),
             (9, "disabled_at", Plain),
+            (10, "time_zone", Plain),
         ],
     },
     Table {
@@ -174,6 +175,8 @@ pub const TABLES: &[Table] = &[
             (25, "read_day", Plain),
             (26, "read_bytes", Plain),
             (27, "grant_ends_at", Plain),
+            (28, "acknowledges", Plain),
+            (29, "acknowledgement", Sealed),
         ],
     },
     Table {
@@ -439,6 +442,7 @@ pub const TABLES: &[Table] = &[
             (16, "sent_at", Plain),
             (17, "created_at", Plain),
             (18, "bounced", Sealed),
+            (19, "is_automatic", Plain),
         ],
     },
     Table {
@@ -539,6 +543,7 @@ pub const TABLES: &[Table] = &[
     composer::NOTICE,
     composer::NOTE_MENTION,
     composer::MEMBER_SETTING,
+    composer::ACCOUNT_PHOTO,
     exports::PARCEL,
     forgetting::ERASURE,
     forgetting::ERASURE_TICKET,

@@ -26,6 +26,8 @@ pub struct Content {
 pub struct Letter {
     /// Its id: what holds its uploads.
     pub id: Uuid,
+    /// Whose.
+    pub membership_id: MembershipId,
     /// Its own key.
     pub key_id: Uuid,
     /// What is being written.
@@ -54,6 +56,7 @@ fn open(row: &entity::letter::Model, key: &OpenKey) -> Result<Letter> {
     let json = key.open(Place { column: columns::LETTER_CONTENT, row: row.id }, &row.content)?;
     Ok(Letter {
         id: row.id,
+        membership_id: MembershipId(row.membership_id),
         key_id: row.key_id,
         content: serde_json::from_slice(&json)?,
         updated_at: from_millis(row.updated_at),
@@ -90,7 +93,13 @@ pub async fn add(
 ) -> Result<Letter> {
     let now = tx.store().now();
     row(tx, owner, id, key, content)?.insert(tx.conn()).await?;
-    Ok(Letter { id, key_id: key.id(), content: content.clone(), updated_at: now })
+    Ok(Letter {
+        id,
+        membership_id: owner.membership_id,
+        key_id: key.id(),
+        content: content.clone(),
+        updated_at: now,
+    })
 }
 
 /// Saves a letter in place of what it was; `None` when it is no longer there.
@@ -110,7 +119,13 @@ pub async fn update(
     }
     let now = tx.store().now();
     row(tx, owner, id, key, content)?.update(tx.conn()).await?;
-    Ok(Some(Letter { id, key_id: key.id(), content: content.clone(), updated_at: now }))
+    Ok(Some(Letter {
+        id,
+        membership_id: owner.membership_id,
+        key_id: key.id(),
+        content: content.clone(),
+        updated_at: now,
+    }))
 }
 
 fn row(

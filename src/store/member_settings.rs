@@ -88,3 +88,24 @@ pub async fn switched_off(
         .await?;
     rows.into_iter().map(|(id, words)| Ok((MembershipId(id), switches(&words)?))).collect()
 }
+
+/// The signatures of all members of the organization who have one.
+pub async fn signatures(
+    store: &Store,
+    key: &OpenKey,
+    organization_id: OrganizationId,
+) -> Result<HashMap<MembershipId, String>> {
+    use entity::member_setting::{Column, Entity};
+    let rows = Entity::find()
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::Signature.is_not_null())
+        .all(store.db().read())
+        .await?;
+    let mut found = HashMap::new();
+    for row in rows {
+        let Some(sealed) = row.signature else { continue };
+        let place = columns::MEMBER_SETTING_SIGNATURE.of(row.membership_id);
+        found.insert(MembershipId(row.membership_id), key.open_string(place, &sealed)?);
+    }
+    Ok(found)
+}

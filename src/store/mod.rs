@@ -25,6 +25,7 @@ use crate::domain::ids::OrganizationId;
 use crate::ids::Ids;
 
 pub mod accounts;
+pub mod acknowledgements;
 pub mod acts;
 pub mod anonymized;
 pub mod audit;
@@ -63,6 +64,7 @@ pub mod pairing;
 pub mod parcels;
 pub mod people;
 pub mod person_marks;
+pub mod photos;
 pub mod policies;
 pub mod preferences;
 pub mod provider_clients;

@@ -61,18 +61,19 @@ pub async fn add(tx: &Tx, organization_id: OrganizationId, notices: &[Notice]) -
     Ok(())
 }
 
-/// The member's notices, the newest first, before `before`.
+/// The member's notices of these kinds, the newest first, before `before`.
 pub async fn list(
     store: &Store,
     organization_id: OrganizationId,
     member: MembershipId,
-    before: Option<NoticeId>,
-    limit: u64,
+    kinds: &[NoticeKind],
+    (before, limit): (Option<NoticeId>, u64),
 ) -> Result<Vec<Notice>> {
     use entity::notice::{Column, Entity};
     let mut query = Entity::find()
         .filter(Column::OrganizationId.eq(organization_id.0))
-        .filter(Column::MembershipId.eq(member.0));
+        .filter(Column::MembershipId.eq(member.0))
+        .filter(Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str())));
     if let Some(before) = before {
         query = query.filter(Column::Id.lt(before.0));
     }
@@ -90,8 +91,13 @@ pub async fn find(
     row.one(store.db().read()).await?.map(|row| open(&row)).transpose()
 }
 
-/// How many the member has not read.
-pub async fn count_unread(store: &Store, scope: &Scope, member: MembershipId) -> Result<u64> {
+/// How many of these kinds the member has not read.
+pub async fn count_unread(
+    store: &Store,
+    scope: &Scope,
+    member: MembershipId,
+    kinds: &[NoticeKind],
+) -> Result<u64> {
     use entity::notice::{Column, Entity};
     use entity::ticket;
     // By each notice's own ticket: all tickets of the scope are many.
@@ -104,6 +110,7 @@ pub async fn count_unread(store: &Store, scope: &Scope, member: MembershipId) ->
     Ok(Entity::find()
         .filter(Column::OrganizationId.eq(scope.organization_id().0))
         .filter(Column::MembershipId.eq(member.0))
+        .filter(Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
         .filter(Column::ReadAt.is_null())
         .filter(Expr::exists(reached))
         .count(store.db().read())

@@ -67,8 +67,10 @@ pub struct NewEntry<'a> {
     pub not_before: DateTime<Utc>,
     /// The version of the ticket that the agent had read.
     pub seen_version: i32,
-    /// What undo brings back.
-    pub restore: &'a Restore,
+    /// What undo brings back; nothing of what nobody wrote.
+    pub restore: Option<&'a Restore>,
+    /// The mailbox answers by itself.
+    pub is_automatic: bool,
 }
 
 /// An entry. Its sealed parts are opened with the content key of its message.
@@ -104,6 +106,8 @@ pub struct Entry {
     pub sent_at: Option<DateTime<Utc>>,
     /// When it was written.
     pub created_at: DateTime<Utc>,
+    /// Nobody wrote it: the mailbox answers by itself.
+    pub is_automatic: bool,
     restore: Option<Vec<u8>>,
     error: Option<Vec<u8>>,
     bounced: Option<Vec<u8>>,
@@ -131,6 +135,7 @@ impl TryFrom<entity::outbox::Model> for Entry {
             error_code: row.error_code,
             sent_at: row.sent_at.map(from_millis),
             created_at: from_millis(row.created_at),
+            is_automatic: row.is_automatic,
             restore: row.restore,
             error: row.error,
             bounced: row.bounced,
@@ -240,7 +245,7 @@ pub async fn add(
     key: &OpenKey,
     entry: &NewEntry<'_>,
 ) -> Result<()> {
-    let restore = serde_json::to_vec(entry.restore)?;
+    let restore = entry.restore.map(serde_json::to_vec).transpose()?;
     let place = Place { column: columns::OUTBOX_RESTORE, row: entry.id.0 };
     entity::outbox::ActiveModel {
         organization_id: Set(organization_id.0),
@@ -255,12 +260,13 @@ pub async fn add(
         last_attempt_at: Set(None),
         confirmed_at: Set(None),
         seen_version: Set(entry.seen_version),
-        restore: Set(Some(key.seal(place, &restore))),
+        restore: Set(restore.map(|json| key.seal(place, &json))),
         error_code: Set(None),
         error: Set(None),
         bounced: Set(None),
         sent_at: Set(None),
         created_at: Set(millis(tx.store().now())),
+        is_automatic: Set(entry.is_automatic),
     }
     .insert(tx.conn())
     .await?;

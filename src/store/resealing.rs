@@ -82,6 +82,12 @@ pub const SPOTS: &[Spot] = &[
             ("password_hash", columns::ACCOUNT_PASSWORD_HASH),
         ],
     ),
+    spot(
+        "account_photo",
+        "account_id",
+        Under::Server,
+        &[("content", columns::ACCOUNT_PHOTO_CONTENT)],
+    ),
     spot("session", "id_hash", Under::Server, &[("data", columns::SESSION_DATA)]),
     spot(
         "provider_client",
@@ -139,6 +145,7 @@ pub const SPOTS: &[Spot] = &[
             ("address", columns::MAILBOX_ADDRESS),
             ("display_name", columns::MAILBOX_DISPLAY_NAME),
             ("signature", columns::MAILBOX_SIGNATURE),
+            ("acknowledgement", columns::MAILBOX_ACKNOWLEDGEMENT),
             ("settings", columns::MAILBOX_SETTINGS),
             ("credentials", columns::MAILBOX_CREDENTIALS),
         ],

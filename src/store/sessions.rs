@@ -27,12 +27,18 @@ impl SessionHash {
         Self(hash.finalize().into())
     }
 
-    fn place(&self) -> Place {
+    /// By what people tell sessions apart: half of the hash, which opens nothing.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
         let mut row = [0; 16];
         for (to, from) in row.iter_mut().zip(self.0) {
             *to = from;
         }
-        columns::SESSION_DATA.of(Uuid::from_bytes(row))
+        Uuid::from_bytes(row)
+    }
+
+    fn place(&self) -> Place {
+        columns::SESSION_DATA.of(self.id())
     }
 }
 
@@ -81,6 +87,30 @@ pub async fn find(store: &Store, hash: SessionHash) -> Result<Option<Session>> {
         data: key.open(hash.place(), &row.data)?,
         expires_at: from_millis(row.expires_at),
     }))
+}
+
+/// The sessions of an account that have not ended, in no order.
+pub async fn list_of_account(
+    store: &Store,
+    account_id: AccountId,
+) -> Result<Vec<(SessionHash, Session)>> {
+    use entity::session::{Column, Entity};
+    let rows = Entity::find()
+        .filter(Column::AccountId.eq(account_id.0))
+        .filter(Column::ExpiresAt.gt(millis(store.now())))
+        .all(store.db().read())
+        .await?;
+    let key = store.keyring().server_key().await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Ok(hash) = <[u8; 32]>::try_from(row.id_hash.as_slice()) else { continue };
+        let hash = SessionHash(hash);
+        let data = key.open(hash.place(), &row.data)?;
+        let account_id = row.account_id.map(AccountId);
+        let expires_at = from_millis(row.expires_at);
+        found.push((hash, Session { account_id, data, expires_at }));
+    }
+    Ok(found)
 }
 
 /// Ends a session.

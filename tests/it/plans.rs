@@ -19,6 +19,8 @@ use loket::service::{
     Services, intake, load, messages, prune, quarantine, retention, sign_in, sync, tags, teams,
 };
 use loket::store::drafts::Content;
+use loket::store::keys::of_channel;
+use loket::store::mailboxes::{self, Change};
 use loket::store::messages::Party;
 use loket::store::prune as keys;
 use loket::store::retention as retained;
@@ -169,6 +171,8 @@ async fn work(desk: &Desk) {
     assert_eq!(tenant.take(services, &mails).await.imported, 1);
     intake::resume(services, &tenant.target).await.unwrap();
     let (organization, owner) = (tenant.owner.organization_id, &tenant.owner);
+    let dated = format!("Date: {}", services.store().now().to_rfc2822());
+    acknowledge(desk, &tenant, mail(98, &dated)).await;
     for item in quarantine::list(services, owner, None).await.unwrap().items {
         intake::retry(services, &tenant.target, organization, item.entry.id).await.unwrap();
     }
@@ -247,6 +251,20 @@ async fn work(desk: &Desk) {
     let change = BulkChange::Patch(Patch { tags_add: vec![tag.id], ..Patch::default() });
     bulk::bulk(services, &manager, vec![1, 2, 3, 4, 5], change).await.unwrap();
     keys::named_keys(desk.store(), &[organization.0, agent.account_id.0]).await.unwrap();
+}
+
+/// The mailbox answers a mail by itself.
+async fn acknowledge(desk: &Desk, tenant: &Tenant, mail: Vec<u8>) {
+    let organization = tenant.owner.organization_id;
+    let key = of_channel(desk.store(), organization, tenant.channel).await.unwrap();
+    let thanks = Some(Some("Dank".to_owned()));
+    let change = Change { acknowledges: Some(true), acknowledgement: thanks, ..Change::default() };
+    let tx = desk.store().begin().await.unwrap();
+    mailboxes::update(&tx, &key, organization, tenant.channel, &change).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(tenant.take(&desk.services, &[mail]).await.tickets, 1);
+    desk.drain().await;
+    assert_eq!(desk.server.sent().len(), 1, "the customer is told");
 }
 
 /// Agents mark tickets, look for the marks, and take it back.

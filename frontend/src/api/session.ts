@@ -1,5 +1,5 @@
 import { body, client } from './http'
-import type { Preferences, ProfileChange, SetupRequest } from './types'
+import type { OwnSession, Preferences, ProfileChange, SetupRequest, Uuid } from './types'
 
 export const getSetup = () => body(client.GET('/api/v1/setup'))
 
@@ -24,3 +24,23 @@ export const updateProfile = (change: ProfileChange) =>
 
 export const savePreferences = (preferences: Preferences) =>
   body(client.PUT('/api/v1/profile/preferences', { body: preferences }))
+
+export const listOwnSessions = async (signal?: AbortSignal) =>
+  (await body(client.GET('/api/v1/profile/sessions', { signal }))).items as OwnSession[]
+
+export const deleteOwnSession = (id: Uuid) =>
+  body(client.DELETE('/api/v1/profile/sessions/{id}', { params: { path: { id } } }))
+
+export const deleteOtherSessions = () => body(client.DELETE('/api/v1/profile/sessions'))
+
+export const putPhoto = (photo: Blob) =>
+  body(
+    client.PUT('/api/v1/profile/photo', {
+      // The bytes as they are; the type of the document knows only text.
+      body: photo as unknown as string,
+      bodySerializer: (bytes) => bytes,
+      headers: { 'content-type': 'application/octet-stream' },
+    }),
+  )
+
+export const deletePhoto = () => body(client.DELETE('/api/v1/profile/photo'))

@@ -38,6 +38,8 @@ export interface TicketFilter {
   /** Days, such as 2026-11-26. */
   since?: string
   until?: string
+  /** The zone of these days. */
+  zone?: string
   sort?: 'newest' | 'oldest'
 }
 

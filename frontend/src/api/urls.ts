@@ -20,3 +20,6 @@ export const uploadUrl = (id: Uuid) => apiUrl(`/uploads/${id}`)
 export const statementUrl = (id: Uuid) => apiUrl(`/statements/${id}`)
 
 export const quarantinedOriginalUrl = (id: Uuid) => apiUrl(`/quarantine/${id}/original`)
+
+export const userPhotoUrl = (id: Uuid, version: number) =>
+  apiUrl(`/users/${id}/photo`, { v: String(version) })

@@ -2,6 +2,7 @@ import { useIntervalFn } from '@vueuse/core'
 import { computed, readonly, ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { serverNow } from '@/api/clock'
+import { dayOf, userZone } from './zone'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -26,8 +27,9 @@ export function useTimes() {
   const current = useNow()
 
   const format = computed(() => {
+    const timeZone = userZone()
     const make = (options: Intl.DateTimeFormatOptions) =>
-      new Intl.DateTimeFormat(locale.value === 'nl' ? 'nl-NL' : 'en-GB', options)
+      new Intl.DateTimeFormat(locale.value === 'nl' ? 'nl-NL' : 'en-GB', { ...options, timeZone })
     return {
       time: make({ hour: '2-digit', minute: '2-digit' }),
       weekday: make({ weekday: 'short' }),
@@ -50,10 +52,10 @@ export function useTimes() {
   /** Today 14:05, this week "Tue", this year "3 Mar", else with the year. */
   function short(at: string): string {
     const date = new Date(at)
-    const today = new Date(current.value)
-    if (date.toDateString() === today.toDateString()) return format.value.time.format(date)
-    if (today.getTime() - date.getTime() < 6 * DAY) return format.value.weekday.format(date)
-    return date.getFullYear() === today.getFullYear()
+    const [day, today] = [dayOf(date, userZone()), dayOf(current.value, userZone())]
+    if (day === today) return format.value.time.format(date)
+    if (current.value - date.getTime() < 6 * DAY) return format.value.weekday.format(date)
+    return day.slice(0, 4) === today.slice(0, 4)
       ? format.value.day.format(date)
       : format.value.year.format(date)
   }
@@ -73,7 +75,7 @@ export function useTimes() {
   function until(at: string): string {
     const date = new Date(at)
     const time = format.value.time.format(date)
-    if (date.toDateString() === new Date(current.value).toDateString()) return time
+    if (dayOf(date, userZone()) === dayOf(current.value, userZone())) return time
     return `${format.value.weekday.format(date)} ${format.value.day.format(date)} ${time}`
   }
 

@@ -107,6 +107,18 @@ export const mailbox = {
   language_hint: 'For quoted headers and automatic lines in answers.',
   signature: 'Signature',
   signature_hint: 'Added below every answer from this mailbox.',
+  ack: {
+    title: 'Automatic acknowledgement',
+    intro:
+      'Tells customers at once that their mail has arrived. They keep waiting for your answer.',
+    enabled: 'Answer new tickets from this mailbox at once',
+    text: 'Text',
+    preview: 'What the customer gets',
+    from: 'From',
+    subject: 'Subject',
+    rules:
+      'Nothing that the sender wrote is repeated. It goes out for new tickets only: not for imported mail, mail over an hour old, spam, newsletters, automatic mail, contact forms, blocked customers or a forged sender; an address gets one a day at most, and a mailbox sends 100 an hour at most.',
+  },
   password: 'New password',
   password_hint: 'Only to replace the one that Loket has.',
   members: 'Members',

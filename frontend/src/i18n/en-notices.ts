@@ -18,7 +18,6 @@ export const notice = {
   },
   way: { app: 'Here', browser: 'Browser', mail: 'E-mail' },
   what: 'Tell me when',
-  always: 'Always',
   ask: 'Allow',
   ask_text: 'The browser shows notices while a tab with Loket is open, once you allow it.',
   signature: 'Signature',

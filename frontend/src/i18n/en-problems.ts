@@ -188,6 +188,10 @@ export const problem_field = {
   provider: 'This kind of mailbox is connected at its provider.',
   q: 'Find takes a ticket’s number or a whole e-mail address.',
   shared_address: 'Fill in the shared mailbox’s whole address; only Microsoft has them.',
+  acknowledgement_text:
+    'Write a text of at most 5,000 characters, with no other variables than those offered.',
+  photo: 'Choose a picture in the form of PNG, JPEG or WebP.',
+  zone: 'Choose a time zone.',
   signature: 'A signature has at most 10,000 characters.',
   smtp: 'Fill in server, port and encryption for sending.',
   smtp_mailbox: 'Choose a mailbox that is connected.',

@@ -25,6 +25,7 @@ export const saved = {
   remove_ask: 'Remove “{name}”?',
   remove_text: 'Answers that were sent with it stay as they are.',
   removed: 'Saved reply removed',
+  of_team: 'Team {name}',
   scope: {
     personal: 'Only me',
     team: 'Team',

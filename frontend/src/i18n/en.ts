@@ -4,6 +4,7 @@ import { deletion_ticket, mailbox_state, retention_anonymous } from './en-marks'
 import { erased } from './en-erased'
 import { person } from './en-person'
 import { saved } from './en-saved'
+import { session } from './en-session'
 import { notice } from './en-notices'
 import { users } from './en-users'
 import { act, filter, keyboard, palette, pane } from './en-work'
@@ -117,6 +118,7 @@ export default {
     has_attachment: 'Has an attachment',
     has_draft: 'You have begun to write',
     assigned_to: 'Assigned to {name}',
+    of_team: 'Team',
     assigned_to_me: 'Assigned to you',
     waiting: 'Waiting since {when}',
     end: 'That is everything.',
@@ -197,6 +199,8 @@ export default {
     note_by: 'Internal note by {name}',
     answer: 'Answer',
     automatic: 'Automatic',
+    automatic_answer: 'Automatic answer',
+    automatic_by: 'Automatic answer by {name}',
     to: 'to {names}',
     to_label: 'To',
     cc_label: 'Cc',
@@ -409,8 +413,18 @@ export default {
     new_password: 'New password',
     change_password: 'Change password',
     password_changed: 'Password changed',
+    photo: 'Photo',
+    photo_choose: 'Choose a photo',
+    photo_change: 'Choose another',
+    photo_remove: 'Remove',
+    photo_hint: 'PNG, JPEG or WebP of at most 10 MB. Only a small square of it is kept.',
+    photo_too_large: 'This file is larger than 10 MB.',
+    time_zone: 'Time zone',
+    time_zone_hint: 'For all times that you see, for days in filters, and for “tomorrow 9:00”.',
+    time_zone_browser: 'As the browser: {zone}',
   },
   saved,
+  session,
   notice,
   users,
   acts,

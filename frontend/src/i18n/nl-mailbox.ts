@@ -111,6 +111,18 @@ export const mailbox: Messages['mailbox'] = {
   language_hint: 'Voor aanhalingen en automatische regels in antwoorden.',
   signature: 'Handtekening',
   signature_hint: 'Komt onder elk antwoord vanuit deze mailbox.',
+  ack: {
+    title: 'Automatische ontvangstbevestiging',
+    intro:
+      'Laat klanten meteen weten dat hun mail is aangekomen. Ze wachten daarna nog op uw antwoord.',
+    enabled: 'Nieuwe tickets uit deze mailbox meteen beantwoorden',
+    text: 'Tekst',
+    preview: 'Wat de klant krijgt',
+    from: 'Van',
+    subject: 'Onderwerp',
+    rules:
+      'Niets van wat de afzender schreef, wordt herhaald. Alleen nieuwe tickets krijgen een bevestiging: geen geïmporteerde mail, mail van meer dan een uur oud, spam, nieuwsbrieven, automatische mail, contactformulieren, geblokkeerde klanten of een vervalste afzender. Een adres krijgt er hooguit één per dag, en een mailbox verstuurt er hooguit 100 per uur.',
+  },
   password: 'Nieuw wachtwoord',
   password_hint: 'Alleen om het bekende wachtwoord te vervangen.',
   members: 'Leden',

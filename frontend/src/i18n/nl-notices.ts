@@ -20,7 +20,6 @@ export const notice: Messages['notice'] = {
   },
   way: { app: 'Hier', browser: 'Browser', mail: 'E-mail' },
   what: 'Laat het mij weten als',
-  always: 'Altijd',
   ask: 'Toestaan',
   ask_text:
     'De browser toont meldingen zolang er een tabblad met Loket open is, als u dat toestaat.',

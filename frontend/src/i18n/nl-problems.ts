@@ -202,6 +202,10 @@ export const problem_field: Messages['problem_field'] = {
   provider: 'Dit soort mailbox wordt bij de aanbieder gekoppeld.',
   q: 'Zoeken kan op een ticketnummer of een volledig e-mailadres.',
   shared_address: 'Vul het volledige adres van de gedeelde mailbox in; alleen Microsoft kent die.',
+  acknowledgement_text:
+    'Schrijf een tekst van hoogstens 5.000 tekens, met geen andere variabelen dan de aangeboden.',
+  photo: 'Kies een afbeelding in de vorm PNG, JPEG of WebP.',
+  zone: 'Kies een tijdzone.',
   signature: 'Een handtekening heeft hoogstens 10.000 tekens.',
   smtp: 'Vul server, poort en versleuteling voor het versturen in.',
   smtp_mailbox: 'Kies een gekoppelde mailbox.',

@@ -27,6 +27,7 @@ export const saved: Messages['saved'] = {
   remove_ask: '“{name}” verwijderen?',
   remove_text: 'Antwoorden die ermee zijn verstuurd blijven zoals ze zijn.',
   removed: 'Standaardantwoord verwijderd',
+  of_team: 'Team {name}',
   scope: {
     personal: 'Alleen ik',
     team: 'Team',

@@ -5,6 +5,7 @@ import { deletion_ticket, mailbox_state, retention_anonymous } from './nl-marks'
 import { erased } from './nl-erased'
 import { person } from './nl-person'
 import { saved } from './nl-saved'
+import { session } from './nl-session'
 import { notice } from './nl-notices'
 import { users } from './nl-users'
 import { act, filter, keyboard, palette, pane } from './nl-work'
@@ -118,6 +119,7 @@ const nl: DeskWords = {
     has_attachment: 'Heeft een bijlage',
     has_draft: 'U bent begonnen te schrijven',
     assigned_to: 'Toegewezen aan {name}',
+    of_team: 'Team',
     assigned_to_me: 'Aan u toegewezen',
     waiting: 'Wacht sinds {when}',
     end: 'Dat is alles.',
@@ -198,6 +200,8 @@ const nl: DeskWords = {
     note_by: 'Interne notitie van {name}',
     answer: 'Antwoord',
     automatic: 'Automatisch',
+    automatic_answer: 'Automatisch antwoord',
+    automatic_by: 'Automatisch antwoord van {name}',
     to: 'aan {names}',
     to_label: 'Aan',
     cc_label: 'Cc',
@@ -413,8 +417,19 @@ const nl: DeskWords = {
     new_password: 'Nieuw wachtwoord',
     change_password: 'Wachtwoord wijzigen',
     password_changed: 'Wachtwoord gewijzigd',
+    photo: 'Foto',
+    photo_choose: 'Foto kiezen',
+    photo_change: 'Andere kiezen',
+    photo_remove: 'Verwijderen',
+    photo_hint:
+      'PNG, JPEG of WebP van hooguit 10 MB. Alleen een klein vierkant ervan wordt bewaard.',
+    photo_too_large: 'Dit bestand is groter dan 10 MB.',
+    time_zone: 'Tijdzone',
+    time_zone_hint: 'Voor alle tijden die u ziet, voor dagen in filters en voor ‘morgen 9:00’.',
+    time_zone_browser: 'Zoals de browser: {zone}',
   },
   saved,
+  session,
   notice,
   users,
   acts,

@@ -46,6 +46,15 @@ export function curated(db: Db): Ticket[] {
       ],
     }),
     make({
+      kind: 'outbound',
+      at: iso(3 * DAY - 40_000),
+      from: us,
+      to: [{ name: null, address: marieke.address }],
+      auto: true,
+      text: 'Bedankt voor uw bericht. We hebben het ontvangen en antwoorden zo snel mogelijk. Het nummer is 4312.',
+      delivery: { ...SENT },
+    }),
+    make({
       kind: 'event',
       at: iso(3 * DAY - HOUR),
       event: {
@@ -81,7 +90,7 @@ export function curated(db: Db): Ticket[] {
       has_html: true,
     }),
   ]
-  html.set(parcel[4]?.id ?? '', 'plain')
+  html.set(parcel[5]?.id ?? '', 'plain')
 
   const broken = [
     make({

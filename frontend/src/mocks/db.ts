@@ -10,6 +10,7 @@ import type {
   Message,
   NamedRef,
   Notice,
+  OwnSession,
   OwnSettings,
   Purge,
   ProviderSettings,
@@ -81,6 +82,7 @@ export interface Db {
   replies: SavedReply[]
   notices: Notice[]
   own: OwnSettings
+  ownSessions: OwnSession[]
   answered: Map<string, unknown>
   /** What a mail's frame shows, by message. */
   html: Map<string, string>
@@ -151,6 +153,7 @@ function session(role: keyof typeof PLACES): Session {
       email: user.email,
       locale: 'en',
       theme: 'system',
+      time_zone: null,
     },
     organization: {
       id: '0192c000-0000-7000-8000-000000000001',
@@ -184,6 +187,21 @@ function session(role: keyof typeof PLACES): Session {
   }
 }
 
+const session_ = (
+  id: string,
+  browser: OwnSession['browser'],
+  system: OwnSession['system'],
+  used: number,
+  since: number,
+): OwnSession => ({
+  id: `0192c000-0000-7000-8000-00000000070${id}`,
+  browser,
+  system,
+  signed_in_at: iso(since),
+  last_used_at: iso(used),
+  current: used === 0,
+})
+
 function mailbox(index: number, fields: Partial<Mailbox>): Mailbox {
   const [id, address, display_name] = MAILBOXES[index] ?? ['', '', '']
   return {
@@ -199,6 +217,11 @@ function mailbox(index: number, fields: Partial<Mailbox>): Mailbox {
     last_sync_at: iso(40_000),
     language: 'nl',
     signature: 'Veldkeuken\nGoed gereedschap voor de keuken',
+    acknowledgement: {
+      enabled: false,
+      text: '',
+      subject: 'We hebben uw bericht ontvangen (nummer {{ticket.number}})',
+    },
     import: { mode: 'now', since: null, read: 0, total: null, waits_until: null },
     counts: { imported: 12_480, skipped: 3, quarantined: 2, skipped_why: [] },
     comparisons: [
@@ -215,6 +238,11 @@ function mailbox(index: number, fields: Partial<Mailbox>): Mailbox {
     members: [0, 1, 2, 3, 5].map(ref),
     ...fields,
   }
+}
+
+function teamRef(index: number) {
+  const team = TEAMS[index % TEAMS.length]
+  return team ? { id: team.id, name: team.name } : null
 }
 
 /** Tickets by the hundred, each believable on its own. */
@@ -290,6 +318,7 @@ function bulk(random: Random, first: number, count: number): Ticket[] {
       status,
       customer,
       assignee: rounds > 0 ? ref(agent) : null,
+      team: number % 4 === 0 ? teamRef(number) : null,
       mailbox: mailboxRef(box),
       messages,
       unread: status === 'open' && rounds === 0 && random.below(2) === 0,
@@ -415,6 +444,11 @@ export function createDb(scenario: Scenario): Db {
         },
         last_sync_at: iso(26 * HOUR),
         language: 'en',
+        acknowledgement: {
+          enabled: false,
+          text: '',
+          subject: 'We have received your message (number {{ticket.number}})',
+        },
         counts: { imported: 1_204, skipped: 0, quarantined: 0, skipped_why: [] },
       }),
       {
@@ -463,9 +497,14 @@ export function createDb(scenario: Scenario): Db {
     rules: new Map(),
     uploads: new Map(),
     letter: null,
-    replies: savedReplies(MAILBOXES[0]?.[0] ?? ''),
+    replies: savedReplies(MAILBOXES[0]?.[0] ?? '', TEAMS[0]?.id ?? ''),
     notices: noticesOf(),
     own: { signature: 'Sanne', switched_off: [] },
+    ownSessions: [
+      session_('1', 'firefox', 'linux', 0, 5 * HOUR),
+      session_('2', 'safari', 'iphone', 3 * HOUR, 9 * DAY),
+      session_('3', 'edge', 'windows', 6 * DAY, 40 * DAY),
+    ],
     answered: new Map(),
     html: new Map(),
     indexing: scenario === 'indexing' ? { done: 184_200, total: 412_000 } : null,

@@ -99,8 +99,40 @@ const session = [
       return problem(422, 'invalid', 'current_password', [
         { field: 'current_password', message: 'This is not your present password.' },
       ])
-    if (db.session) Object.assign(db.session.account, change)
+    if (db.session)
+      Object.assign(db.session.account, change, {
+        time_zone: (change.time_zone ?? db.session.account.time_zone) || null,
+      })
     return db.session ? ok(db.session.account) : missing()
+  }),
+  on('get', '/api/v1/profile/sessions', ({ ok, db }) =>
+    ok({ items: db.ownSessions, next_cursor: null }),
+  ),
+  on('delete', '/api/v1/profile/sessions', ({ db }) => {
+    db.ownSessions = db.ownSessions.filter(({ current }) => current)
+    return new HttpResponse(null, { status: 204 })
+  }),
+  on('delete', '/api/v1/profile/sessions/{id}', ({ db, params }) => {
+    if (!db.ownSessions.some(({ id }) => id === params.id)) return missing()
+    db.ownSessions = db.ownSessions.filter(({ id }) => id !== params.id)
+    return new HttpResponse(null, { status: 204 })
+  }),
+  on('put', '/api/v1/profile/photo', async ({ ok, db, request }) => {
+    const kind = new Uint8Array(await request.arrayBuffer())[0]
+    // PNG, JPEG and RIFF begin with these.
+    if (![0x89, 0xff, 0x52].includes(kind ?? 0))
+      return problem(422, 'invalid', 'photo', [
+        { field: 'photo', message: 'Choose a picture in the form of PNG, JPEG or WebP.' },
+      ])
+    const user = db.users.find(({ id }) => id === db.session?.membership.id)
+    if (!user) return missing()
+    user.photo = (user.photo ?? 0) + 1
+    return ok({ version: user.photo })
+  }),
+  on('delete', '/api/v1/profile/photo', ({ db }) => {
+    const user = db.users.find(({ id }) => id === db.session?.membership.id)
+    if (user) user.photo = null
+    return new HttpResponse(null, { status: 204 })
   }),
   on('get', '/api/v1/organization', ({ ok, db }) =>
     db.session ? ok({ ...db.session.organization, sends_mail: db.sendsMail }) : missing(),

@@ -5,6 +5,12 @@ import { consented } from './leaving'
 import { on } from './typed'
 import { authed, emit, problem } from './world'
 
+/** As the server words it. */
+const subject = (language: string): string =>
+  language === 'nl'
+    ? 'We hebben uw bericht ontvangen (nummer {{ticket.number}})'
+    : 'We have received your message (number {{ticket.number}})'
+
 const missing = () => problem(404, 'not-found', 'There is nothing here, or it is not for you.')
 
 export const mailboxHandlers = [
@@ -26,6 +32,7 @@ export const mailboxHandlers = [
       last_sync_at: null,
       language: 'en',
       signature: '',
+      acknowledgement: { enabled: false, text: '', subject: subject('en') },
       import: {
         mode: given.import?.mode ?? 'now',
         since: null,
@@ -89,8 +96,14 @@ export const mailboxHandlers = [
   on('patch', '/api/v1/mailboxes/{id}', async ({ ok, body, db, params }) => {
     const mailbox = db.mailboxes.find(({ id }) => id === params.id)
     if (!mailbox) return missing()
-    const { password: _, ...change } = await body()
+    const { password: _, acknowledgement, ...change } = await body()
+    if (acknowledgement?.enabled && !acknowledgement.text.trim())
+      return problem(422, 'invalid', 'acknowledgement.text', [
+        { field: 'acknowledgement.text', message: 'Write what it says.' },
+      ])
     Object.assign(mailbox, change)
+    if (acknowledgement)
+      mailbox.acknowledgement = { ...acknowledgement, subject: subject(mailbox.language) }
     emit(db, 'mailbox', { mailbox_id: mailbox.id, kind: 'mailbox_changed' })
     return ok(mailbox)
   }),

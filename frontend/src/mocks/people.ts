@@ -4,6 +4,7 @@ const user = (number: number, name: string, role: User['role']): User => ({
   id: `0192a000-0000-7000-8000-00000000000${number}`,
   name,
   email: `${name.split(' ')[0]?.toLowerCase() ?? ''}@veldkeuken.example`,
+  photo: null,
   role,
   state: 'active',
   invitation_expires_at: null,
@@ -14,7 +15,7 @@ const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOS
 
 export const USERS: User[] = [
   user(1, 'Sanne de Vries', 'owner'),
-  user(2, 'Joris Bakker', 'agent'),
+  { ...user(2, 'Joris Bakker', 'agent'), photo: 1 },
   user(3, 'Aylin Yıldız', 'agent'),
   user(4, 'Tom Peeters', 'admin'),
   user(5, 'Ruth Mensah', 'auditor'),

@@ -18,7 +18,7 @@ const reply = (
   updated_at: '2026-11-20T09:00:00Z',
 })
 
-export const savedReplies = (mailbox: string): SavedReply[] => [
+export const savedReplies = (mailbox: string, team: string): SavedReply[] => [
   reply(
     1,
     'organization',
@@ -39,4 +39,5 @@ export const savedReplies = (mailbox: string): SavedReply[] => [
     mailbox,
   ),
   reply(4, 'personal', 'Bedankt', 'Graag gedaan, {{customer.first_name|en tot ziens}}!'),
+  reply(5, 'team', 'Reparatie', 'We vragen de werkplaats om een prijs en komen bij u terug.', team),
 ]

@@ -1,5 +1,7 @@
+import { HttpResponse } from 'msw'
 import type { Invitation, User } from '../api/types'
 import type { Db } from './db'
+import { pixel } from './picture'
 import { on } from './typed'
 import { emit, problem } from './world'
 
@@ -47,6 +49,7 @@ export const userHandlers = [
       id: db.random.uuid(),
       name,
       email,
+      photo: null,
       role,
       state: 'invited',
       invitation_expires_at: null,
@@ -75,6 +78,12 @@ export const userHandlers = [
       emit(db, 'ticket', { number: ticket.number, kind: 'ticket_updated' })
     }
     return ok(shown(db, user))
+  }),
+  on('get', '/api/v1/users/{id}/photo', ({ db, params }) => {
+    const user = find(db, params.id)
+    return user?.photo
+      ? new HttpResponse(pixel(user.name), { headers: { 'content-type': 'image/bmp' } })
+      : missing()
   }),
   on('get', '/api/v1/users/{id}/tickets/count', ({ ok, db, params }) => {
     const user = find(db, params.id)

@@ -37,7 +37,11 @@ pub(super) fn write(mail: &Outgoing, out: &mut Vec<u8>) -> Result<(), ComposeErr
         field("References", &references.join("\r\n "), out);
     }
     match mail.auto_submitted {
-        Some(AutoSubmitted::Replied) => field("Auto-Submitted", "auto-replied", out),
+        Some(AutoSubmitted::Replied) => {
+            field("Auto-Submitted", "auto-replied", out);
+            // For responders older than RFC 3834, which allows it in §3.1.8.
+            field("Precedence", "bulk", out);
+        }
         Some(AutoSubmitted::Generated) => field("Auto-Submitted", "auto-generated", out),
         None => {}
     }

@@ -198,9 +198,6 @@ async fn may_merge(
              still go to the customer of the ticket that stays.",
         ));
     }
-    if customers == Customers::Related {
-        return Ok(());
-    }
     let store = services.store();
     if held(services, source.organization_id, source.id, &source.state).await?.by_name {
         return Err(is_held());

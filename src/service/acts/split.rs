@@ -135,13 +135,16 @@ pub(super) async fn settle(
     state: &mut TicketState,
     messages: &[Message],
 ) -> Result<String> {
-    state.message_count = i32::try_from(messages.len()).unwrap_or(i32::MAX);
+    // What a mailbox answered by itself is nobody's word, and counts for none.
+    let is_own = |message: &Message| message.kind == MessageKind::Outbound && message.is_auto;
+    let counted = messages.iter().filter(|message| !is_own(message)).count();
+    state.message_count = i32::try_from(counted).unwrap_or(i32::MAX);
     state.has_attachment = has_files(services, messages).await?;
     let is_customers = |message: &&Message| {
         message.kind == MessageKind::Inbound && !message.is_auto && !message.is_bounce
     };
     state.last_inbound_at = messages.iter().filter(is_customers).map(|message| message.at).max();
-    let of_mail = |message: &&Message| message.kind != MessageKind::Note;
+    let of_mail = |message: &&Message| message.kind != MessageKind::Note && !is_own(message);
     let last = messages.iter().filter(of_mail).max_by_key(|message| message.at);
     if let Some(last) = last {
         state.last_message_at = last.at;

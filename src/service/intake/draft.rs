@@ -26,6 +26,9 @@ const MAX_NAMED: usize = 500;
 /// A mail's date may be this far ahead of our clock before it is set right.
 const AHEAD: TimeDelta = TimeDelta::minutes(5);
 
+/// To a mail that is older, an automatic answer only disturbs.
+const FRESH: TimeDelta = TimeDelta::hours(1);
+
 /// A mail with everything that placing it needs.
 #[derive(Debug)]
 pub(super) struct Draft {
@@ -189,6 +192,23 @@ impl Draft {
     /// An automatic answer to something that somebody sent.
     pub(super) fn is_auto_reply(&self) -> bool {
         self.mail().auto.is_reply
+    }
+
+    /// Whether a machine may answer it at once, as far as the mail itself tells (RFC 3834 §2). Only
+    /// one sender, who wrote to us by name, a moment ago and by hand, and who nobody says is forged.
+    pub(super) fn may_be_acknowledged(&self, now: DateTime<Utc>) -> bool {
+        let mail = self.mail();
+        let is_fresh = |at: DateTime<Utc>| now - at < FRESH;
+        let [from] = mail.from.as_slice() else { return false };
+        self.sender.is_some()
+            && !(self.is_history() || self.is_ours || self.is_answered || self.in_our_name)
+            && !(self.is_automatic() || self.auth_failed || mail.marked_spam)
+            && !(self.is_web_form || self.bcc_only)
+            && !mail::customer::is_no_reply(&from.address)
+            && !mail::address::names_another(from)
+            && is_fresh(self.at)
+            // A mail client that moves old mail into the folder makes it look new.
+            && mail.date.is_some_and(is_fresh)
     }
 
     /// The sender of the mail that this one forwards, and who forwarded it.

@@ -6,7 +6,7 @@ use super::colleagues::Colleagues;
 use super::draft::Draft;
 use super::thread::{Known, Placed, Plan, Planned, plan};
 use super::understand::{Understood, Unprocessable};
-use super::{Context, Report, answered};
+use super::{Context, Report, acknowledge, answered};
 use crate::crypto::{KeyError, KeyKind, OpenKey};
 use crate::domain::desk::NoticeKind;
 use crate::domain::ids::{ContactId, LedgerId, MessageId, OrganizationId, TicketId};
@@ -213,6 +213,7 @@ async fn write(services: &Services, context: &Context, plan: &Plan) -> Result<Re
     participants::add(&tx, organization_id, people(plan)).await?;
     mentions::add(&tx, organization_id, mentioned(plan)).await?;
     tell_outbox(&tx, context, plan, &reported).await?;
+    acknowledge::order(&tx, context, plan).await?;
     let report = close_ledger(&tx, context, plan, new.len()).await?;
     for placed in &plan.placed {
         tx.event(

@@ -8,7 +8,8 @@
 //!    lost.
 //! 3. [`understand`]: parsed in parallel; what is refused, or panics, is quarantined alone.
 //! 4. [`thread`]: which ticket each belongs to, or that it needs a new one; pure.
-//! 5. [`file`]: keys for new tickets and contacts, then one transaction with everything.
+//! 5. [`file`]: keys for new tickets and contacts, then one transaction with everything, and a job for
+//!    each new ticket whose sender may be answered at once ([`acknowledge`]).
 //!
 //! A process that dies between 2 and 5 leaves lines in state `pending`; [`resume`] takes them
 //! up one by one at the next start, so that a mail that kills the process is found by its
@@ -33,6 +34,7 @@ use crate::store::folders::{Cursor, Folder};
 use crate::store::{StoreError, folders, keys, ledger, mailboxes, raw};
 use crate::telemetry::name;
 
+mod acknowledge;
 mod answered;
 mod colleagues;
 mod draft;
@@ -136,13 +138,16 @@ struct Context {
     organization_key: OpenKey,
     /// Whose words about a mail's sender count.
     boundary: Option<Boundary>,
+    /// Whoever begins a conversation is answered at once.
+    acknowledges: bool,
 }
 
 impl Context {
     async fn open(services: &Services, target: &Target) -> Result<Self> {
         let store = services.store();
         let (organization_id, channel_id) = (target.organization_id, target.channel_id);
-        let boundary = match mailboxes::provider(store, organization_id, channel_id).await? {
+        let traits = mailboxes::traits(store, organization_id, channel_id).await?;
+        let boundary = match traits.map(|(provider, _)| provider) {
             Some(Provider::Google) => Some(Boundary::Google),
             Some(Provider::Microsoft) => Some(Boundary::Microsoft),
             Some(Provider::Imap | Provider::Maildir) | None => None,
@@ -152,6 +157,7 @@ impl Context {
             channel_key: keys::of_channel(store, organization_id, channel_id).await?,
             organization_key: keys::of_organization(store, organization_id).await?,
             boundary,
+            acknowledges: traits.is_some_and(|(_, acknowledges)| acknowledges),
         })
     }
 }

@@ -169,6 +169,7 @@ enum Decision {
     Nothing,
     Wait(DateTime<Utc>),
     WaitForMailbox,
+    /// It is written down that it does not go by itself: it asks, or has become pointless.
     Ask,
     Send,
     Doubt,
@@ -192,6 +193,11 @@ fn decide(services: &Services, entry: &mut Entry, ticket: &Ticket, mailbox: &Mai
     }
     if super::is_overtaken(ticket, entry) {
         ask(entry, code::NEWER_MESSAGE);
+        return Decision::Ask;
+    }
+    if entry.is_automatic && delivery::is_late(entry.created_at, delivery::AUTOMATIC_FOR, now) {
+        entry.state = OutboxState::Cancelled;
+        set_code(entry, code::LATE);
         return Decision::Ask;
     }
     if delivery::is_late(due(services, entry), late_after(services), now) {

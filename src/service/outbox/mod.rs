@@ -82,7 +82,8 @@ pub async fn deliveries(
         let retrying = entry.state == OutboxState::Retrying;
         let delivery = Delivery {
             state: entry.state,
-            undo_until: (waiting && entry.attempts == 0).then_some(entry.not_before),
+            undo_until: (waiting && entry.attempts == 0 && !entry.is_automatic)
+                .then_some(entry.not_before),
             attempts: entry.attempts,
             bounced: entry.bounced(key)?.unwrap_or_default(),
             can_cancel: may_cancel(&entry),
@@ -103,6 +104,9 @@ pub async fn hold_for_newer(
     ticket_id: TicketId,
 ) -> Result<(), StoreError> {
     for mut entry in outbox::lock_unsent_of_ticket(tx, organization_id, ticket_id).await? {
+        if entry.is_automatic {
+            continue;
+        }
         ask(&mut entry, code::NEWER_MESSAGE);
         entry.save(tx).await?;
         jobs::remove(tx, &unique_key(SEND, entry.id)).await?;
@@ -205,9 +209,10 @@ pub(super) async fn lock(tx: &Tx, known: &Entry) -> Result<(Ticket, Entry)> {
     Ok((ticket, entry.ok_or(ServiceError::NotFound)?))
 }
 
-/// Whether the customer has written since the agent read the ticket.
+/// Whether the customer has written since the agent read the ticket. What nobody wrote is about the
+/// first message alone.
 pub(super) fn is_overtaken(ticket: &Ticket, entry: &Entry) -> bool {
-    ticket.inbound_version > entry.seen_version
+    !entry.is_automatic && ticket.inbound_version > entry.seen_version
 }
 
 /// The undo window.

@@ -25,7 +25,7 @@ use crate::domain::words::{EventKind, Status};
 use crate::store::drafts::Content;
 use crate::store::events::NewEvent;
 use crate::store::messages::references::{self, Reference};
-use crate::store::messages::{self, attachments};
+use crate::store::messages::{self, NewMessage, attachments};
 use crate::store::outbox::{Leftover, NewEntry, Restore, TicketBefore};
 use crate::store::tickets::{self, Change, Ticket, participants};
 use crate::store::{Store, Tx, contacts, keys, outbox, raw};
@@ -35,7 +35,7 @@ mod conversation;
 mod defaults;
 mod forward;
 mod open;
-mod write;
+pub(in crate::service) mod write;
 
 pub use cancel::cancel;
 pub use defaults::{Defaults, Mode, defaults, defaults_of};
@@ -225,7 +225,7 @@ async fn add_answer(
     let restore =
         Restore { draft: written.content.clone(), status_after: then, before: before(ticket) };
     let blinds = people(organization_key, &written);
-    let references = reference_rows(channel_key, ticket.id, &written);
+    let references = reference_rows(channel_key, ticket.id, &written.message);
     messages::add(tx, organization_id, std::slice::from_ref(&written.message)).await?;
     attachments::add(tx, organization_id, channel_id, &written.files).await?;
     let people = blinds.into_iter().map(|blind| (ticket.id, blind));
@@ -241,7 +241,8 @@ async fn add_answer(
         message_id,
         not_before,
         seen_version: version,
-        restore: &restore,
+        restore: Some(&restore),
+        is_automatic: false,
     };
     outbox::add(tx, organization_id, &key, &entry).await?;
     delivery::add_job(tx, delivery::SEND, organization_id, (channel_id, id, not_before)).await?;
@@ -317,11 +318,16 @@ fn people(organization_key: &OpenKey, written: &Written) -> Vec<Vec<u8>> {
         .collect()
 }
 
-fn reference_rows(key: &OpenKey, ticket_id: TicketId, written: &Written) -> Vec<Reference> {
-    let head = &written.message.envelope;
+/// By what a mail of ours is found again.
+pub(in crate::service) fn reference_rows(
+    key: &OpenKey,
+    ticket_id: TicketId,
+    message: &NewMessage,
+) -> Vec<Reference> {
+    let head = &message.envelope;
     let row = |id: &String, own| Reference {
         blind: references::blind(key, id),
-        message_id: written.message.id,
+        message_id: message.id,
         ticket_id,
         own,
     };
@@ -340,7 +346,12 @@ impl Written {
 }
 
 /// The Message-ID's key, token and domain: what makes the customer's reply find its ticket.
-fn message_id(channel_key: &OpenKey, ticket: TicketId, message: Uuid, address: &str) -> String {
+pub(in crate::service) fn message_id(
+    channel_key: &OpenKey,
+    ticket: TicketId,
+    message: Uuid,
+    address: &str,
+) -> String {
     let domain = address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let key = super::threading::token_key(channel_key);
     crate::mail::token::mint(&key, ticket.0, message, domain)

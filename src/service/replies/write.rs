@@ -9,7 +9,7 @@ use super::{Mode, ReplyRequest, defaults, forward, message_id, time_zone};
 use crate::authz::Actor;
 use crate::blob;
 use crate::crypto::{KeyKind, OpenKey};
-use crate::domain::ids::MessageId;
+use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::words::{MessageKind, Status};
 use crate::mail::compose::{File, InlineImage, Language, Quoted, envelope, on_the_wire};
 use crate::mail::{self, Address, ComposeError, Encoding, Limits, Outgoing};
@@ -80,24 +80,8 @@ pub(super) async fn write(
         ..head(conversation, &content, (id, now))
     };
     let bcc = outgoing.bcc.iter().filter_map(on_the_wire).map(party).collect();
-    let limit = services.options().max_mail_bytes;
-    let (raw, mail) = tokio::task::spawn_blocking(move || compose(&outgoing, limit))
-        .await
-        .map_err(ServiceError::internal)??;
-    let key_id = store.new_id();
-    let channel_id = conversation.mailbox.channel_id;
-    let key = store
-        .keyring()
-        .create_many(KeyKind::Content, &conversation.channel_key, Some(channel_id.0), &[key_id])
-        .await?
-        .pop()
-        .ok_or(ServiceError::NotFound)?;
-    let sealing = key.clone();
-    let sealed = tokio::task::spawn_blocking(move || blob::seal_blob(&sealing, id, &raw))
-        .await
-        .map_err(ServiceError::internal)?
-        .map_err(ServiceError::internal)?;
-    let raw = raw::place(services.blobs(), MessageId(id), &key, sealed).await?;
+    let by = (conversation.mailbox.channel_id, &conversation.channel_key);
+    let Sealed { raw, key, mail } = seal(services, by, MessageId(id), outgoing).await?;
     Ok(Written {
         files: file_rows(MessageId(id), &key, &mail),
         message: message(actor, conversation, (&content, bcc), key, (MessageId(id), now), mail),
@@ -108,6 +92,40 @@ pub(super) async fn write(
         seen_version: request.seen_version,
         snooze_until: request.snooze_until,
     })
+}
+
+/// A mail, composed and sealed, and how Loket itself reads it.
+pub(in crate::service) struct Sealed {
+    pub(in crate::service) raw: SealedRaw,
+    pub(in crate::service) key: OpenKey,
+    pub(in crate::service) mail: mail::ParsedMail,
+}
+
+/// Composes a mail and seals it with a key of its own.
+pub(in crate::service) async fn seal(
+    services: &Services,
+    (channel_id, channel_key): (ChannelId, &OpenKey),
+    id: MessageId,
+    outgoing: Outgoing,
+) -> Result<Sealed> {
+    let store = services.store();
+    let limit = services.options().max_mail_bytes;
+    let (raw, mail) = tokio::task::spawn_blocking(move || compose(&outgoing, limit))
+        .await
+        .map_err(ServiceError::internal)??;
+    let key = store
+        .keyring()
+        .create_many(KeyKind::Content, channel_key, Some(channel_id.0), &[store.new_id()])
+        .await?
+        .pop()
+        .ok_or(ServiceError::NotFound)?;
+    let sealing = key.clone();
+    let sealed = tokio::task::spawn_blocking(move || blob::seal_blob(&sealing, id.0, &raw))
+        .await
+        .map_err(ServiceError::internal)?
+        .map_err(ServiceError::internal)?;
+    let raw = raw::place(services.blobs(), id, &key, sealed).await?;
+    Ok(Sealed { raw, key, mail })
 }
 
 /// Fills in whom the answer goes to, where the agent did not say.
@@ -236,7 +254,7 @@ fn subject(of_ticket: &str, content: &Content, answered: Option<&Message>) -> St
 }
 
 /// In-Reply-To and References (RFC 5322 §3.6.4), of ids that may stand in a header.
-fn thread(answered: Option<&Message>) -> (Option<String>, Vec<String>) {
+pub(in crate::service) fn thread(answered: Option<&Message>) -> (Option<String>, Vec<String>) {
     let Some(message) = answered else { return (None, Vec::new()) };
     let fits = |id: &&String| {
         (1..=900).contains(&id.len())
@@ -385,7 +403,7 @@ fn message(
     }
 }
 
-fn party(address: Address) -> Party {
+pub(in crate::service) fn party(address: Address) -> Party {
     Party { name: address.name, address: address.address }
 }
 

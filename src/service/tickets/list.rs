@@ -9,7 +9,7 @@ use crate::authz::{Actor, Permission};
 use crate::domain::ids::{ChannelId, ContactId, MembershipId, TagId, TeamId, TicketId};
 use crate::domain::words::{Priority, Status};
 use crate::service::access::Object;
-use crate::service::{Result, ServiceError, Services, access, organization};
+use crate::service::{Result, ServiceError, Services, access, accounts, organization};
 use crate::store::tickets::{self, Counts, Filter, PageCursor, Sort};
 use crate::store::{contacts, keys};
 
@@ -67,10 +67,12 @@ pub struct ListQuery {
     pub draft: bool,
     /// Of this customer.
     pub contact: Option<ContactId>,
-    /// The last message came or went on this day or later, in the organization's time zone.
+    /// The last message came or went on this day or later.
     pub since: Option<NaiveDate>,
     /// The last message came or went on this day or earlier.
     pub until: Option<NaiveDate>,
+    /// The IANA time zone of these days; the actor's own, or else the organization's, unless given.
+    pub zone: Option<String>,
     /// In which order.
     pub sort: Sort,
     /// Where the page begins.
@@ -124,7 +126,13 @@ async fn read(services: &Services, actor: &Actor, query: ListQuery) -> Result<Ti
         ..Filter::default()
     };
     if query.since.is_some() || query.until.is_some() {
-        let zone = organization::get(services, actor).await?.time_zone;
+        let zone = match query.zone {
+            Some(zone) => organization::check_time_zone("zone", &zone)?,
+            None => match accounts::get(services, actor).await?.time_zone {
+                Some(own) => own,
+                None => organization::get(services, actor).await?.time_zone,
+            },
+        };
         filter.since = query.since.and_then(|day| start_of(day, &zone));
         filter.before = query.until.and_then(|day| start_of(day.succ_opt()?, &zone));
     }

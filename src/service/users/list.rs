@@ -11,7 +11,7 @@ use crate::service::password_links::INVITATION_LIFE;
 use crate::service::{Result, ServiceError, Services, mailboxes};
 use crate::store::accounts::{self, Account};
 use crate::store::memberships::{self, Membership};
-use crate::store::{channels, mailboxes as stored};
+use crate::store::{channels, mailboxes as stored, photos};
 
 /// A user as colleagues see them.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub struct User {
     pub name: String,
     /// Their address.
     pub email: String,
+    /// The version of their photo, if they have one.
+    pub photo: Option<i64>,
     /// Their role.
     pub role: Role,
     /// How they are.
@@ -49,6 +51,7 @@ impl User {
             account_id: member.account_id,
             name: account.name,
             email: account.email,
+            photo: None,
             role: member.role,
             state,
             invitation_ends: invited_at.map(|at| at + INVITATION_LIFE),
@@ -75,7 +78,10 @@ pub async fn list(services: &Services, actor: &Actor) -> Result<Vec<User>> {
             of.entry(member).or_default().push((channel, name.clone()));
         }
     }
+    let accounts: Vec<AccountId> = users.iter().map(|user| user.account_id).collect();
+    let photos = photos::versions(store, &accounts).await?;
     for user in &mut users {
+        user.photo = photos.get(&user.account_id).copied();
         user.mailboxes = of.remove(&user.membership_id).unwrap_or_default();
         user.mailboxes.sort_by(|a, b| a.1.cmp(&b.1).then(a.0.cmp(&b.0)));
     }

@@ -178,6 +178,7 @@ fn new_account(
         password_hash,
         locale: locale.to_owned(),
         theme: "system".to_owned(),
+        time_zone: None,
         created_at: store.now(),
         disabled_at: None,
     }

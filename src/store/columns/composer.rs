@@ -66,3 +66,9 @@ pub(super) const MEMBER_SETTING: Table = Table {
         (4, "switched_off", Plain),
     ],
 };
+
+pub(super) const ACCOUNT_PHOTO: Table = Table {
+    number: 110,
+    name: "account_photo",
+    columns: &[(1, "account_id", Plain), (2, "version", Plain), (3, "content", Sealed)],
+};

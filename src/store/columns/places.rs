@@ -16,6 +16,8 @@ pub const CHANNEL_STATE_DETAIL: Column = Column { table: 8, column: 7 };
 pub const MAILBOX_ADDRESS: Column = Column { table: 10, column: 4 };
 /// `mailbox.display_name`
 pub const MAILBOX_DISPLAY_NAME: Column = Column { table: 10, column: 6 };
+/// `mailbox.acknowledgement`
+pub const MAILBOX_ACKNOWLEDGEMENT: Column = Column { table: 10, column: 29 };
 /// `mailbox.signature`
 pub const MAILBOX_SIGNATURE: Column = Column { table: 10, column: 7 };
 /// `mailbox.settings`
@@ -106,3 +108,5 @@ pub const LETTER_CONTENT: Column = Column { table: 90, column: 5 };
 pub const SAVED_REPLY_CONTENT: Column = Column { table: 91, column: 5 };
 /// `member_setting.signature`
 pub const MEMBER_SETTING_SIGNATURE: Column = Column { table: 94, column: 3 };
+/// `account_photo.content`
+pub const ACCOUNT_PHOTO_CONTENT: Column = Column { table: 110, column: 3 };

@@ -50,6 +50,10 @@ pub struct Mailbox {
     pub display_name: String,
     /// What stands under its answers.
     pub signature: Option<String>,
+    /// Whether whoever begins a conversation is answered at once.
+    pub acknowledges: bool,
+    /// With which text.
+    pub acknowledgement: Option<String>,
     /// The language of its answers: `en`, `nl`, `de`.
     pub language: String,
     /// How it is reached.
@@ -160,6 +164,10 @@ pub async fn add(tx: &Tx, new: &NewMailbox<'_>) -> Result<()> {
         .signature
         .as_ref()
         .map(|text| key.seal(columns::MAILBOX_SIGNATURE.of(id), text.as_bytes()));
+    let acknowledgement = mailbox
+        .acknowledgement
+        .as_ref()
+        .map(|text| key.seal(columns::MAILBOX_ACKNOWLEDGEMENT.of(id), text.as_bytes()));
     entity::mailbox::ActiveModel {
         organization_id: Set(mailbox.organization_id.0),
         channel_id: Set(id),
@@ -190,6 +198,8 @@ pub async fn add(tx: &Tx, new: &NewMailbox<'_>) -> Result<()> {
         last_sync_at: Set(mailbox.last_sync_at.map(millis)),
         last_mail_at: Set(mailbox.last_mail_at.map(millis)),
         created_at: Set(millis(mailbox.created_at)),
+        acknowledges: Set(mailbox.acknowledges),
+        acknowledgement: Set(acknowledgement),
     }
     .insert(tx.conn())
     .await?;
@@ -221,6 +231,11 @@ fn open_row(
         signature: row
             .signature
             .map(|sealed| text(columns::MAILBOX_SIGNATURE, &sealed))
+            .transpose()?,
+        acknowledges: row.acknowledges,
+        acknowledgement: row
+            .acknowledgement
+            .map(|sealed| text(columns::MAILBOX_ACKNOWLEDGEMENT, &sealed))
             .transpose()?,
         language: row.language,
         settings: serde_json::from_slice(&settings)?,
@@ -294,22 +309,23 @@ pub async fn find_disconnected(
     Ok(open_rows(store, row, true).await?.pop())
 }
 
-/// Where a mailbox lives, without opening it.
-pub async fn provider(
+/// Where a mailbox lives, and whether it answers by itself, without opening it.
+pub async fn traits(
     store: &Store,
     organization_id: OrganizationId,
     channel_id: ChannelId,
-) -> Result<Option<Provider>> {
+) -> Result<Option<(Provider, bool)>> {
     use entity::mailbox::Column;
-    let word: Option<String> = entity::mailbox::Entity::find()
+    let found: Option<(String, bool)> = entity::mailbox::Entity::find()
         .select_only()
-        .column(Column::Provider)
+        .columns([Column::Provider, Column::Acknowledges])
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::ChannelId.eq(channel_id.0))
         .into_tuple()
         .one(store.db().read())
         .await?;
-    Ok(word.map(|word| word.parse()).transpose()?)
+    let Some((word, acknowledges)) = found else { return Ok(None) };
+    Ok(Some((word.parse()?, acknowledges)))
 }
 
 async fn rows_by_address(
@@ -324,6 +340,11 @@ async fn rows_by_address(
         .filter(Column::AddressBlind.eq(contacts::address_blind(&key, address)))
         .all(store.db().read())
         .await?)
+}
+
+/// Whether the address is that of a mailbox, whatever its state.
+pub async fn is_own(store: &Store, organization_id: OrganizationId, address: &str) -> Result<bool> {
+    Ok(!rows_by_address(store, organization_id, address).await?.is_empty())
 }
 
 /// Whether a mailbox with that address is disconnected, and its data not gone yet.
@@ -430,6 +451,10 @@ pub struct Change {
     pub display_name: Option<String>,
     /// What stands under answers; `Some(None)` removes it.
     pub signature: Option<Option<String>>,
+    /// Whether whoever begins a conversation is answered at once.
+    pub acknowledges: Option<bool>,
+    /// With which text; `Some(None)` removes it.
+    pub acknowledgement: Option<Option<String>>,
     /// The language of answers.
     pub language: Option<String>,
     /// How it is reached.
@@ -458,6 +483,14 @@ pub async fn update(
         let place = columns::MAILBOX_SIGNATURE.of(id.0);
         let sealed = signature.as_ref().map(|text| key.seal(place, text.as_bytes()));
         update = update.col_expr(Column::Signature, Expr::value(sealed));
+    }
+    if let Some(acknowledges) = change.acknowledges {
+        update = update.col_expr(Column::Acknowledges, Expr::value(acknowledges));
+    }
+    if let Some(text) = &change.acknowledgement {
+        let place = columns::MAILBOX_ACKNOWLEDGEMENT.of(id.0);
+        let sealed = text.as_ref().map(|text| key.seal(place, text.as_bytes()));
+        update = update.col_expr(Column::Acknowledgement, Expr::value(sealed));
     }
     if let Some(language) = &change.language {
         update = update.col_expr(Column::Language, Expr::value(language.as_str()));

@@ -24,6 +24,7 @@ on_both!(
     an_answer_of_the_customer_is_told_to_who_follows_the_ticket,
     who_left_the_mailbox_has_nothing_unread,
     what_is_switched_off_is_not_told,
+    the_bell_is_silent_where_it_is_switched_off,
     a_note_names_only_who_can_read_it,
     a_team_that_is_named_is_told_each_of_it_once,
     notices_end_with_their_time_and_their_ticket,
@@ -231,6 +232,28 @@ async fn what_is_switched_off_is_not_told(on: On) {
     let mails = bakery.mails().await;
     let [(_, _, text)] = mails.as_slice() else { panic!("{mails:?}") };
     assert!(text.contains("assigned ticket 1 to you"), "{text}");
+}
+
+/// The mail has its own switch, and leads to a ticket that the bell says nothing of.
+async fn the_bell_is_silent_where_it_is_switched_off(on: On) {
+    let mut bakery = Bakery::new(on).await;
+    let agent = bakery.agent_id;
+    let switch = async |bakery: &mut Bakery, off: Value| {
+        let body = json!({ "switched_off": off });
+        let put = bakery.agent.request(Method::PUT, "/api/v1/profile/settings", &body).await;
+        assert_eq!(put.status, StatusCode::OK, "{put:?}");
+    };
+    switch(&mut bakery, json!(["mention_app", "assigned_app", "assigned_mail"])).await;
+    bakery.assign(agent).await;
+    bakery.note(&[agent]).await;
+    let page = told(&mut bakery.agent).await;
+    assert_eq!((&page["unread"], &page["items"]), (&json!(0), &json!([])));
+    let mails = bakery.mails().await;
+    let [(_, _, text)] = mails.as_slice() else { panic!("{mails:?}") };
+    assert!(text.contains("mentions you in a note on ticket 1"), "{text}");
+    switch(&mut bakery, json!([])).await;
+    bakery.note(&[agent]).await;
+    assert!(told(&mut bakery.agent).await["unread"].as_i64().unwrap() > 0);
 }
 
 async fn a_note_names_only_who_can_read_it(on: On) {

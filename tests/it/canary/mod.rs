@@ -16,7 +16,7 @@ use loket::domain::words::{LedgerState, MessageKind, Provider, Status};
 use loket::ids::{Ids as _, SeededIds};
 use loket::service::drafts as service_drafts;
 use loket::service::idempotency::{self, Known};
-use loket::service::mailboxes::MailboxChange;
+use loket::service::mailboxes::{Acknowledgement, MailboxChange};
 use loket::service::outgoing::SendOutcome;
 use loket::service::replies::{self, Mode, ReplyRequest};
 use loket::service::tickets::{CustomerChange, ListQuery, TicketView};
@@ -151,6 +151,7 @@ async fn configure(services: &Services, tenant: &Tenant) {
     let change = MailboxChange {
         display_name: Some(format!("Team {WORD}")),
         signature: Some(format!("Groeten van {WORD}")),
+        acknowledgement: Some(Acknowledgement { enabled: true, text: format!("Dank, {WORD}") }),
         ..MailboxChange::default()
     };
     mailboxes::update(services, owner, tenant.channel, change).await.unwrap();

@@ -15,7 +15,7 @@ use loket::service::holds::{self, NewHold};
 use loket::service::own_settings::{self, MemberSettings};
 use loket::service::saved_views::{self, NewView};
 use loket::service::{
-    Services, letters, parcels, policies, register, retention, saved_replies, tags, tickets,
+    Services, letters, parcels, photos, policies, register, retention, saved_replies, tags, tickets,
 };
 use loket::store::data_requests::{self, withheld};
 use loket::store::drafts::Content;
@@ -106,6 +106,9 @@ pub(super) async fn write_down(services: &Services, tenant: &Tenant, number: i64
     let settings =
         MemberSettings { signature: Some(format!("Groeten van {WORD}")), switched_off: Vec::new() };
     own_settings::put(services, owner, settings).await.unwrap();
+    let mut photo = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(8, 8).write_to(&mut photo, image::ImageFormat::Png).unwrap();
+    photos::put(services, owner, photo.into_inner().into()).await.unwrap();
     let of = saved_replies::Of { scope: ReplyScope::Personal, subject_id: None };
     saved_replies::create(services, owner, of, content).await.unwrap();
     let to = Party { name: None, address: format!("{WORD}@klant.example") };

@@ -14,6 +14,7 @@ use loket::store::{Scope, ledger};
 use crate::support::db::{On, on_both};
 use crate::support::desk::{Desk, MAILBOX};
 
+mod acknowledge;
 mod reports;
 mod resume;
 mod senders;

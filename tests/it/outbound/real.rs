@@ -113,3 +113,75 @@ async fn an_answer_in_doubt_is_found_in_sent_and_never_sent_twice() {
     assert_eq!(inbox.find_by_message_id("INBOX", &id).await.unwrap().len(), 1);
     server.stop().await;
 }
+
+/// A customer writes now.
+fn dated(from: &str, to: &str, id: &str) -> String {
+    use loket::clock::Clock as _;
+    let now = loket::clock::SystemClock.now().to_rfc2822();
+    format!(
+        "From: Klant <{from}>\r\nTo: {to}\r\nSubject: Geheim woord\r\nDate: {now}\r\n\
+         Message-ID: <{id}@customers.test>\r\n\r\nWaar blijft het?\r\n"
+    )
+}
+
+async fn acknowledging(rig: &Rig, mailbox: &Account) -> Server {
+    let mut server = Server::start(rig).await;
+    server.connect(rig, mailbox).await;
+    server.until_mailbox(&mailbox.address, |mailbox| mailbox["state"] == "active").await;
+    let id = server.mailbox(&mailbox.address).await["id"].as_str().unwrap().to_owned();
+    let text = "Dank u, dit is {{ticket.number}}.";
+    let body = json!({ "acknowledgement": { "enabled": true, "text": text } });
+    server.call(reqwest::Method::PATCH, &format!("/mailboxes/{id}"), Some(&body)).await;
+    server
+}
+
+/// What lies in the folder for incoming mail.
+async fn inbox(session: &mut Session, id: &str) -> usize {
+    session.find_by_message_id("INBOX", id).await.unwrap().len()
+}
+
+/// Two servers that acknowledge what comes in, each the customer of the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_mailboxes_that_acknowledge_do_not_talk_to_each_other() {
+    let rig = Rig::new();
+    let (one, other) = (rig.account(Shape::Google).await, rig.account(Shape::Plain).await);
+    let customer = rig.account(Shape::Plain).await;
+    let mut first = acknowledging(&rig, &one).await;
+    let mut second = acknowledging(&rig, &other).await;
+
+    rig.deliver(&one, "INBOX", dated(&other.address, &one.address, "begin").as_bytes());
+    first.until_tickets(1).await;
+    let told = |ticket: &Value| {
+        let messages = ticket["messages"].as_array()?;
+        messages.iter().find(|message| message["delivery"]["state"] == "sent").cloned()
+    };
+    let answer = first.until("/tickets/1", told).await;
+    assert_eq!((&answer["auto"], &answer["kind"]), (&json!(true), &json!("outbound")));
+    assert_eq!(first.get("/tickets/1").await["status"], "open", "the customer waits as before");
+    // It came by real servers: a ticket that nobody waits for, and no word comes back.
+    let closed = |page: &Value| page["items"].as_array().filter(|it| it.len() == 1).cloned();
+    let tickets = second.until("/tickets?status=closed", closed).await;
+    let number = tickets[0]["number"].clone();
+    let arrived = second.get(&format!("/tickets/{number}")).await;
+    assert!(arrived["subject"].as_str().unwrap().contains("(number 1)"), "{arrived}");
+    assert!(!arrived.to_string().contains("Geheim"), "nothing of the sender's: {arrived}");
+
+    // Whoever comes next is told, so the job of the one before has long been done.
+    rig.deliver(&other, "INBOX", dated(&customer.address, &other.address, "next").as_bytes());
+    second.until_tickets(1).await;
+    let path = "/tickets/2";
+    let answer = second.until(path, told).await;
+    assert_eq!(answer["to"][0]["address"], customer.address.as_str());
+    let before = second.get(&format!("/tickets/{number}")).await;
+    assert_eq!(before["messages"].as_array().unwrap().len(), 1, "{before}");
+    let original =
+        format!("{}/api/v1/messages/{}/original", second.url, answer["id"].as_str().unwrap());
+    let request = second.http.get(original).header("cookie", &second.cookie);
+    let original = request.send().await.unwrap().text().await.unwrap();
+    let line = original.lines().find_map(|line| line.strip_prefix("Message-ID: <")).unwrap();
+    let mut imap = session(&rig, &customer).await;
+    let id = line.trim_end().trim_end_matches('>');
+    assert_eq!(inbox(&mut imap, id).await, 1);
+    first.stop().await;
+    second.stop().await;
+}

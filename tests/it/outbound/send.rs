@@ -463,6 +463,7 @@ async fn is_reached_by_nobody_else(on: On) {
         [
             "send_reply",
             "append_sent",
+            "acknowledge",
             "prune",
             "alarm",
             "purge",

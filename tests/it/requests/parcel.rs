@@ -171,11 +171,19 @@ async fn what_they_provided_is_what_they_wrote(on: On) {
     let mut bakery = Bakery::with_anna(on).await;
     let note = json!({ "text": "A note about her." });
     bakery.owner.post("/api/v1/tickets/1/notes", &note).await;
+    let to = [json!({ "name": null, "address": ANNA })];
+    let letter = json!({ "subject": "Cake", "text": "A letter begun.", "to": to });
+    bakery.owner.request(Method::PUT, "/api/v1/letter", &letter).await;
+    let access = bakery.asked("access").await;
+    let token = bakery.parcel(&access).await;
+    let data = bakery.download(&token).await.json("data.json");
+    assert_eq!(data["letters"][0]["text"], "A letter begun.");
     let id = bakery.asked("portability").await;
     let token = bakery.parcel(&id).await;
     let mut zip = bakery.download(&token).await;
     check_schema(&mut zip);
     assert_eq!(zip.with("A note about her."), [""; 0]);
+    assert_eq!(zip.with("A letter begun."), [""; 0]);
     assert!(!zip.with("I wrote bread here.").is_empty());
     assert_eq!(zip.json("data.json")["accesses"], json!([]));
 }
@@ -185,6 +193,14 @@ async fn of_a_user_their_account_and_their_acts_are_told(on: On) {
     let mut agent = bakery.app.signed_in("agent@bakery.example").await;
     agent.get("/api/v1/tickets/1").await;
     agent.post("/api/v1/tickets/1/notes", &json!({ "text": "About bread." })).await;
+    agent.request(Method::PUT, "/api/v1/profile/settings", &json!({ "signature": "Bram" })).await;
+    let to = [json!({ "name": null, "address": ANNA })];
+    let letter = json!({ "subject": "Cake", "text": "About a cake.", "to": to });
+    let put = agent.request(Method::PUT, "/api/v1/letter", &letter).await;
+    assert!(put.status.is_success(), "{put:?}");
+    let mut photo = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(8, 8).write_to(&mut photo, image::ImageFormat::Png).unwrap();
+    agent.put_bytes("/api/v1/profile/photo", photo.into_inner()).await;
     let id = bakery.open("access", "agent@bakery.example").await;
     bakery.act(Method::POST, &id, "code", json!({})).await;
     bakery.drain().await;
@@ -214,6 +230,11 @@ async fn of_a_user_their_account_and_their_acts_are_told(on: On) {
         (&json!("agent"), &json!("agent@bakery.example"))
     );
     assert_eq!(user["wrote"].as_array().unwrap().len(), 1);
+    check_schema(&mut zip);
+    assert_eq!((&user["signature"], &user["photo"]), (&json!("Bram"), &json!("photo.jpg")));
+    assert!(user["letter_at"].is_string(), "{user}");
+    assert!(zip.names().contains(&"photo.jpg".to_owned()));
+    assert_eq!(zip.with("About a cake."), [""; 0], "its words are the customer's");
     assert!(user["acts"].to_string().contains("ticket.read"), "{user}");
     assert_eq!(
         zip.with("About bread."),

@@ -309,6 +309,21 @@ impl Browser {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
+    /// Sends bytes as they are.
+    pub(crate) async fn put_bytes(&mut self, path: &str, bytes: Vec<u8>) -> Answer {
+        let request = Request::builder()
+            .method(Method::PUT)
+            .uri(path)
+            .header("origin", PUBLIC_URL)
+            .header("cookie", self.cookie.clone().unwrap_or_default())
+            .header("content-type", "application/octet-stream")
+            .body(Body::from(bytes))
+            .unwrap();
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
     /// Uploads a file, for a ticket if one is given.
     pub(crate) async fn upload(
         &mut self,

@@ -415,6 +415,8 @@ async fn channel(store: &Store, organization_id: OrganizationId, provider: Provi
         address: MAILBOX.to_owned(),
         display_name: "Acme hulp".to_owned(),
         signature: Some("Team Acme".to_owned()),
+        acknowledges: false,
+        acknowledgement: None,
         language: "nl".to_owned(),
         settings: MailboxSettings::default(),
         import_mode: ImportMode::Now,
@@ -458,6 +460,7 @@ async fn member(
         password_hash: None,
         locale: "nl".to_owned(),
         theme: "system".to_owned(),
+        time_zone: None,
         created_at,
         disabled_at: None,
     };

@@ -22,7 +22,14 @@ const server = setupServer(
 beforeAll(async () => {
   server.listen({ onUnhandledRequest: 'error' })
   await adoptSession({
-    account: { id: 'a', name: 'Sanne', email: 's@x.example', locale: 'en', theme: 'light' },
+    account: {
+      id: 'a',
+      name: 'Sanne',
+      email: 's@x.example',
+      locale: 'en',
+      theme: 'light',
+      time_zone: null,
+    },
     organization: { id: 'o', name: 'X', time_zone: 'UTC' },
     membership: { id: 'me', role: 'agent' },
     permissions: [],

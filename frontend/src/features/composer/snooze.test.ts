@@ -1,20 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { snoozes } from './snooze'
 
-const of = (now: Date) =>
-  Object.fromEntries(snoozes(now).map(({ key, until }) => [key, until.toString().slice(0, 21)]))
+const of = (now: string, zone: string) =>
+  Object.fromEntries(
+    snoozes(new Date(now), zone).map(({ key, until }) => [key, until.toISOString().slice(0, 16)]),
+  )
 
 describe('snoozes', () => {
-  it('come back in the morning', () => {
-    expect(of(new Date(2026, 10, 26, 16, 10))).toEqual({
-      tomorrow: 'Fri Nov 27 2026 09:00',
-      three_days: 'Sun Nov 29 2026 09:00',
-      next_week: 'Mon Nov 30 2026 09:00',
+  it('come back in the morning of the zone', () => {
+    expect(of('2026-11-26T15:10:00Z', 'Europe/Amsterdam')).toEqual({
+      tomorrow: '2026-11-27T08:00',
+      three_days: '2026-11-29T08:00',
+      next_week: '2026-11-30T08:00',
     })
+    // Where it is tomorrow already.
+    expect(of('2026-11-26T15:10:00Z', 'Asia/Tokyo').tomorrow).toBe('2026-11-28T00:00')
   })
 
   it('are a week away on a Monday, and a day on a Sunday', () => {
-    expect(of(new Date(2026, 10, 30, 8, 0)).next_week).toBe('Mon Dec 07 2026 09:00')
-    expect(of(new Date(2026, 10, 29, 8, 0)).next_week).toBe('Mon Nov 30 2026 09:00')
+    expect(of('2026-11-30T07:00:00Z', 'Europe/Amsterdam').next_week).toBe('2026-12-07T08:00')
+    expect(of('2026-11-29T07:00:00Z', 'Europe/Amsterdam').next_week).toBe('2026-11-30T08:00')
   })
 })

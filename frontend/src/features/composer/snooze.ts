@@ -1,21 +1,18 @@
 // When a ticket comes back that is sent to sleep with its answer.
-const MORNING = 9
+import { parseWhen } from '@/features/tickets/when'
 
 export type Snooze = 'tomorrow' | 'three_days' | 'next_week'
 
+const WORDS: [Snooze, string][] = [
+  ['tomorrow', 'tomorrow 9:00'],
+  ['three_days', 'in 3 days'],
+  ['next_week', 'next week'],
+]
+
 /** In the agent's own zone, always in the morning and always yet to come. */
-export function snoozes(now: Date): { key: Snooze; until: Date }[] {
-  const morning = (days: number) => {
-    const at = new Date(now)
-    at.setDate(at.getDate() + days)
-    at.setHours(MORNING, 0, 0, 0)
-    return at
-  }
-  // On a Monday the next one is a week away.
-  const monday = (8 - now.getDay()) % 7 || 7
-  return [
-    { key: 'tomorrow', until: morning(1) },
-    { key: 'three_days', until: morning(3) },
-    { key: 'next_week', until: morning(monday) },
-  ]
+export function snoozes(now: Date, zone: string): { key: Snooze; until: Date }[] {
+  return WORDS.flatMap(([key, words]) => {
+    const until = parseWhen(words, now, zone)
+    return until ? [{ key, until }] : []
+  })
 }

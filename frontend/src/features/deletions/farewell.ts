@@ -1,3 +1,4 @@
+import { userZone } from '@/composables/zone'
 import type { DisconnectionPreview } from '@/api/types'
 
 // In the customers' language, whatever the reader's is.
@@ -16,6 +17,9 @@ export function farewellText(
   const known = language === 'nl' || language === 'de' ? language : 'en'
   // The promise to the customer is a day, not a minute: the one after the window's end.
   const promised = new Date(Date.parse(due_at) + 86_400_000)
-  const date = new Intl.DateTimeFormat(LOCALES[known], { dateStyle: 'long' }).format(promised)
+  const date = new Intl.DateTimeFormat(LOCALES[known], {
+    dateStyle: 'long',
+    timeZone: userZone(),
+  }).format(promised)
   return TEXTS[known].replace('{address}', address).replace('{date}', date)
 }

@@ -1,3 +1,5 @@
+import { dayOf, userZone } from '@/composables/zone'
+import { instant } from '@/features/tickets/when'
 import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
@@ -33,16 +35,17 @@ export function numberOf(typed: string): number | null {
 
 /** The start of a day where the reader is; null for no day, or one that is not to come. */
 export function reviewAt(day: string, now: number): string | null {
-  const at = /^\d{4}-\d{2}-\d{2}$/.test(day) ? new Date(`${day}T00:00:00`) : null
-  return at && at.getTime() > now ? at.toISOString() : null
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day)
+  if (!parts) return null
+  const [year = 0, month = 0, date = 0] = parts.slice(1).map(Number)
+  const at = instant({ year, month, day: date }, [0, 0], userZone())
+  return at.getTime() > now ? at.toISOString() : null
 }
 
 /** A day as a field for days wants it, so many days from now. */
 export function dayIn(days: number, now: number): string {
-  const at = new Date(now)
-  at.setDate(at.getDate() + days)
-  const two = (part: number) => String(part).padStart(2, '0')
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
+  const [year = 0, month = 0, date = 0] = dayOf(now, userZone()).split('-').map(Number)
+  return new Date(Date.UTC(year, month - 1, date + days)).toISOString().slice(0, 10)
 }
 
 /** What a hold keeps, in words; tickets and customers have no name here that may be shown. */

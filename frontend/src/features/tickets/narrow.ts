@@ -46,7 +46,11 @@ export function useChips(filter: () => Partial<TicketFilter>) {
   const tag = useTag(() => filter().tag ?? undefined)
   const day = computed(
     () =>
-      new Intl.DateTimeFormat(locale.value === 'nl' ? 'nl-NL' : 'en-GB', { dateStyle: 'medium' }),
+      new Intl.DateTimeFormat(locale.value === 'nl' ? 'nl-NL' : 'en-GB', {
+        dateStyle: 'medium',
+        // A day has none: it is read as its midnight there.
+        timeZone: 'UTC',
+      }),
   )
 
   function assignee(id: string): string {

@@ -13,6 +13,7 @@ import { getTicket, getTicketCounts, listTickets, type TicketFilter } from '@/ap
 import { listUsers } from '@/api/users'
 import { listViews } from '@/api/views'
 import type { Page, TicketSummary } from '@/api/types'
+import { userZone } from '@/composables/zone'
 
 export type TicketPages = InfiniteData<Page<TicketSummary>, string | null>
 
@@ -47,7 +48,7 @@ export const keys = {
 export function useTicketList(filter: MaybeRefOrGetter<TicketFilter>) {
   return useInfiniteQuery({
     queryKey: computed(() => keys.list(toValue(filter))),
-    queryFn: ({ pageParam, signal }) => listTickets(toValue(filter), pageParam, signal),
+    queryFn: ({ pageParam, signal }) => listTickets(inZone(toValue(filter)), pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last: Page<TicketSummary>) => last.next_cursor,
   })
@@ -113,6 +114,10 @@ export function useTag(id: () => string | undefined) {
 }
 
 /** Everybody, those who are disabled as well: their names stand on what they wrote. */
+/** Days mean what they do where the reader is. */
+const inZone = (filter: TicketFilter): TicketFilter =>
+  filter.since || filter.until ? { ...filter, zone: userZone() } : filter
+
 export function useUsers() {
   return useQuery({ queryKey: keys.users, queryFn: ({ signal }) => listUsers(signal) })
 }

@@ -250,7 +250,7 @@ const dayOfWeek = ({ year, month, day }: Day) =>
 const nextMonday = (today: Day): Day => plus(today, 7 - ((dayOfWeek(today) + 6) % 7))
 
 /** What clocks show in the zone. */
-function wallClock(at: Date, zone: string): Wall {
+export function wallClock(at: Date, zone: string): Wall {
   const parts = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     hourCycle: 'h23',
@@ -271,7 +271,7 @@ function wallClock(at: Date, zone: string): Wall {
 }
 
 /** When clocks in the zone show this. In the hour that is left out in spring: an hour later. */
-function instant(day: Day, [hour, minute]: Time, zone: string): Date {
+export function instant(day: Day, [hour, minute]: Time, zone: string): Date {
   const shown = Date.UTC(day.year, day.month - 1, day.day, hour, minute)
   let at = shown
   for (let round = 0; round < 2; round++) {

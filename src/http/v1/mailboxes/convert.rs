@@ -1,12 +1,13 @@
 //! Between what the browser sees and what the use cases know.
 
 use super::model::{
-    AccessEnds, Deliver, FolderComparison, Import, ImportRequest, MailCounts, MailServer, MailTls,
-    Mailbox, MailboxChange, MailboxCheck, MailboxCheckStep, MailboxError, MailboxRequest,
-    MailboxSwitch, NewProvider, SkippedMail,
+    AccessEnds, Acknowledgement, Deliver, FolderComparison, Import, ImportRequest, MailCounts,
+    MailServer, MailTls, Mailbox, MailboxChange, MailboxCheck, MailboxCheckStep, MailboxError,
+    MailboxRequest, MailboxSwitch, NewProvider, SkippedMail,
 };
 use crate::domain::words::{FolderRole, LedgerState, Provider};
 use crate::http::v1::tickets::model::UserRef;
+use crate::service::acknowledgements;
 use crate::service::comparison::Comparison;
 use crate::service::mailboxes::{self as service, Link, MailboxView};
 use crate::service::ports::CheckStep;
@@ -28,6 +29,11 @@ impl From<MailboxView> for Mailbox {
                 .map(|code| MailboxError { code, detail: mailbox.state_detail }),
             access_ends: ending.map(|ending| AccessEnds { at: ending.at, what: ending.what }),
             last_sync_at: mailbox.last_sync_at,
+            acknowledgement: Acknowledgement {
+                enabled: mailbox.acknowledges,
+                text: mailbox.acknowledgement.unwrap_or_default(),
+                subject: acknowledgements::subject(&mailbox.language).to_owned(),
+            },
             language: mailbox.language,
             signature: mailbox.signature.unwrap_or_default(),
             import: Import {
@@ -114,6 +120,10 @@ impl From<MailboxChange> for service::MailboxChange {
         Self {
             display_name: change.display_name,
             signature: change.signature,
+            acknowledgement: change.acknowledgement.map(|change| service::Acknowledgement {
+                enabled: change.enabled,
+                text: change.text,
+            }),
             language: change.language,
             paused: change.state.map(|state| state == MailboxSwitch::Paused),
             password: change.password,

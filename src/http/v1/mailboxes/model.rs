@@ -39,6 +39,8 @@ pub struct Mailbox {
     pub language: String,
     /// What stands under its answers; may be empty.
     pub signature: String,
+    /// What it answers by itself.
+    pub acknowledgement: Acknowledgement,
     /// What was brought along at the start, and how far that is.
     pub import: Import,
     /// What became of its mail.
@@ -47,6 +49,28 @@ pub struct Mailbox {
     pub comparisons: Vec<FolderComparison>,
     /// Who may read and answer in it.
     pub members: Vec<UserRef>,
+}
+
+/// What a mailbox says at once to whoever begins a conversation.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Acknowledgement {
+    /// Whether it does.
+    pub enabled: bool,
+    /// The text, with `{{ticket.number}}`, `{{organization.name}}` and `{{mailbox.name}}`; may be empty.
+    /// The signature of the mailbox stands under it.
+    pub text: String,
+    /// The subject, in the language of the mailbox, with `{{ticket.number}}`.
+    pub subject: String,
+}
+
+/// What a mailbox is to answer by itself.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct AcknowledgementChange {
+    /// Whether it does.
+    pub enabled: bool,
+    /// The text, at most 5,000 characters, with `{{ticket.number}}`, `{{organization.name}}` and
+    /// `{{mailbox.name}}`. It is kept while it is off.
+    pub text: String,
 }
 
 /// The mails that the server had in a folder: `on_server` is `imported`, `duplicates` and
@@ -258,6 +282,8 @@ pub struct MailboxChange {
     pub display_name: Option<String>,
     /// What stands under answers; an empty text removes it.
     pub signature: Option<String>,
+    /// What it answers by itself.
+    pub acknowledgement: Option<AcknowledgementChange>,
     /// The language of answers.
     pub language: Option<String>,
     /// Stop or go on.

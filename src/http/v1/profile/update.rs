@@ -33,6 +33,7 @@ pub(super) async fn update_profile(
         name: request.name,
         locale: request.locale.map(|locale| locale.as_str().to_owned()),
         theme: request.theme.map(|theme| theme.as_str().to_owned()),
+        time_zone: request.time_zone,
         current_password: request.current_password,
         new_password: request.new_password,
     };

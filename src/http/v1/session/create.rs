@@ -3,6 +3,7 @@
 use axum::extract::State;
 use tower_sessions::Session as Browser;
 
+use crate::http::device::Device;
 use crate::http::extract::{ClientAddress, Json};
 use crate::http::problem::{Problem, Result};
 use crate::http::session;
@@ -25,10 +26,11 @@ use crate::service::{Services, sign_in};
 pub(super) async fn create_session(
     State(services): State<Services>,
     ClientAddress(caller): ClientAddress,
+    device: Device,
     browser: Browser,
     Json(request): Json<SignInRequest>,
 ) -> Result<Json<Session>> {
     let view = sign_in::sign_in(&services, caller, &request.email, request.password).await?;
-    session::sign_in(&browser, &view).await?;
+    session::sign_in(&browser, &view, (device, services.store().now())).await?;
     Ok(Json(view.into()))
 }

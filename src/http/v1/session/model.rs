@@ -39,6 +39,8 @@ pub struct Account {
     pub locale: Locale,
     /// Light or dark.
     pub theme: Theme,
+    /// The IANA time zone that times are shown in; null: that of the browser.
+    pub time_zone: Option<String>,
 }
 
 /// The organization of a session.
@@ -117,6 +119,7 @@ impl From<StoredAccount> for Account {
             id: account.id.0,
             locale: Locale::of(&account.locale),
             theme: Theme::of(&account.theme),
+            time_zone: account.time_zone,
             name: account.name,
             email: account.email,
         }

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use tower_sessions::Session as Browser;
 
 use crate::domain::words::Role;
+use crate::http::device::Device;
 use crate::http::extract::Json;
 use crate::http::problem::{Problem, Result};
 use crate::http::session;
@@ -29,6 +30,7 @@ use crate::service::{Services, setup, sign_in};
 )]
 pub(super) async fn run_setup(
     State(services): State<Services>,
+    device: Device,
     browser: Browser,
     Json(request): Json<SetupRequest>,
 ) -> Result<(StatusCode, Json<Session>)> {
@@ -45,6 +47,6 @@ pub(super) async fn run_setup(
     let made = setup::run(&services, &request.token, new).await?;
     let (account, organization) = (made.account_id, made.organization_id);
     let view = sign_in::open(&services, account, organization, made.membership_id).await?;
-    session::sign_in(&browser, &view).await?;
+    session::sign_in(&browser, &view, (device, services.store().now())).await?;
     Ok((StatusCode::CREATED, Json(view.into())))
 }

@@ -78,6 +78,7 @@ pub(in crate::http::v1) fn wanted(query: TicketQuery) -> Result<ListQuery> {
         contact: query.contact.map(Into::into),
         since: query.since,
         until: query.until,
+        zone: query.zone,
         sort: match query.sort.as_deref() {
             None => Sort::Work,
             Some("newest") => Sort::Newest,

@@ -305,12 +305,15 @@ pub struct TicketQuery {
     /// A customer's id.
     #[param(required = false, value_type = Uuid)]
     pub contact: Option<Uuid>,
-    /// The last message came or went on this day or later, in the organization's time zone.
+    /// The last message came or went on this day or later.
     #[param(required = false, value_type = String, format = Date)]
     pub since: Option<NaiveDate>,
     /// The last message came or went on this day or earlier.
     #[param(required = false, value_type = String, format = Date)]
     pub until: Option<NaiveDate>,
+    /// The IANA time zone of these days; one's own, or else the organization's, unless given.
+    #[param(required = false, value_type = String)]
+    pub zone: Option<String>,
     /// `newest` or `oldest` message first; without it who has waited longest comes first in `open`,
     /// and the newest in all others.
     #[param(required = false, value_type = String)]

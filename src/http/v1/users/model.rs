@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::domain::ids::ChannelId;
@@ -19,6 +19,8 @@ pub struct User {
     pub name: String,
     /// Their address.
     pub email: String,
+    /// The version of their photo, if they have one.
+    pub photo: Option<i64>,
     /// Their role.
     pub role: Role,
     /// How they are. Who is disabled is listed for the sake of their name.
@@ -27,6 +29,15 @@ pub struct User {
     pub invitation_expires_at: Option<DateTime<Utc>>,
     /// The mailboxes that they belong to, of those that you may see.
     pub mailboxes: Vec<MailboxRef>,
+}
+
+/// Which photo.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PhotoQuery {
+    /// Its version: the answer may then be kept for ever.
+    #[param(required = false, value_type = i64)]
+    pub v: Option<i64>,
 }
 
 /// Who is to be invited.
@@ -84,6 +95,7 @@ impl From<users::User> for User {
             id: user.membership_id.0,
             name: user.name,
             email: user.email,
+            photo: user.photo,
             role: user.role,
             state: user.state,
             invitation_expires_at: user.invitation_ends,

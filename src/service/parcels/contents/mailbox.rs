@@ -94,6 +94,8 @@ pub(super) fn told(mailbox: mailboxes::Mailbox) -> model::Mailbox {
         name: mailbox.display_name,
         provider: mailbox.provider,
         signature: mailbox.signature,
+        acknowledgement: mailbox.acknowledgement,
+        acknowledges: mailbox.acknowledges,
         language: mailbox.language,
         connected_at: mailbox.created_at,
     }

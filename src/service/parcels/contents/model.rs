@@ -33,6 +33,10 @@ pub struct Mailbox {
     pub provider: Provider,
     /// What stands under each answer.
     pub signature: Option<String>,
+    /// What it says at once to whoever begins a conversation.
+    pub acknowledgement: Option<String>,
+    /// Whether it does.
+    pub acknowledges: bool,
     /// The language of its mail.
     pub language: String,
     /// When it was connected.

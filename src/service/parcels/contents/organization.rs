@@ -16,12 +16,14 @@ use crate::domain::words::{Afterwards, HoldKind, Provider, PurgeState, Role};
 use crate::service::names::Names;
 use crate::service::parcels::{Parcel, Writer};
 use crate::service::{Result, ServiceError, Services};
+use crate::store::messages::Party;
 use crate::store::purge_rows::Of;
 use crate::store::register::Told;
 use crate::store::tickets::exported::{self, Where};
 use crate::store::{
-    accounts, channels, holds, keys, mailboxes, memberships, organizations, provider_clients,
-    purges, register, retention, saved_replies, saved_views, settings, teams,
+    accounts, channels, holds, keys, letters, mailboxes, member_settings, memberships,
+    organizations, provider_clients, purges, register, retention, saved_replies, saved_views,
+    settings, teams,
 };
 
 /// `data.json` up to the customers.
@@ -39,6 +41,7 @@ struct Head {
     views: Vec<View>,
     teams: Vec<Team>,
     saved_replies: Vec<SavedReply>,
+    letters: Vec<Letter>,
     retention: Vec<Retention>,
     holds: Vec<Hold>,
     hosts: Vec<KnownHost>,
@@ -55,6 +58,8 @@ struct User {
     email: String,
     role: Role,
     language: String,
+    time_zone: Option<String>,
+    signature: Option<String>,
     mailbox_ids: Vec<Uuid>,
     created_at: DateTime<Utc>,
     disabled_at: Option<DateTime<Utc>>,
@@ -84,6 +89,19 @@ struct SavedReply {
     name: String,
     text: String,
     html: Option<String>,
+}
+
+/// A mail to a customer that a user is writing, and that belongs to no ticket yet.
+#[derive(Debug, Serialize)]
+struct Letter {
+    user_id: Uuid,
+    mailbox_id: Option<Uuid>,
+    to: Vec<model::Party>,
+    cc: Vec<model::Party>,
+    bcc: Vec<model::Party>,
+    subject: Option<String>,
+    text: String,
+    updated_at: DateTime<Utc>,
 }
 
 #[derive(Debug, Serialize)]
@@ -194,6 +212,7 @@ pub(super) async fn write(
         views: views(services, id).await?,
         teams: groups(services, id).await?,
         saved_replies: replies(services, id).await?,
+        letters: begun(services, id).await?,
         retention: rules(services, id, &readable).await?,
         holds: kept(services, id, &names).await?,
         hosts: hosts(services, id).await?,
@@ -234,6 +253,31 @@ async fn replies(services: &Services, id: OrganizationId) -> Result<Vec<SavedRep
         .collect())
 }
 
+async fn begun(services: &Services, id: OrganizationId) -> Result<Vec<Letter>> {
+    let parties = |list: Vec<Party>| -> Vec<model::Party> {
+        list.into_iter()
+            .map(|party| model::Party { name: party.name, address: party.address })
+            .collect()
+    };
+    let found = letters::list(services.store(), id).await?;
+    Ok(found
+        .into_iter()
+        .map(|letter| {
+            let written = letter.content.written;
+            Letter {
+                user_id: letter.membership_id.0,
+                mailbox_id: letter.content.channel_id.map(|channel| channel.0),
+                to: parties(written.to),
+                cc: parties(written.cc),
+                bcc: parties(written.bcc),
+                subject: written.subject,
+                text: written.text,
+                updated_at: letter.updated_at,
+            }
+        })
+        .collect())
+}
+
 async fn views(services: &Services, id: OrganizationId) -> Result<Vec<View>> {
     let key = keys::of_organization(services.store(), id).await?;
     let kept = saved_views::list_all(services.store(), &key, id).await?;
@@ -255,6 +299,8 @@ async fn users(services: &Services, id: OrganizationId) -> Result<Vec<User>> {
     let belongs = channels::list_all_members(store, id).await?;
     let ids: Vec<_> = members.iter().map(|member| member.account_id).collect();
     let accounts = accounts::list(store, &ids).await?;
+    let key = keys::of_organization(store, id).await?;
+    let mut signatures = member_settings::signatures(store, &key, id).await?;
     let mailbox_ids = |member: MembershipId| {
         let of = belongs.iter().filter(|(_, whose)| *whose == member);
         of.map(|(channel, _)| channel.0).collect()
@@ -269,6 +315,8 @@ async fn users(services: &Services, id: OrganizationId) -> Result<Vec<User>> {
                 email: account.email.clone(),
                 role: member.role,
                 language: account.locale.clone(),
+                time_zone: account.time_zone.clone(),
+                signature: signatures.remove(&member.id),
                 mailbox_ids: mailbox_ids(member.id),
                 created_at: member.created_at,
                 disabled_at: member.disabled_at,

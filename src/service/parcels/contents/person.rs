@@ -26,8 +26,12 @@ use crate::store::data_requests::withheld::{self, Withheld};
 use crate::store::data_requests::{self, DataRequest};
 use crate::store::messages::{self, attachments};
 use crate::store::{
-    Scope, StoreError, accounts, contacts, drafts, memberships, organizations, sessions, tickets,
+    Scope, StoreError, accounts, contacts, drafts, keys, letters, member_settings, memberships,
+    organizations, photos, sessions, tickets,
 };
+
+/// The file with a user's photo.
+const PHOTO: &str = "photo.jpg";
 
 /// `data.json` of a person.
 #[derive(Debug, Serialize)]
@@ -42,6 +46,7 @@ struct Data {
     counts: model::Counts,
     tickets: Vec<i64>,
     drafts: Vec<Draft>,
+    letters: Vec<Letter>,
     withheld: Vec<KeptBack>,
     accesses: Vec<Access>,
 }
@@ -60,6 +65,12 @@ struct User {
     name: String,
     address: String,
     language: String,
+    time_zone: Option<String>,
+    signature: Option<String>,
+    /// The file with it.
+    photo: Option<&'static str>,
+    /// Of the letter that they are writing; its words are the customer's data too.
+    letter_at: Option<DateTime<Utc>>,
     role: Role,
     since: DateTime<Utc>,
     sessions_until: Vec<DateTime<Utc>>,
@@ -81,6 +92,14 @@ struct Draft {
     ticket_number: i64,
     updated_at: DateTime<Utc>,
     text: String,
+}
+
+/// What somebody was writing to them that belongs to no ticket yet.
+#[derive(Debug, Serialize)]
+struct Letter {
+    subject: Option<String>,
+    text: String,
+    updated_at: DateTime<Utc>,
 }
 
 /// What was kept back.
@@ -174,10 +193,11 @@ pub(super) async fn write(
             received_at: of.request.received_at,
         },
         contacts: facts(services, &of).await?,
-        user: user(services, &of).await?,
+        user: user(services, &of, writer).await?,
         counts: made.counts,
         tickets: made.numbers,
         drafts: made.drafts,
+        letters: if is_access { letters_to(services, &of).await? } else { Vec::new() },
         withheld: kept_back(services, &of).await?,
         accesses: Vec::new(),
     };
@@ -256,17 +276,33 @@ async fn facts(services: &Services, of: &Of) -> Result<Vec<model::Contact>> {
     Ok(facts)
 }
 
-async fn user(services: &Services, of: &Of) -> Result<Option<User>> {
+async fn user(services: &Services, of: &Of, writer: &mut Writer<'_>) -> Result<Option<User>> {
     let (store, organization_id) = (services.store(), of.request.organization_id);
     let Some(id) = of.gathered.membership_id else { return Ok(None) };
     let member = memberships::find(store, organization_id, id).await?;
     let Some(member) = member else { return Ok(None) };
     let Some(account) = accounts::find(store, member.account_id).await? else { return Ok(None) };
     let wrote = messages::written_by(store, organization_id, id).await?;
+    let photo = photos::find(store, member.account_id).await?;
+    let photo = match photo {
+        Some((_, picture)) => {
+            writer.file(PHOTO, picture).await?;
+            Some(PHOTO)
+        }
+        None => None,
+    };
+    let key = keys::of_organization(store, organization_id).await?;
+    let settings = member_settings::find(store, &key, organization_id, id).await?;
+    let letter =
+        letters::find(store, letters::Owner { organization_id, membership_id: id }).await?;
     Ok(Some(User {
         name: account.name,
         address: account.email,
         language: account.locale,
+        time_zone: account.time_zone,
+        signature: settings.signature,
+        photo,
+        letter_at: letter.map(|letter| letter.updated_at),
         role: member.role,
         since: member.created_at,
         sessions_until: sessions::ends_of_account(store, member.account_id).await?,
@@ -292,6 +328,30 @@ async fn drafts_of(services: &Services, of: &Of, id: TicketId) -> Result<Vec<Dra
             text: draft.content.text,
         })
         .collect())
+}
+
+/// The letters that are being written to one of their addresses.
+async fn letters_to(services: &Services, of: &Of) -> Result<Vec<Letter>> {
+    let (store, organization_id) = (services.store(), of.request.organization_id);
+    let mut own: HashSet<String> = HashSet::new();
+    for id in &of.gathered.contacts {
+        let found = contacts::find(store, organization_id, *id).await?;
+        let identities = found.into_iter().flat_map(|contact| contact.identities);
+        own.extend(identities.map(|(_, value)| value.to_lowercase()));
+    }
+    let mut found = Vec::new();
+    for letter in letters::list(store, organization_id).await? {
+        let written = letter.content.written;
+        let mut named = written.to.iter().chain(&written.cc).chain(&written.bcc);
+        if named.any(|party| own.contains(&party.address.to_lowercase())) {
+            found.push(Letter {
+                subject: written.subject,
+                text: written.text,
+                updated_at: letter.updated_at,
+            });
+        }
+    }
+    Ok(found)
 }
 
 async fn kept_back(services: &Services, of: &Of) -> Result<Vec<KeptBack>> {

@@ -7,6 +7,7 @@ on_both!(
     different_customers_are_asked_about,
     a_merge_that_moved_on_is_not_undone,
     what_a_hold_names_stays_as_it_is,
+    what_a_hold_names_is_not_attached,
     a_message_becomes_a_ticket_and_goes_back,
     a_split_ticket_with_new_mail_stays,
 );
@@ -112,6 +113,27 @@ async fn what_a_hold_names_stays_as_it_is(on: On) {
     refused(&kept, StatusCode::CONFLICT, "held");
     let merged = merge(&mut at, 1, &json!({ "into": 2 })).await;
     assert_eq!(merged.status, StatusCode::OK, "more comes into what is kept: {merged:?}");
+}
+
+async fn what_a_hold_names_is_not_attached(on: On) {
+    let mut at = Bakery::new(on).await;
+    at.mail("jo@example.net", "a@x", "", "Where is it?").await;
+    at.mail("kim@example.net", "b@x", "In-Reply-To: <a@x>\r\n", "I am Jo's neighbour").await;
+    let hold = json!({
+        "kind": "ticket",
+        "ticket_number": 2,
+        "reason": "A case",
+        "review_at": at.app.now() + TimeDelta::days(30),
+        "people": [at.org.owner.0],
+    });
+    let placed = at.owner.post("/api/v1/holds", &hold).await.json();
+    let path = "/api/v1/tickets/2/attach";
+    refused(&at.agent.post(path, &json!({})).await, StatusCode::CONFLICT, "held");
+    let end = format!("/api/v1/holds/{}/end", placed["id"].as_str().unwrap());
+    let ended = at.owner.post(&end, &json!({ "reason": "Over" })).await;
+    assert!(ended.status.is_success(), "{ended:?}");
+    let attached = at.agent.post(path, &json!({})).await;
+    assert_eq!(attached.status, StatusCode::OK, "{attached:?}");
 }
 
 async fn a_message_becomes_a_ticket_and_goes_back(on: On) {

@@ -50,6 +50,8 @@ const ONES_OWN: [Gets; 7] = [SignIn, Nothing, In, Nothing, Nothing, Nothing, No]
 const DELETERS: [Gets; 7] = [SignIn, Nothing, In, No, Nothing, No, No];
 /// There is none yet.
 const UNDONE: [Gets; 7] = [SignIn, Nothing, Nothing, Nothing, Nothing, Nothing, No];
+/// There is none with this id.
+const NOBODYS: [Gets; 7] = [SignIn, Nothing, Nothing, Nothing, Nothing, Nothing, Nothing];
 /// For whoever brings a token: see `health` below.
 const WATCHERS: [Gets; 7] = [Nothing; 7];
 
@@ -138,6 +140,11 @@ pub(super) const MATRIX: &[Row] = &[
     ("delete", "/api/v1/session", none, ANYBODY, SILENT),
     ("patch", "/api/v1/profile", none, SIGNED_IN, Some(Action::ChangeAccount)),
     ("put", "/api/v1/profile/preferences", none, SIGNED_IN, SILENT),
+    ("get", "/api/v1/profile/sessions", none, SIGNED_IN, SILENT),
+    ("delete", "/api/v1/profile/sessions", none, SIGNED_IN, Some(Action::SignOut)),
+    ("delete", "/api/v1/profile/sessions/{id}", none, NOBODYS, SILENT),
+    ("put", "/api/v1/profile/photo", none, SIGNED_IN, SILENT),
+    ("delete", "/api/v1/profile/photo", none, SIGNED_IN, Some(Action::ChangeAccount)),
     ("get", "/api/v1/views", none, READERS, SILENT),
     ("post", "/api/v1/views", view, READERS, Some(Action::ChangeView)),
     ("put", "/api/v1/views/{id}", view, VIEW_CHANGERS, Some(Action::ChangeView)),
@@ -156,6 +163,7 @@ pub(super) const MATRIX: &[Row] = &[
     ("post", "/api/v1/users", colleague, MANAGERS, Some(Action::Invite)),
     ("patch", "/api/v1/users/{id}", auditor, MAILBOX_MANAGERS, Some(Action::ChangeMembership)),
     ("post", "/api/v1/users/{id}/invitation", none, MAILBOX_MANAGERS, Some(Action::Invite)),
+    ("get", "/api/v1/users/{id}/photo", none, NOBODYS, SILENT),
     ("get", "/api/v1/users/{id}/tickets/count", none, MAILBOX_MANAGERS, SILENT),
     ("get", "/api/v1/organization", none, SIGNED_IN, SILENT),
     ("patch", "/api/v1/organization", none, MANAGERS, Some(Action::ChangeSettings)),
