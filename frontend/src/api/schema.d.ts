@@ -1262,6 +1262,27 @@ export interface paths {
         patch: operations["update_profile"];
         trace?: never;
     };
+    "/api/v1/profile/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Shows one by a photo from now on: a PNG, JPEG or WebP of at most 10 MB, of which a small square is
+         *     kept and nothing else.
+         */
+        put: operations["put_photo"];
+        post?: never;
+        /** Shows one by one's initials again. */
+        delete: operations["delete_photo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profile/preferences": {
         parameters: {
             query?: never;
@@ -1274,6 +1295,41 @@ export interface paths {
         put: operations["set_preferences"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one is signed in: this browser first, then the one that was used last. */
+        get: operations["list_own_sessions"];
+        put?: never;
+        post?: never;
+        /** Signs all of one's browsers out but this one. */
+        delete: operations["delete_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Signs one of one's own browsers out. */
+        delete: operations["delete_own_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2136,6 +2192,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A user's photo: a square of 192 pixels. */
+        get: operations["get_user_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/tickets/count": {
         parameters: {
             query?: never;
@@ -2220,6 +2293,30 @@ export interface components {
             name: string;
             /** @description Light or dark. */
             theme: components["schemas"]["Theme"];
+            /** @description The IANA time zone that times are shown in; null: that of the browser. */
+            time_zone: string | null;
+        };
+        /** @description What a mailbox says at once to whoever begins a conversation. */
+        Acknowledgement: {
+            /** @description Whether it does. */
+            enabled: boolean;
+            /** @description The subject, in the language of the mailbox, with `{{ticket.number}}`. */
+            subject: string;
+            /**
+             * @description The text, with `{{ticket.number}}`, `{{organization.name}}` and `{{mailbox.name}}`; may be empty.
+             *     The signature of the mailbox stands under it.
+             */
+            text: string;
+        };
+        /** @description What a mailbox is to answer by itself. */
+        AcknowledgementChange: {
+            /** @description Whether it does. */
+            enabled: boolean;
+            /**
+             * @description The text, at most 5,000 characters, with `{{ticket.number}}`, `{{organization.name}}` and
+             *     `{{mailbox.name}}`. It is kept while it is off.
+             */
+            text: string;
         };
         /**
          * @description Where one goes after a ticket has left the list.
@@ -2290,6 +2387,11 @@ export interface components {
             /** @description An enhanced status code, such as `5.1.1`. */
             status: string | null;
         };
+        /**
+         * @description A browser.
+         * @enum {string}
+         */
+        BrowserKind: "firefox" | "edge" | "opera" | "samsung" | "chrome" | "safari" | "other";
         /** @description What to do with several tickets: a change, or a merge, or a restore. */
         BulkRequest: {
             change?: components["schemas"]["TicketRequest"] | null;
@@ -3731,6 +3833,8 @@ export interface components {
         /** @description A linked mailbox. */
         Mailbox: {
             access_ends: components["schemas"]["AccessEnds"] | null;
+            /** @description What it answers by itself. */
+            acknowledgement: components["schemas"]["Acknowledgement"];
             /** @description Its address. */
             address: string;
             /** @description What a comparison with the server found, once a day and in each folder. */
@@ -3776,6 +3880,7 @@ export interface components {
         };
         /** @description What to change; what is left out stays. */
         MailboxChange: {
+            acknowledgement?: components["schemas"]["AcknowledgementChange"] | null;
             /** @description The name that customers see. */
             display_name?: string | null;
             /** @description The language of answers. */
@@ -4053,7 +4158,7 @@ export interface components {
         /** @enum {string} */
         NoticeKind: "mention" | "assigned" | "replied";
         /** @enum {string} */
-        NoticeSwitch: "mention_mail" | "mention_browser" | "assigned_mail" | "assigned_browser" | "replied_app" | "replied_browser";
+        NoticeSwitch: "mention_app" | "mention_mail" | "mention_browser" | "assigned_app" | "assigned_mail" | "assigned_browser" | "replied_app" | "replied_browser";
         /** @description A page of notices, newest first. */
         Notices: {
             /** @description The notices. */
@@ -4118,6 +4223,30 @@ export interface components {
         };
         /** @enum {string} */
         OutboxState: "waiting" | "sending" | "sent" | "retrying" | "failed" | "in_doubt" | "cancelled" | "needs_confirmation";
+        /** @description A browser in which one is signed in. */
+        OwnSession: {
+            /** @description The browser. */
+            browser: components["schemas"]["BrowserKind"];
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the hour.
+             */
+            last_used_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it signed in; null of a session from before that was kept.
+             */
+            signed_in_at: string | null;
+            /** @description What it runs on. */
+            system: components["schemas"]["SystemKind"];
+        };
         /** @description What one has set for oneself. */
         OwnSettings: {
             /** @description What stands under one's answers, above the mailbox's signature. */
@@ -4359,6 +4488,8 @@ export interface components {
             /** @description The items. */
             items: {
                 access_ends?: components["schemas"]["AccessEnds"] | null;
+                /** @description What it answers by itself. */
+                acknowledgement: components["schemas"]["Acknowledgement"];
                 /** @description Its address. */
                 address: string;
                 /** @description What a comparison with the server found, once a day and in each folder. */
@@ -4401,6 +4532,35 @@ export interface components {
                  *     `kept_at` is set.
                  */
                 state_at: string;
+            }[];
+            /** @description Give this as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        Page_OwnSession: {
+            /** @description The items. */
+            items: {
+                /** @description The browser. */
+                browser: components["schemas"]["BrowserKind"];
+                /** @description Whether it is the one that asks. */
+                current: boolean;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When it was last used, to the hour.
+                 */
+                last_used_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it signed in; null of a session from before that was kept.
+                 */
+                signed_in_at?: string | null;
+                /** @description What it runs on. */
+                system: components["schemas"]["SystemKind"];
             }[];
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -4798,6 +4958,11 @@ export interface components {
                 mailboxes: components["schemas"]["MailboxRef"][];
                 /** @description Their name. */
                 name: string;
+                /**
+                 * Format: int64
+                 * @description The version of their photo, if they have one.
+                 */
+                photo?: number | null;
                 /** @description Their role. */
                 role: components["schemas"]["Role"];
                 /** @description How they are. Who is disabled is listed for the sake of their name. */
@@ -4878,6 +5043,14 @@ export interface components {
         PersonRequest: {
             /** @description Their address. */
             address: string;
+        };
+        /** @description A photo. */
+        Photo: {
+            /**
+             * Format: int64
+             * @description What tells it from the one before.
+             */
+            version: number;
         };
         /** @description A piece of a text. */
         Piece: {
@@ -5045,6 +5218,8 @@ export interface components {
              */
             new_password?: string | null;
             theme?: components["schemas"]["Theme"] | null;
+            /** @description The IANA time zone that times are shown in; empty: that of the browser. */
+            time_zone?: string | null;
         };
         /** @enum {string} */
         Provider: "google" | "microsoft" | "imap" | "maildir";
@@ -6029,6 +6204,11 @@ export interface components {
             /** @description The status. */
             value: components["schemas"]["Status"];
         };
+        /**
+         * @description What it runs on.
+         * @enum {string}
+         */
+        SystemKind: "windows" | "macos" | "iphone" | "ipad" | "android" | "chromeos" | "linux" | "other";
         /** @description A word on tickets. */
         Tag: {
             /** @description Its colour. */
@@ -6345,6 +6525,11 @@ export interface components {
             mailboxes: components["schemas"]["MailboxRef"][];
             /** @description Their name. */
             name: string;
+            /**
+             * Format: int64
+             * @description The version of their photo, if they have one.
+             */
+            photo: number | null;
             /** @description Their role. */
             role: components["schemas"]["Role"];
             /** @description How they are. Who is disabled is listed for the sake of their name. */
@@ -9589,6 +9774,75 @@ export interface operations {
             };
         };
     };
+    put_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            /** @description The file is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     set_preferences: {
         parameters: {
             query?: never;
@@ -9610,6 +9864,92 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Preferences"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_own_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OwnSession"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_own_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {
@@ -10924,10 +11264,12 @@ export interface operations {
                 draft?: boolean;
                 /** @description A customer's id. */
                 contact?: string;
-                /** @description The last message came or went on this day or later, in the organization's time zone. */
+                /** @description The last message came or went on this day or later. */
                 since?: string;
                 /** @description The last message came or went on this day or earlier. */
                 until?: string;
+                /** @description The IANA time zone of these days; one's own, or else the organization's, unless given. */
+                zone?: string;
                 /**
                  * @description `newest` or `oldest` message first; without it who has waited longest comes first in `open`,
                  *     and the newest in all others.
@@ -12038,6 +12380,41 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_user_photo: {
+        parameters: {
+            query?: {
+                /** @description Its version: the answer may then be kept for ever. */
+                v?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The user's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
                 };
             };
             /** @description What went wrong */

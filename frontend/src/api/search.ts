@@ -7,14 +7,8 @@ import type {
 import { body, client } from './http'
 import { Problem } from './problem'
 
-// The server's document does not have these operations yet.
-const post = client.POST as unknown as (
-  path: string,
-  init: { params?: object; body: object; signal?: AbortSignal },
-) => Promise<{ data?: unknown }>
-
 export const search = (request: SearchRequest, signal?: AbortSignal): Promise<SearchAnswer> =>
-  body(post('/api/v1/search', { body: request, signal })) as Promise<SearchAnswer>
+  body(client.POST('/api/v1/search', { body: { typing: false, ...request }, signal }))
 
 export const searchTicket = (
   number: number,
@@ -22,8 +16,12 @@ export const searchTicket = (
   signal?: AbortSignal,
 ): Promise<TicketFound> =>
   body(
-    post('/api/v1/tickets/{number}/search', { params: { path: { number } }, body: { q }, signal }),
-  ) as Promise<TicketFound>
+    client.POST('/api/v1/tickets/{number}/search', {
+      params: { path: { number } },
+      body: { q },
+      signal,
+    }),
+  )
 
 const code = (error: unknown) => (error instanceof Problem ? error.code.replaceAll('-', '_') : null)
 

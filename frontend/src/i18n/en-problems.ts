@@ -48,6 +48,8 @@ export const problem_type = {
   forbidden: 'You do not have the right to do this. Ask an administrator.',
   idempotency_key_reused: 'This was asked twice in different ways. Reload the page and try again.',
   idempotency_key_used: 'This answer has been taken already. Reload the page to see it.',
+  invalid_query: 'The query cannot be understood as it is.',
+  search_unavailable: 'The search index is not ready on this server. Try again in a minute.',
   internal: 'Something went wrong on the server. Try again; if it stays, tell your administrator.',
   invalid_credentials: 'This e-mail address and password do not belong together.',
   mailbox_disconnected:

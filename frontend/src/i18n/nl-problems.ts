@@ -52,6 +52,9 @@ export const problem_type: Messages['problem_type'] = {
   idempotency_key_reused:
     'Dit is twee keer verschillend gevraagd. Herlaad de pagina en probeer het opnieuw.',
   idempotency_key_used: 'Dit antwoord is al aangenomen. Herlaad de pagina om het te zien.',
+  invalid_query: 'De zoekopdracht is zo niet te begrijpen.',
+  search_unavailable:
+    'De zoekindex is op deze server nog niet klaar. Probeer het over een minuut opnieuw.',
   internal:
     'Er ging iets mis op de server. Probeer het opnieuw; blijft het zo, meld het dan aan uw beheerder.',
   invalid_credentials: 'Dit e-mailadres en wachtwoord horen niet bij elkaar.',

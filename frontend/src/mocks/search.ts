@@ -1,6 +1,5 @@
-// A small search by words over the mock's tickets: enough for the views to show something. Its
-// operations are not in the server's document yet, so nothing holds them to it.
-import { http, HttpResponse } from 'msw'
+// A small search by words over the mock's tickets: enough for the views to show something.
+import { HttpResponse } from 'msw'
 import type { Message, Ticket } from '../api/types'
 import { parts, type Term } from '../features/search/language'
 import type {
@@ -9,11 +8,10 @@ import type {
   SearchAnswer,
   SearchHit,
   SearchRequest,
-  TicketFound,
 } from '../features/search/types'
 import { summary } from './acts'
 import type { Db } from './db'
-import { authed } from './world'
+import { on, type ProblemCode } from './typed'
 
 const fold = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
@@ -234,42 +232,35 @@ function answer(db: Db, request: SearchRequest): SearchAnswer {
   }
 }
 
-const problem = (status: number, code: string, members: object = {}) =>
+const problem = (status: number, code: ProblemCode, members: object = {}) =>
   HttpResponse.json(
     { type: `/problems/${code}`, title: code, status, detail: code, errors: [], ...members },
     { status, headers: { 'content-type': 'application/problem+json' } },
-  )
+  ) as Response
 
 export const searchHandlers = [
-  http.post(
-    '*/api/v1/search',
-    authed(async ({ db, request }) => {
-      const asked = (await request.json()) as SearchRequest
-      if (!db.searches) return problem(503, 'search-unavailable')
-      const wrong = problemOf(asked)
-      if (wrong) return problem(422, 'invalid-query', { query_problem: wrong })
-      return HttpResponse.json(answer(db, asked) as never)
-    }),
-  ),
-  http.post(
-    '*/api/v1/tickets/:number/search',
-    authed(async ({ db, request, params }) => {
-      const ticket = db.tickets.get(Number(params.number))
-      if (!ticket) return problem(404, 'not-found')
-      const { q } = (await request.json()) as { q: string }
-      const wrong = problemOf({ q, typing: true })
-      if (wrong) return problem(422, 'invalid-query', { query_problem: wrong })
-      const wanted = words(q)
-      const found: TicketFound = {
-        messages: ticket.messages
-          .filter(({ kind }) => kind !== 'event')
-          .map(({ id, text, quoted_text: quoted }) => ({
-            message_id: id,
-            pieces: marked(quoted ? `${text}\n${quoted}` : text, wanted),
-          }))
-          .filter(({ pieces }) => pieces.some((piece) => piece.hit)),
-      }
-      return HttpResponse.json(found as never)
-    }),
-  ),
+  on('post', '/api/v1/search', async ({ db, body, ok }) => {
+    const asked = (await body()) as SearchRequest
+    if (!db.searches) return problem(503, 'search-unavailable')
+    const wrong = problemOf(asked)
+    if (wrong) return problem(422, 'invalid-query', { query_problem: wrong })
+    return ok(answer(db, asked))
+  }),
+  on('post', '/api/v1/tickets/{number}/search', async ({ db, body, ok, params }) => {
+    const ticket = db.tickets.get(Number(params.number))
+    if (!ticket) return problem(404, 'not-found')
+    const { q } = await body()
+    const wrong = problemOf({ q, typing: true })
+    if (wrong) return problem(422, 'invalid-query', { query_problem: wrong })
+    const wanted = words(q)
+    return ok({
+      messages: ticket.messages
+        .filter(({ kind }) => kind !== 'event')
+        .map(({ id, text, quoted_text: quoted }) => ({
+          message_id: id,
+          pieces: marked(quoted ? `${text}\n${quoted}` : text, wanted),
+        }))
+        .filter(({ pieces }) => pieces.some((piece) => piece.hit)),
+    })
+  }),
 ]

@@ -13,6 +13,9 @@ use super::{Shop, ask, numbers, settle};
 use crate::support::app::PUBLIC_URL;
 use crate::support::db::{On, on_both};
 
+/// What happens to the folders of indexes, and to copies of them.
+type Spoil = fn(&[PathBuf], &std::path::Path);
+
 /// The folders of indexes.
 fn folders(shop: &Shop) -> Vec<PathBuf> {
     let entries = fs::read_dir(shop.app.search()).unwrap();
@@ -36,7 +39,7 @@ async fn differs(shop: &Shop) -> bool {
 /// What comes in, is answered, merged, split and undone is found where it is now.
 async fn what_happens_is_found_as_it_is(on: On) {
     let mut shop = Shop::new(on).await;
-    let mut feeder = shop.feeder().await;
+    let mut feeder = shop.feeder();
     settle(&mut feeder).await;
     shop.day().await;
     settle(&mut feeder).await;
@@ -62,7 +65,7 @@ async fn what_happens_is_found_as_it_is(on: On) {
 async fn a_spoilt_index_is_built_anew(on: On) {
     let mut shop = Shop::new(on).await;
     shop.day().await;
-    let mut feeder = shop.feeder().await;
+    let mut feeder = shop.feeder();
     settle(&mut feeder).await;
     let mut owner = shop.app.signed_in("owner@bakery.example").await;
     feeder.end().await;
@@ -74,12 +77,11 @@ async fn a_spoilt_index_is_built_anew(on: On) {
     // More mail, so that the copies are old.
     let more = shop.channel;
     shop.mail(more, "e@example.net", "Later", "A telescope.").await;
-    let mut feeder = shop.feeder().await;
+    let mut feeder = shop.feeder();
     settle(&mut feeder).await;
     assert_eq!(numbers(&ask(&mut owner, "telescope").await), [5]);
     feeder.end().await;
 
-    type Spoil = fn(&[PathBuf], &std::path::Path);
     let spoils: [(&str, Spoil); 4] = [
         ("lost", |folders, _| fs::remove_dir_all(&folders[0]).unwrap()),
         ("cut off", |folders, _| {
@@ -106,7 +108,7 @@ async fn a_spoilt_index_is_built_anew(on: On) {
         // A process that begins anew, as after a crash.
         shop.app.services.search().close_all();
         spoil(&folders(&shop), copy.path());
-        let mut feeder = shop.feeder().await;
+        let mut feeder = shop.feeder();
         settle(&mut feeder).await;
         assert_eq!(numbers(&ask(&mut owner, "telescope").await), [5], "{what}");
         assert_eq!(numbers(&ask(&mut owner, "lighthouse").await), [1, 4], "{what}");
@@ -159,7 +161,7 @@ async fn the_operator_builds_anew_and_compares(on: On) {
 async fn deleted_words_leave_the_files(on: On) {
     let mut shop = Shop::new(on).await;
     shop.day().await;
-    let mut feeder = shop.feeder().await;
+    let mut feeder = shop.feeder();
     settle(&mut feeder).await;
     let mut owner = shop.app.signed_in("owner@bakery.example").await;
     assert_eq!(numbers(&ask(&mut owner, "bakfiets").await), [3]);

@@ -68,7 +68,7 @@ impl Shop {
         self.mail(second, "dirk@example.net", "Lighthouse", "A new lighthouse, please.").await;
     }
 
-    async fn feeder(&self) -> Feeder {
+    fn feeder(&self) -> Feeder {
         Feeder::begin(&self.app.services).expect("the folder is free")
     }
 }

@@ -1,10 +1,11 @@
 //! Whether what is asked for is found, and comes first: `tests/search/questions.toml`.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 
 use axum::http::{Method, StatusCode};
 use bytes::Bytes;
-use chrono::{DateTime, NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime};
 use loket::domain::words::FolderRole;
 use loket::service::intake::{self, Batch, Incoming};
 use loket::service::sync;
@@ -23,16 +24,20 @@ const FIRST: f64 = 0.8;
 fn raw(mail: &Mail, uid: i64) -> String {
     let date: NaiveDate = mail.date.parse().unwrap();
     let date = date.and_time(NaiveTime::from_hms_opt(9, 0, 0).unwrap()).and_utc().to_rfc2822();
-    let quote: String = mail.quote.lines().map(|line| format!("> {line}\r\n")).collect();
-    let quote =
-        if quote.is_empty() { quote } else { format!("\r\nOn Monday you wrote:\r\n{quote}") };
+    let mut quote = String::new();
+    for line in mail.quote.lines() {
+        let begin = if quote.is_empty() { "\r\nOn Monday you wrote:\r\n" } else { "" };
+        write!(quote, "{begin}> {line}\r\n").unwrap();
+    }
     let mut files = String::new();
     for file in &mail.files {
-        files.push_str(&format!(
+        write!(
+            files,
             "--b\r\nContent-Type: application/octet-stream\r\n\
              Content-Disposition: attachment; filename*=UTF-8''{}\r\n\r\nx\r\n",
             percent(file)
-        ));
+        )
+        .unwrap();
     }
     format!(
         "From: {}\r\nTo: support@bakery.example\r\nSubject: {}\r\nMessage-ID: <q{uid}@example.net>\r\n\
@@ -45,7 +50,10 @@ fn raw(mail: &Mail, uid: i64) -> String {
 }
 
 fn percent(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |mut all, byte| {
+        write!(all, "%{byte:02X}").unwrap();
+        all
+    })
 }
 
 /// The corpus as tickets, by the number of each.
@@ -70,7 +78,7 @@ async fn arrive(shop: &Shop, mails: &[Mail]) -> HashMap<String, i64> {
                 Incoming {
                     uid,
                     raw: Bytes::from(raw(mail, uid)),
-                    received_at: Some(DateTime::from(at)),
+                    received_at: Some(at),
                     is_history: false,
                 }
             })
@@ -143,7 +151,7 @@ async fn two_hundred_questions_are_answered() {
     let numbers = arrive(&shop, &mails).await;
     let mut owner = shop.app.signed_in("owner@bakery.example").await;
     work_on(&mut owner, &mails, &numbers).await;
-    let mut feeder = shop.feeder().await;
+    let mut feeder = shop.feeder();
     settle(&mut feeder).await;
     let questions = questions();
     assert_eq!(questions.len(), 200);

@@ -14,7 +14,7 @@ use crate::support::db::{On, on_both};
 async fn mail_is_found_by_what_it_says(on: On) {
     let mut shop = Shop::new(on).await;
     shop.day().await;
-    let mut feeder = shop.feeder().await;
+    let mut feeder = shop.feeder();
     settle(&mut feeder).await;
     let mut owner = shop.app.signed_in("owner@bakery.example").await;
     let found = ask(&mut owner, "lighthouse").await;
@@ -66,7 +66,7 @@ async fn mail_is_found_by_what_it_says(on: On) {
 async fn a_wrong_query_says_what_is_wrong(on: On) {
     let mut shop = Shop::new(on).await;
     shop.day().await;
-    let mut feeder = shop.feeder().await;
+    let mut feeder = shop.feeder();
     settle(&mut feeder).await;
     let mut owner = shop.app.signed_in("owner@bakery.example").await;
     let wild = "ab* ".repeat(1_000);
@@ -98,7 +98,7 @@ async fn nobody_finds_what_they_may_not_read(on: On) {
     let florist = shop.app.org("florist").await;
     shop.app.mailbox(&florist, &[florist.owner]).await;
     shop.day().await;
-    let mut feeder = shop.feeder().await;
+    let mut feeder = shop.feeder();
     settle(&mut feeder).await;
     let mut agent = shop.app.signed_in("agent@bakery.example").await;
     let mut stranger = shop.app.signed_in("owner@florist.example").await;
@@ -126,7 +126,7 @@ async fn nobody_finds_what_they_may_not_read(on: On) {
 async fn a_search_is_logged_without_its_words(on: On) {
     let mut shop = Shop::new(on).await;
     shop.day().await;
-    let mut feeder = shop.feeder().await;
+    let mut feeder = shop.feeder();
     settle(&mut feeder).await;
     let mut owner = shop.app.signed_in("owner@bakery.example").await;
     ask(&mut owner, "lighthouse").await;

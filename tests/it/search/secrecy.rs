@@ -13,7 +13,7 @@ async fn no_word_is_in_the_files(on: On) {
     let words: Vec<String> = (0..1_000)
         .map(|n| format!("zq{}word{n}", char::from(b'a' + u8::try_from(n % 26).unwrap())))
         .collect();
-    let mut feeder = shop.feeder().await;
+    let mut feeder = shop.feeder();
     let channel = shop.channel;
     for (number, chunk) in words.chunks(50).enumerate() {
         let from = format!("{} <c@example.net>", chunk[0]);

@@ -152,7 +152,7 @@ impl TestApp {
     }
 
     /// Where large mail lies.
-    pub(crate) fn blobs(&self) -> std::path::PathBuf {
+    pub(crate) fn blobs(&self) -> PathBuf {
         self.folder.path().join("blobs")
     }
 

@@ -21,7 +21,8 @@ export function useContactList(filter: MaybeRefOrGetter<ContactFilter>) {
 export function useContact(id: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: computed(() => contactKeys.one(toValue(id))),
-    queryFn: ({ signal }) => getContact(toValue(id), signal),
+    // From the key, as all here: the cache outlives whoever asks, and must not hold them.
+    queryFn: ({ queryKey, signal }) => getContact(queryKey[2], signal),
   })
 }
 
@@ -29,7 +30,8 @@ export function useContact(id: MaybeRefOrGetter<string>) {
 export function useHistory(id: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: computed(() => ['tickets', 'of', toValue(id)] as const),
-    queryFn: ({ signal }) => listTickets({ status: 'all', contact: toValue(id) }, null, signal),
+    queryFn: ({ queryKey, signal }) =>
+      listTickets({ status: 'all', contact: queryKey[2] }, null, signal),
   })
 }
 

@@ -16,25 +16,26 @@ const FACES = [
   },
 ]
 
-interface Source {
-  bytes: ArrayBuffer
-  unicodeRange: string
-}
-let sources: Promise<Source[]> | undefined
+let faces: Promise<FontFace[]> | undefined
 
+// Read once: each face of its own would be checked and unpacked again for each mail.
 const load = () =>
-  (sources ??= Promise.all(
-    FACES.map(async ({ url, unicodeRange }) => ({
-      bytes: await (await fetch(url)).arrayBuffer(),
-      unicodeRange,
-    })),
+  (faces ??= Promise.all(
+    FACES.map(async ({ url, unicodeRange }) => {
+      const bytes = await (await fetch(url)).arrayBuffer()
+      return new FontFace('Inter', bytes, { weight: '100 900', unicodeRange })
+    }),
   ).catch(() => {
-    sources = undefined
+    faces = undefined
     return []
   }))
 
 /** Without it the mail is shown in a font of the system: no reason to show nothing. */
 export async function bringFont(inner: Document): Promise<void> {
-  for (const { bytes, unicodeRange } of await load())
-    inner.fonts.add(new FontFace('Inter', bytes, { weight: '100 900', unicodeRange }))
+  for (const face of await load()) inner.fonts.add(face)
+}
+
+/** A face remembers each document that it was lent to. */
+export async function takeFontBack(inner: Document): Promise<void> {
+  for (const face of await load()) inner.fonts.delete(face)
 }

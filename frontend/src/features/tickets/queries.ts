@@ -4,6 +4,7 @@ import {
   useQuery,
   useQueryClient,
   type InfiniteData,
+  type QueryFunctionContext,
 } from '@tanstack/vue-query'
 import { useDebounceFn } from '@vueuse/core'
 import { computed, type MaybeRefOrGetter, toValue, watch } from 'vue'
@@ -62,10 +63,14 @@ export function useTicketCounts() {
   })
 }
 
+/** Knows what to read from the key alone: the cache outlives whoever asks, and must not hold them. */
+const readDetail = ({ queryKey, signal }: QueryFunctionContext<ReturnType<typeof keys.ticket>>) =>
+  getTicket(queryKey[2], signal)
+
 export function useTicket(number: MaybeRefOrGetter<number>) {
   return useQuery({
     queryKey: computed(() => keys.ticket(toValue(number))),
-    queryFn: ({ signal }) => getTicket(toValue(number), signal),
+    queryFn: readDetail,
   })
 }
 
@@ -79,7 +84,7 @@ export function usePrefetch(numbers: () => number[]): void {
     for (const number of wanted)
       void client.prefetchQuery({
         queryKey: keys.ticket(number),
-        queryFn: ({ signal }) => getTicket(number, signal),
+        queryFn: readDetail,
         staleTime: Infinity,
       })
   }, STILL_MS)
