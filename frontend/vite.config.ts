@@ -8,6 +8,10 @@ import { defineConfig, type PluginOption, type UserConfig } from 'vite'
 // only): nothing of it is ever part of a build. Without it, /api goes to a Loket on this machine.
 const LOKET = process.env.LOKET_DEV_URL ?? 'http://localhost:8080'
 
+// What every page runs on changes seldom, and is smaller in one piece.
+const BASE =
+  /node_modules\/(?:(?:@?vue|@intlify|vue-router|openapi-fetch)\/|@tanstack\/(?:vue-query|query-core)\/|@lucide\/vue\/dist\/esm\/(?!icons))/
+
 export default defineConfig(async ({ mode }): Promise<UserConfig> => {
   const plugins: PluginOption[] = [vue(), tailwindcss(), budget()]
   if (mode === 'mock') {
@@ -33,10 +37,7 @@ export default defineConfig(async ({ mode }): Promise<UserConfig> => {
       rolldownOptions: {
         output: {
           codeSplitting: {
-            groups: [
-              // What every page runs on changes seldom, and is smaller in one piece.
-              { name: 'base', test: /node_modules\/(?:@?vue|@intlify|vue-router|openapi-fetch)\// },
-            ],
+            groups: [{ name: 'base', test: BASE }],
           },
         },
       },
