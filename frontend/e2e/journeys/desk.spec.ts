@@ -215,3 +215,43 @@ test('a morning with the keyboard alone', async ({ page }) => {
   await page.keyboard.press('c')
   await expect(page).toHaveURL(/\/tickets\/new/)
 })
+
+test('what was written is found by its words, a name half remembered and a note of a moment ago', async ({
+  page,
+}) => {
+  await signIn(page, loket.url, loket.after('sign in as'), loket.after('password'))
+  await inbox(page).getByRole('link').first().waitFor()
+  const box = page.getByRole('combobox', { name: 'Search mail, number or address' })
+  const results = page.getByRole('list', { name: 'Search results' }).getByRole('link')
+  const search = async (what: string) => {
+    await page.keyboard.press('/')
+    await box.fill(what)
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL(/\/search$/)
+  }
+  // A letter wrong, for a name.
+  await search('jannsma')
+  await expect(results.first()).toContainText('Jansma')
+  await results.first().click()
+  await expect(toggle(page)).toBeVisible()
+  const number = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+  await page.keyboard.press('n')
+  await page.getByRole('textbox', { name: 'Your note' }).pressSequentially('Zeldzame vuurtoren.')
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByRole('article', { name: /^Internal note/ }).last()).toBeVisible()
+  await page.goto(`${loket.url}/tickets/open`)
+  await inbox(page).getByRole('link').first().waitFor()
+  await expect
+    .poll(async () => {
+      const found = await page.request.post(`${loket.url}/api/v1/search`, {
+        data: { q: 'vuurtorens' },
+        headers: { origin: loket.url },
+      })
+      return ((await found.json()) as { total: number }).total
+    })
+    .toBe(1)
+  await search('vuurtorens')
+  await expect(results).toHaveCount(1)
+  await expect(results.first().locator('mark').first()).toHaveText('vuurtoren')
+  await expect(results.first()).toHaveAttribute('href', new RegExp(`/${number}$`))
+})

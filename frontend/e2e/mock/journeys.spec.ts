@@ -93,9 +93,14 @@ test('the keyboard alone is enough to move, note, assign and close', async ({ pa
   await page.keyboard.press('/')
   await page.keyboard.type('emma')
   await page.keyboard.press('Enter')
-  await expect(page.getByText('Give a ticket’s number or a whole e-mail address.')).toBeVisible()
+  await expect(page).toHaveURL(/\/search$/)
+  await expect(
+    page.getByRole('list', { name: 'Search results' }).getByRole('link').first(),
+  ).toBeVisible()
+  await page.keyboard.press('/')
   await page.keyboard.press('Control+A')
   await page.keyboard.type('emma.whitfield@example.co.uk')
+  await page.keyboard.press('Enter')
   await expect(
     page.getByRole('heading', { name: 'Results for “emma.whitfield@example.co.uk”' }),
   ).toBeVisible()

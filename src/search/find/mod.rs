@@ -21,17 +21,17 @@ mod rank;
 mod set;
 mod words;
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-use tantivy::columnar::Column;
+use tantivy::Searcher;
+use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::Field;
-use tantivy::{Searcher, SegmentReader};
 use uuid::Uuid;
 
 use super::index::schema::SCHEMA;
-use super::index::{Entry, Result, entry_at};
+use super::index::{Columns, Entry, IndexError, Result};
 use super::language::Forms;
 use super::table::{Row, Table};
 use crate::domain::ids::TicketId;
@@ -186,6 +186,8 @@ pub struct Search<'a> {
     quotes: bool,
     /// Words that are spelt almost like those that were asked for, and were found.
     spelled: Vec<String>,
+    opened: HashMap<(u32, u32), Arc<Columns>>,
+    measured: HashMap<(Field, u32, u32), Option<FieldNormReader>>,
     until: Instant,
     is_cut: bool,
 }
@@ -222,6 +224,8 @@ impl<'a> Search<'a> {
             without: HashSet::new(),
             quotes: true,
             spelled: Vec::new(),
+            opened: HashMap::new(),
+            measured: HashMap::new(),
             until: Instant::now() + LONGEST,
             is_cut: false,
         }
@@ -262,9 +266,16 @@ impl<'a> Search<'a> {
     }
 
     fn all(&mut self, clauses: &[Clause]) -> Result<Set> {
-        // What must not be there is taken away from what is, without looking at everything.
+        // What must not be there is taken away from what is, and states are asked of what is there, without
+        // looking at everything.
         let (not, must): (Vec<_>, Vec<_>) =
             clauses.iter().partition(|clause| matches!(clause, Clause::Not(_)));
+        let (states, mut must): (Vec<_>, Vec<_>) =
+            must.into_iter().partition(|clause| matches!(clause, Clause::State(_)));
+        let mut states = states.into_iter();
+        if must.is_empty() {
+            must.extend(states.next());
+        }
         let mut all: Option<Set> = None;
         for clause in must {
             let found = self.find(clause)?;
@@ -274,6 +285,11 @@ impl<'a> Search<'a> {
             }
         }
         let mut all = all.unwrap_or_else(|| self.everything());
+        for clause in states {
+            if let Clause::State(fits) = clause {
+                all.keep(|place| self.table.row(place).is_some_and(fits));
+            }
+        }
         for clause in not {
             if let Clause::Not(clause) = clause {
                 all.without(&self.find(clause)?);
@@ -388,10 +404,10 @@ impl<'a> Search<'a> {
         for (view, searcher) in (0_u32..).zip(views) {
             for (segment, reader) in (0_u32..).zip(searcher.segment_readers()) {
                 for (field, _) in fields(place) {
-                    let Ok(lengths) = reader.get_fieldnorms_reader(*field) else { continue };
-                    let mut hits = Hits::of(reader)?;
+                    let Some(lengths) = self.lengths(*field, view, segment) else { continue };
+                    let columns = self.columns(view, segment)?;
                     for doc in reader.doc_ids_alive().filter(|doc| lengths.fieldnorm(*doc) > 0) {
-                        self.hit(&mut hits, Address { view, segment, doc }, 1.0);
+                        self.hit(&columns, Address { view, segment, doc }, 1.0);
                     }
                 }
                 if self.is_over() {
@@ -403,23 +419,39 @@ impl<'a> Search<'a> {
         Ok(set)
     }
 
-    /// The message of the ticket at this place that fits best, as the index has it.
-    pub fn best_message(&self, place: u32) -> Result<Option<Entry>> {
-        let Some((_, Some(address))) = self.best.get(place as usize) else { return Ok(None) };
-        let Some(view) = self.views.get(address.view as usize) else { return Ok(None) };
-        entry_at(view.segment_reader(address.segment), address.doc).map(Some)
+    /// The messages of the tickets at these places that fit best, as the indexes have them.
+    pub fn best_messages(&mut self, places: &[u32]) -> Result<Vec<Option<Entry>>> {
+        let mut all = Vec::with_capacity(places.len());
+        for place in places {
+            let best = self.best.get(*place as usize).and_then(|(_, address)| *address);
+            all.push(match best {
+                None => None,
+                Some(Address { view, segment, doc }) => {
+                    Some(self.columns(view, segment)?.entry(doc))
+                }
+            });
+        }
+        Ok(all)
     }
-}
 
-/// What tells of a hit in a segment which message it is, and of which ticket.
-struct Hits {
-    tickets: Column<u64>,
-    low: Column<u64>,
-}
+    /// What tells of a hit in a segment which message it is, and of which ticket. Opened once for each search.
+    fn columns(&mut self, view: u32, segment: u32) -> Result<Arc<Columns>> {
+        if let Some(columns) = self.opened.get(&(view, segment)) {
+            return Ok(Arc::clone(columns));
+        }
+        let Some(searcher) = self.views.get(view as usize) else { return Err(IndexError::Closed) };
+        let columns = Arc::new(Columns::of(searcher.segment_reader(segment))?);
+        self.opened.insert((view, segment), Arc::clone(&columns));
+        Ok(columns)
+    }
 
-impl Hits {
-    fn of(reader: &SegmentReader) -> Result<Self> {
-        let fast = reader.fast_fields();
-        Ok(Self { tickets: fast.u64("ticket")?, low: fast.u64("low")? })
+    /// How long each message's field is, where that is known.
+    fn lengths(&mut self, field: Field, view: u32, segment: u32) -> Option<FieldNormReader> {
+        let views = self.views;
+        let open = || {
+            let reader = views.get(view as usize)?.segment_reader(segment);
+            reader.get_fieldnorms_reader(field).ok()
+        };
+        self.measured.entry((field, view, segment)).or_insert_with(open).clone()
     }
 }

@@ -9,7 +9,7 @@ use tantivy::{DocSet as _, TERMINATED, Term};
 use super::super::index::Result;
 use super::super::index::schema::SCHEMA;
 use super::super::language::{Kind, Language, analyze};
-use super::{Address, Hits, Place, Search, Set};
+use super::{Address, Place, Search, Set};
 
 /// Words of a phrase that are looked at.
 const WORDS: usize = 32;
@@ -91,16 +91,9 @@ impl Search<'_> {
             }
         }
         let score = weight * self.idf(field, all.len() as u64);
-        let mut within: Option<(u32, u32, Hits)> = None;
         for address in all {
-            let at = (address.view, address.segment);
-            if within.as_ref().is_none_or(|(view, segment, _)| (*view, *segment) != at) {
-                let Some(view) = views.get(at.0 as usize) else { continue };
-                within = Some((at.0, at.1, Hits::of(view.segment_reader(at.1))?));
-            }
-            if let Some((.., hits)) = &mut within {
-                self.hit(hits, address, score);
-            }
+            let columns = self.columns(address.view, address.segment)?;
+            self.hit(&columns, address, score);
         }
         Ok(())
     }

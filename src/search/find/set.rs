@@ -44,6 +44,15 @@ impl Set {
         }
     }
 
+    /// Keeps those that fit.
+    pub(super) fn keep(&mut self, fits: impl Fn(u32) -> bool) {
+        for (place, own) in (0_u32..).zip(&mut self.0) {
+            if *own > 0.0 && !fits(place) {
+                *own = 0.0;
+            }
+        }
+    }
+
     pub(super) fn scale(&mut self, factor: f32) {
         for own in &mut self.0 {
             *own *= factor;

@@ -10,7 +10,7 @@ use tantivy::{DocSet as _, SegmentReader, TERMINATED, Term};
 use super::super::index::Result;
 use super::super::index::schema::SCHEMA;
 use super::super::language::Forms;
-use super::{Address, FEW, Hits, Place, Search, Set, Weighted};
+use super::{Address, Columns, FEW, Place, Search, Set, Weighted};
 
 /// BM25's usual constants.
 const K1: f32 = 1.2;
@@ -252,7 +252,7 @@ impl Search<'_> {
             let index = reader.inverted_index(field)?;
             let option = IndexRecordOption::WithFreqs;
             let postings = index.read_postings_from_terminfo(&found.info, option)?;
-            let lengths = reader.get_fieldnorms_reader(field).ok();
+            let lengths = self.lengths(field, found.address.view, found.address.segment);
             let average = average(index.total_num_tokens(), reader.max_doc());
             let scored = |doc, count: f32| {
                 let length =
@@ -272,14 +272,14 @@ impl Search<'_> {
         mut postings: SegmentPostings,
         scored: impl Fn(u32, f32) -> f32,
     ) -> Result<()> {
-        let mut hits = Hits::of(reader)?;
+        let columns = self.columns(address.view, address.segment)?;
         let alive = reader.alive_bitset();
         let mut seen = 0;
         let mut doc = postings.doc();
         while doc != TERMINATED {
             if alive.is_none_or(|alive| alive.is_alive(doc)) {
                 let score = scored(doc, postings.term_freq() as f32);
-                self.hit(&mut hits, Address { doc, ..address }, score);
+                self.hit(&columns, Address { doc, ..address }, score);
             }
             seen += 1;
             if seen % LOOK_EVERY == 0 && self.is_over() {
@@ -291,11 +291,11 @@ impl Search<'_> {
     }
 
     /// A message scores in the field that is being read.
-    pub(super) fn hit(&mut self, hits: &mut Hits, address: Address, score: f32) {
-        let ticket = hits.tickets.first(address.doc).unwrap_or(0);
+    pub(super) fn hit(&mut self, columns: &Columns, address: Address, score: f32) {
+        let ticket = columns.ticket.first(address.doc).unwrap_or(0);
         let Some(place) = self.table.find(ticket) else { return };
         if !self.without.is_empty()
-            && hits.low.first(address.doc).is_some_and(|low| self.without.contains(&low))
+            && columns.low.first(address.doc).is_some_and(|low| self.without.contains(&low))
         {
             return;
         }

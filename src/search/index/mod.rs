@@ -346,21 +346,16 @@ impl ChannelIndex {
     }
 }
 
-/// What the index has of the message at a place in a segment.
-pub(super) fn entry_at(segment: &SegmentReader, doc: u32) -> Result<Entry> {
-    Ok(Columns::of(segment)?.entry(doc))
-}
-
 /// What tells one message from another, in a segment.
-struct Columns {
+pub(super) struct Columns {
     high: Column<u64>,
-    low: Column<u64>,
-    ticket: Column<u64>,
+    pub(super) low: Column<u64>,
+    pub(super) ticket: Column<u64>,
     stamp: Column<u64>,
 }
 
 impl Columns {
-    fn of(segment: &SegmentReader) -> Result<Self> {
+    pub(super) fn of(segment: &SegmentReader) -> Result<Self> {
         let column = |name| segment.fast_fields().u64(name);
         Ok(Self {
             high: column("high")?,
@@ -370,7 +365,7 @@ impl Columns {
         })
     }
 
-    fn entry(&self, doc: u32) -> Entry {
+    pub(super) fn entry(&self, doc: u32) -> Entry {
         let of = |column: &Column<u64>| column.first(doc).unwrap_or(0);
         Entry {
             id: Uuid::from_u64_pair(of(&self.high), of(&self.low)),

@@ -13,7 +13,7 @@ use chrono::{DateTime, Datelike as _, TimeZone as _, Utc};
 
 use super::engine::{Library, Shelf};
 use super::reconcile::blocking;
-use super::resolve::Resolver;
+use super::resolve::{Resolver, asks_for_thrown_away};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{ChannelId, ContactId, MembershipId, MessageId, TicketId};
@@ -141,6 +141,7 @@ pub async fn ask(services: &Services, actor: &Actor, question: Question) -> Resu
         shelves: shelves(services, actor, &library).await?,
         scope: scope.clone(),
         hidden: hidden_messages(services, &scope).await?,
+        thrown_away: asks_for_thrown_away(&query),
     };
     let now = services.store().now();
     let order = if query.has_words() || question.order != Order::Best {
@@ -213,6 +214,8 @@ struct Asked {
     shelves: Vec<Shelf>,
     scope: Scope,
     hidden: Option<HashSet<MessageId>>,
+    /// Whether spam and trash are looked through as well.
+    thrown_away: bool,
 }
 
 /// What it brought.
@@ -238,6 +241,7 @@ impl Asked {
         let views: Vec<_> = self.shelves.iter().map(|shelf| shelf.index.view()).collect();
         let may_read = |row: &Row| {
             self.scope.reaches(row.channel)
+                && (self.thrown_away || !row.status.is_thrown_away())
                 && row.contact.is_none_or(|contact| !self.scope.hidden().contains(&contact))
         };
         let mut search = Search::new(&table, &views, &may_read);
@@ -249,11 +253,9 @@ impl Asked {
         let now = now.timestamp_millis();
         let ranked = search.rank(&set, order, page, now, &|at| years.of(at));
         let mut found = Found { counts: ranked.counts, ..Found::default() };
-        for place in ranked.places {
-            if let Some(row) = table.row(place) {
-                found.places.push((row.id, search.best_message(place)?));
-            }
-        }
+        let best = search.best_messages(&ranked.places)?;
+        let rows = ranked.places.iter().map(|place| table.row(*place));
+        found.places = rows.zip(best).filter_map(|(row, best)| Some((row?.id, best))).collect();
         found.spelled = search.spelled();
         if let Some(people) = people {
             let set = search.find(people)?;

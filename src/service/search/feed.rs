@@ -28,6 +28,9 @@ use crate::store::{channels, searching};
 /// How often to look for what other instances, and the command line, have written.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// How long to wait after something has happened, for more of it.
+const GATHER: Duration = Duration::from_millis(250);
+
 /// Events that are read at once.
 const PAGE: u64 = 500;
 
@@ -62,7 +65,8 @@ pub async fn run(services: &Services, shutdown: CancellationToken) {
         tokio::select! {
             () = shutdown.cancelled() => break,
             signal = signals.recv() => match signal {
-                Ok(_) | Err(RecvError::Lagged(_)) => {}
+                // Mail comes in bursts: each commit makes a segment and waits for the disk.
+                Ok(_) | Err(RecvError::Lagged(_)) => tokio::time::sleep(GATHER).await,
                 Err(RecvError::Closed) => break,
             },
             () = tokio::time::sleep(pause) => {}

@@ -38,17 +38,13 @@ pub(super) fn word(text: &str, place: Place, prefix: Prefix) -> Clause {
 }
 
 impl Resolver<'_> {
-    /// All of it; without spam and trash, unless they are asked for.
+    /// All of it.
     pub(super) async fn resolve(&self, query: &Query) -> Result<Clause> {
         let (words, others): (Vec<Node>, Vec<Node>) =
             query.nodes.iter().cloned().partition(is_text);
         let mut all = self.each(&others).await?;
         if !words.is_empty() {
             all.push(Clause::Words(self.each(&words).await?));
-        }
-        if !query.nodes.iter().any(asks_for_thrown_away) {
-            let is_thrown = |row: &Row| row.status.is_thrown_away();
-            all.push(Clause::Not(Box::new(state(is_thrown))));
         }
         Ok(Clause::All(all))
     }
@@ -234,9 +230,14 @@ fn is_text(node: &Node) -> bool {
     matches!(node, Node::Word(_) | Node::Phrase(_) | Node::Code { .. } | Node::In(..))
 }
 
-fn asks_for_thrown_away(node: &Node) -> bool {
+/// Whether spam or trash is asked for: otherwise it is left out.
+pub(super) fn asks_for_thrown_away(query: &Query) -> bool {
+    query.nodes.iter().any(asks_for_it)
+}
+
+fn asks_for_it(node: &Node) -> bool {
     match node {
-        Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(asks_for_thrown_away),
+        Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(asks_for_it),
         Node::Filter(Filter::Is(Is::Spam | Is::Trash) | Filter::Number(_)) => true,
         _ => false,
     }

@@ -31,6 +31,7 @@ use crate::support::desk::FakeServer;
 use deaths::{Death, Deaths};
 
 mod deaths;
+mod indexing;
 mod works;
 mod world;
 
@@ -205,6 +206,7 @@ async fn child_process() {
             let made = parcels::make(services, organization, ParcelId(ids[1]), 1).await.unwrap();
             assert_eq!(made, parcels::Made::Ready);
         }
+        "index" => indexing::index(&open, &ids).await,
         "sweep" => assert_eq!(parcels::sweep(services).await.unwrap(), 1),
         other => panic!("{other}"),
     }
@@ -319,6 +321,16 @@ async fn an_export_that_dies_anywhere_is_completed() {
     let points = works::an_export(On::Sqlite, ALL).await;
     println!("an export and its end were killed at each of {points} points");
     assert!(points > 8, "{points}");
+}
+
+#[tokio::test]
+async fn indexing_that_dies_at_200_random_steps_is_completed() {
+    assert_eq!(indexing::indexes(On::Sqlite, Deaths::Drawn(200)).await, 200);
+}
+
+#[tokio::test]
+async fn indexing_that_dies_on_postgres_is_completed() {
+    assert_eq!(indexing::indexes(On::Postgres, Deaths::Drawn(5)).await, 5);
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use crate::support::db::{On, on_both};
 on_both!(
     it_hides_everything_new_mail_too,
     it_hides_what_the_person_wrote_in_tickets_of_others,
+    it_hides_all_of_it_from_search,
     what_others_quote_of_it_is_hidden,
     its_quarantined_mail_is_hidden,
     retention_passes_it_over,
@@ -83,6 +84,43 @@ async fn it_hides_everything_new_mail_too(on: On) {
     assert_eq!(numbers(&mut bakery.owner).await, [1, 2, 3]);
     assert_eq!(open_count(&mut bakery.owner).await, json!(3));
     assert_eq!(bakery.owner.get("/api/v1/tickets/3").await.status, StatusCode::OK);
+}
+
+/// Words of the person, in tickets of theirs and of others, and what others quote of them, are found and counted by
+/// those only who are named.
+async fn it_hides_all_of_it_from_search(on: On) {
+    use crate::search::{ask, settle};
+    use loket::service::search::feed::Feeder;
+    let mut bakery = Bakery::new(on).await;
+    bakery.deliver(1, &letter(ANNA, "lighthouse", "a")).await;
+    bakery.deliver(2, &letter("bert@example.net", "cake", "b")).await;
+    let answer = "In-Reply-To: <b@example.net>\r\n";
+    bakery.deliver(3, &headed(ANNA, "telescope", "c", answer)).await;
+    restricted(&mut bakery).await;
+    let mut feeder = Feeder::begin(&bakery.app.services).expect("the folder is free");
+    settle(&mut feeder).await;
+    let mut agent = bakery.app.signed_in("agent@bakery.example").await;
+    for (query, hers, theirs) in [
+        ("lighthouse", 1, 0),
+        ("telescope", 1, 0),
+        ("cake", 1, 1),
+        ("is:open", 2, 1),
+        ("from:anna", 2, 0),
+    ] {
+        let seen = ask(&mut bakery.owner, query).await;
+        assert_eq!(seen["total"], json!(hers), "{query}: {seen}");
+        let seen = ask(&mut agent, query).await;
+        assert_eq!(seen["total"], json!(theirs), "{query}: {seen}");
+        assert_eq!(
+            seen["contacts"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|one| one["address"] == ANNA)
+                .count(),
+            0
+        );
+    }
 }
 
 async fn it_hides_what_the_person_wrote_in_tickets_of_others(on: On) {

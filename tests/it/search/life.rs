@@ -186,7 +186,54 @@ async fn deleted_words_leave_the_files(on: On) {
     assert!(!differs(&shop).await);
 }
 
+/// What two tickets of two mailboxes say is found where it is now, after a merge and after that was taken back; and only by
+/// who may read that ticket.
+async fn merged_mail_is_found_where_it_is(on: On) {
+    let mut shop = Shop::new(on).await;
+    shop.day().await;
+    let mut feeder = shop.feeder();
+    settle(&mut feeder).await;
+    let mut owner = shop.app.signed_in("owner@bakery.example").await;
+    let merge =
+        json!({ "numbers": [4], "merge": { "into": 1, "confirm_different_customers": true } });
+    let merged = owner.post("/api/v1/tickets/bulk", &merge).await;
+    assert_eq!(merged.status, StatusCode::OK, "{merged:?}");
+    assert_eq!(merged.json()["done"].as_array().unwrap().len(), 1, "{merged:?}");
+    // Before the indexes have heard of it, and after.
+    assert_eq!(numbers(&ask(&mut owner, "lighthouse please").await), [1]);
+    settle(&mut feeder).await;
+    assert_eq!(numbers(&ask(&mut owner, "lighthouse please").await), [1]);
+    assert!(!differs(&shop).await);
+    let undo = format!("/api/v1/acts/{}/undo", merged.json()["act_id"].as_str().unwrap());
+    let undone = owner.post(&undo, &json!({})).await;
+    assert!(undone.status.is_success(), "{undone:?}");
+    settle(&mut feeder).await;
+    assert_eq!(numbers(&ask(&mut owner, "lighthouse").await), [1, 4]);
+    assert!(!differs(&shop).await);
+}
+
+/// With its mailbox's data an index goes: its key, its row and its files.
+async fn an_index_goes_with_its_mailbox(on: On) {
+    use crate::forgetting::{advance, disconnect, owner};
+    let mut shop = Shop::new(on).await;
+    shop.day().await;
+    let mut feeder = shop.feeder();
+    settle(&mut feeder).await;
+    assert_eq!(folders(&shop).len(), 2);
+    let mut browser = owner(&shop.app).await;
+    disconnect(&mut browser, shop.channel).await;
+    advance(&shop.app, TimeDelta::days(14)).await;
+    settle(&mut feeder).await;
+    assert_eq!(folders(&shop).len(), 1);
+    let mut browser = owner(&shop.app).await;
+    let left = ask(&mut browser, "lighthouse").await;
+    assert_eq!((numbers(&left), &left["total"]), (vec![4], &json!(1)));
+    assert_eq!(numbers(&ask(&mut browser, "is:open").await), [4]);
+}
+
 on_both! {
+    merged_mail_is_found_where_it_is,
+    an_index_goes_with_its_mailbox,
     what_happens_is_found_as_it_is,
     a_spoilt_index_is_built_anew,
     the_operator_builds_anew_and_compares,

@@ -74,7 +74,7 @@ impl Shop {
 }
 
 /// Feeds until there is nothing to do.
-async fn settle(feeder: &mut Feeder) {
+pub(crate) async fn settle(feeder: &mut Feeder) {
     loop {
         let more = feeder.step().await.unwrap();
         if !more && feeder.is_complete() {
@@ -84,7 +84,7 @@ async fn settle(feeder: &mut Feeder) {
     }
 }
 
-async fn ask(browser: &mut Browser, query: &str) -> Value {
+pub(crate) async fn ask(browser: &mut Browser, query: &str) -> Value {
     let answer = browser.post(SEARCH, &json!({ "q": query })).await;
     assert_eq!(answer.status, StatusCode::OK, "{query}: {answer:?}");
     answer.json()
