@@ -113,6 +113,24 @@ fn finds_words_in_all_their_forms() {
     assert_eq!(found(&index, &word("zonneklep")), [0; 0]);
 }
 
+/// What somebody knows of one index, because they wrote the mail that is in it, tells nothing of another.
+#[test]
+fn two_indexes_of_the_same_mail_have_no_bytes_in_common() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folders = ["a", "b"].map(|name| home.path().join(name));
+    for folder in &folders {
+        index(folder).rest().expect("rests");
+    }
+    let pieces = |folder: &Path| -> std::collections::HashSet<Vec<u8>> {
+        let files = std::fs::read_dir(folder).expect("a folder");
+        let files = files.map(|entry| std::fs::read(entry.expect("a file").path()).expect("reads"));
+        files.flat_map(|bytes| bytes.windows(16).map(<[u8]>::to_vec).collect::<Vec<_>>()).collect()
+    };
+    let [first, second] = folders.each_ref().map(|folder| pieces(folder));
+    assert!(first.len() > 1_000 && second.len() > 1_000);
+    assert_eq!(first.intersection(&second).count(), 0);
+}
+
 #[test]
 fn joins_what_is_asked_over_all_messages_of_a_ticket() {
     let home = tempfile::tempdir().expect("a folder");

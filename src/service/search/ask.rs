@@ -329,7 +329,12 @@ async fn open(
         read.into_iter().map(|message| (message.id, message)).collect();
     let mut hits = Vec::with_capacity(places.len());
     for (id, best) in places {
-        let Some(summary) = summaries.remove(&id) else { continue };
+        // One that went up in another a moment ago is found there in a moment.
+        let summary = summaries.remove(&id);
+        let Some(summary) = summary.filter(|found| found.ticket.state.merged_into_id.is_none())
+        else {
+            continue;
+        };
         let message = match best {
             None => None,
             Some(best) => match read.get(&MessageId(best.id)) {
