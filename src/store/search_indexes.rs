@@ -61,11 +61,8 @@ impl From<entity::search_index::Model> for SearchIndex {
 /// All of an instance.
 pub async fn list(store: &Store, instance: Uuid) -> Result<Vec<SearchIndex>> {
     use entity::search_index::{Column, Entity};
-    let rows = Entity::find()
-        .filter(Column::InstanceId.eq(instance))
-        // What was committed a moment ago must be seen: ask the writer.
-        .all(store.db().write())
-        .await?;
+    let rows =
+        Entity::find().filter(Column::InstanceId.eq(instance)).all(store.db().read()).await?;
     Ok(rows.into_iter().map(SearchIndex::from).collect())
 }
 
@@ -213,7 +210,7 @@ pub async fn position(
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::InstanceId.eq(instance))
         .into_tuple()
-        .one(store.db().write())
+        .one(store.db().read())
         .await?)
 }
 

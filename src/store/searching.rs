@@ -117,8 +117,7 @@ pub async fn ticket_rows_of(
         let rows: Vec<TicketRow> = tickets(organization_id)
             .filter(Column::Id.is_in(chunk.iter().map(|id| id.0)))
             .into_model()
-            // What was committed a moment ago must be seen: ask the writer.
-            .all(store.db().write())
+            .all(store.db().read())
             .await?;
         for row in rows {
             found.push(row.read()?);
@@ -171,7 +170,7 @@ pub async fn shapes_of_tickets(
         let rows: Vec<ShapeRow> = shapes(organization_id)
             .filter(Column::TicketId.is_in(chunk.iter().map(|id| id.0)))
             .into_tuple()
-            .all(store.db().write())
+            .all(store.db().read())
             .await?;
         found.extend(rows.into_iter().map(shape));
     }
@@ -190,7 +189,7 @@ pub async fn shapes_of(
         let rows: Vec<ShapeRow> = shapes(organization_id)
             .filter(Column::Id.is_in(chunk.iter().map(|id| id.0)))
             .into_tuple()
-            .all(store.db().write())
+            .all(store.db().read())
             .await?;
         found.extend(rows.into_iter().map(shape));
     }

@@ -1,7 +1,7 @@
 // A small search by words over the mock's tickets: enough for the views to show something.
 import { HttpResponse } from 'msw'
 import type { Message, Ticket } from '../api/types'
-import { parts, type Term } from '../features/search/language'
+import { parts, VALUES, type Term } from '../features/search/language'
 import type {
   Piece,
   QueryProblem,
@@ -22,22 +22,6 @@ const refused = (code: QueryProblem['code'], from: number, to: number, field?: s
   ...(field ? { field } : {}),
 })
 
-const VALUES: Record<string, string[]> = {
-  is: [
-    'open',
-    'pending',
-    'on_hold',
-    'closed',
-    'spam',
-    'trash',
-    'unread',
-    'snoozed',
-    'unassigned',
-    'waiting',
-  ],
-  has: ['attachment', 'note', 'tag'],
-}
-
 function problemOf({ q, typing }: SearchRequest): QueryProblem | null {
   if (q.length > 1_000) return refused('too_long', 1_000, q.length)
   if (typing) return null
@@ -52,7 +36,7 @@ function problemOf({ q, typing }: SearchRequest): QueryProblem | null {
     }
     if (part.kind !== 'term' || !part.field) continue
     if (!part.value) return refused('missing_value', part.from, part.to, part.field)
-    const known = VALUES[part.field]
+    const known = (VALUES as Partial<Record<string, readonly string[]>>)[part.field]
     if (known && !known.includes(part.value))
       return refused('unknown_value', part.to - part.value.length, part.to, part.field)
   }

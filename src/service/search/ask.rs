@@ -28,7 +28,7 @@ use crate::service::contacts::{self, Contact};
 use crate::service::names::Names;
 use crate::service::saved_replies::{self, ListQuery};
 use crate::service::tickets::{Summary, summarize};
-use crate::service::{Result, ServiceError, Services, access, organization};
+use crate::service::{Result, ServiceError, Services, access, organization, quotes};
 use crate::store::messages::{self, Message};
 use crate::store::saved_replies::SavedReply;
 use crate::store::{Scope, mailboxes, search_indexes, tickets};
@@ -324,7 +324,8 @@ async fn open(
         summaries.into_iter().map(|summary| (summary.ticket.id, summary)).collect();
     let wanted: Vec<MessageId> =
         places.iter().filter_map(|(_, best)| best.map(|best| MessageId(best.id))).collect();
-    let read = messages::find_many(store, scope, &wanted).await?;
+    let mut read = messages::find_many(store, scope, &wanted).await?;
+    quotes::withhold(services, actor, &mut read).await?;
     let read: HashMap<MessageId, Message> =
         read.into_iter().map(|message| (message.id, message)).collect();
     let mut hits = Vec::with_capacity(places.len());

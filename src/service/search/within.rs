@@ -8,7 +8,7 @@ use crate::search::language::{Forms, Marks, Snippet, mark};
 use crate::search::query::{self, Mode};
 use crate::service::access::Object;
 use crate::service::tickets::reach;
-use crate::service::{Result, ServiceError, Services, access};
+use crate::service::{Result, ServiceError, Services, access, quotes};
 use crate::store::messages;
 
 /// Bytes of a snippet.
@@ -42,8 +42,10 @@ pub async fn within(
         return Ok(Vec::new());
     }
     let scope = services.scope(actor, Permission::ReadTickets)?;
+    let mut read = messages::list(services.store(), &scope, ticket.id).await?;
+    quotes::withhold(services, actor, &mut read).await?;
     let mut found = Vec::new();
-    for message in messages::list(services.store(), &scope, ticket.id).await? {
+    for message in read {
         let language = language_of(&message.envelope.subject, &message.text);
         let quoted = message.quoted.as_deref().unwrap_or_default();
         let snippet = [message.text.as_str(), quoted]

@@ -179,6 +179,15 @@ async fn what_others_quote_of_it_is_hidden(on: On) {
     let path = format!("/api/v1/messages/{}", quoting["id"].as_str().unwrap());
     assert!(!agent.get(&path).await.json().to_string().contains("secret"));
     assert_eq!(agent.get(&format!("{path}/original")).await.status, StatusCode::NOT_FOUND);
+    let secret = json!({ "q": "secret" });
+    let within = agent.post("/api/v1/tickets/1/search", &secret).await.json();
+    assert_eq!(within["messages"], json!([]));
+    let within = bakery.owner.post("/api/v1/tickets/1/search", &secret).await.json();
+    assert_eq!(
+        within["messages"].as_array().unwrap().len(),
+        2,
+        "what she wrote, and what quotes it"
+    );
     let elsewhere = agent.get("/api/v1/tickets/2").await.json();
     assert!(elsewhere["messages"][0]["quoted_text"].as_str().unwrap().contains("I wrote pie"));
     assert_eq!(bakery.owner.get(&path).await.json()["quote_hidden"], false);
