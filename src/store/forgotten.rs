@@ -1,7 +1,7 @@
 //! Rows whose keys are gone. A purge deletes them itself, with counts for its statement; after a
 //! restore they are back, unreadable, and go here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::error::Result;
 use super::{Store, Tx, columns};
+use crate::domain::ids::{OrganizationId, TicketId};
 use crate::domain::words::ChannelState;
 
 /// Ids per statement.
@@ -198,16 +199,22 @@ fn held_messages() -> SelectStatement {
 }
 
 async fn remove_messages(tx: &Tx, which: Which<'_>) -> Result<u64> {
-    let rows: Vec<(Uuid, Uuid)> = entity::message::Entity::find()
+    use entity::message::Column;
+    let rows: Vec<(Uuid, (Uuid, Uuid))> = entity::message::Entity::find()
         .select_only()
-        .columns([entity::message::Column::Id, entity::message::Column::TicketId])
+        .columns([Column::Id, Column::OrganizationId, Column::TicketId])
         .filter(of!(which, message))
-        .filter(which.but_held(entity::message::Column::TicketId, held()))
-        .into_tuple()
+        .filter(which.but_held(Column::TicketId, held()))
+        .into_tuple::<(Uuid, Uuid, Uuid)>()
         .all(tx.conn())
-        .await?;
-    let (ids, tickets): (Vec<Uuid>, BTreeSet<Uuid>) = rows.into_iter().unzip();
-    clear_snippets(tx, &Vec::from_iter(tickets)).await?;
+        .await?
+        .into_iter()
+        .map(|(id, organization, ticket)| (id, (organization, ticket)))
+        .collect();
+    let (ids, tickets): (Vec<Uuid>, BTreeSet<(Uuid, Uuid)>) = rows.into_iter().unzip();
+    tell_gone(tx, &tickets).await?;
+    let tickets: Vec<Uuid> = tickets.into_iter().map(|(_, id)| id).collect();
+    clear_snippets(tx, &tickets).await?;
     delete_by!(tx, outbox, MessageId, ids);
     delete_by!(tx, message_reference, MessageId, ids);
     delete_by!(tx, mention, MessageId, ids);
@@ -227,6 +234,20 @@ async fn remove_messages(tx: &Tx, which: Which<'_>) -> Result<u64> {
         .await?;
     delete_by!(tx, raw_message, MessageId, ids);
     Ok(ids.len() as u64)
+}
+
+/// The search indexes are told, for they may know what has gone although the process died before it could say so.
+async fn tell_gone(tx: &Tx, tickets: &BTreeSet<(Uuid, Uuid)>) -> Result<()> {
+    let mut by_organization: BTreeMap<Uuid, Vec<TicketId>> = BTreeMap::new();
+    for (organization, id) in tickets {
+        by_organization.entry(*organization).or_default().push(TicketId(*id));
+    }
+    for (organization, ids) in by_organization {
+        for chunk in ids.chunks(IDS) {
+            super::removal::tell_gone(tx, OrganizationId(organization), chunk).await?;
+        }
+    }
+    Ok(())
 }
 
 /// A ticket shows how its last message begins, under its own key: that goes with a message of it.
@@ -261,23 +282,26 @@ async fn clear_snippets(tx: &Tx, tickets: &[Uuid]) -> Result<()> {
 /// Tickets in which nothing is left. One that another channel's message is in stays: nobody can
 /// read it, and it is in no list.
 async fn remove_tickets(tx: &Tx, which: Which<'_>) -> Result<u64> {
-    let all: Vec<Uuid> = entity::ticket::Entity::find()
+    use entity::ticket::{Column, Entity};
+    let all: Vec<(Uuid, Uuid)> = Entity::find()
         .select_only()
-        .column(entity::ticket::Column::Id)
+        .columns([Column::OrganizationId, Column::Id])
         .filter(of!(which, ticket))
         .into_tuple()
         .all(tx.conn())
         .await?;
-    let mut ids = Vec::with_capacity(all.len());
-    for id in all {
+    let mut gone = BTreeSet::new();
+    for (organization, id) in all {
         let left = entity::message::Entity::find()
             .filter(entity::message::Column::TicketId.eq(id))
             .count(tx.conn())
             .await?;
         if left == 0 {
-            ids.push(id);
+            gone.insert((organization, id));
         }
     }
+    tell_gone(tx, &gone).await?;
+    let ids: Vec<Uuid> = gone.into_iter().map(|(_, id)| id).collect();
     clear!(tx, ticket, MergedIntoId, ids);
     clear!(tx, ticket, RelatedToId, ids);
     delete_by!(tx, draft, TicketId, ids);

@@ -64,18 +64,18 @@ pub async fn messages_of(
     organization_id: OrganizationId,
     tickets: &[TicketId],
     limit: u64,
-) -> Result<Vec<(MessageId, Uuid)>> {
+) -> Result<Vec<(MessageId, TicketId, Uuid)>> {
     use entity::message::Column;
-    let rows: Vec<(Uuid, Uuid)> = entity::message::Entity::find()
+    let rows: Vec<(Uuid, Uuid, Uuid)> = entity::message::Entity::find()
         .select_only()
-        .columns([Column::Id, Column::KeyId])
+        .columns([Column::Id, Column::TicketId, Column::KeyId])
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.0)))
         .limit(limit)
         .into_tuple()
         .all(store.db().write())
         .await?;
-    Ok(rows.into_iter().map(|(id, key)| (MessageId(id), key)).collect())
+    Ok(rows.into_iter().map(|(id, of, key)| (MessageId(id), TicketId(of), key)).collect())
 }
 
 /// The keys of the raw forms of these messages.
@@ -176,8 +176,9 @@ pub async fn tickets(tx: &Tx, organization_id: OrganizationId, ids: &[TicketId])
     Ok(remove!(tx, ticket, organization_id, Column::Id.is_in(ids())))
 }
 
-/// Tells the listeners of this instance and others that these tickets are about to go: nobody finds them any
-/// more. For whatever leaves the channel itself there.
+/// Tells the listeners of this instance and others that these tickets, or messages of them, are about to go: nobody finds
+/// those any more. For whatever leaves the channel itself there. It belongs in every transaction that removes
+/// some of them: the next one may never come.
 pub async fn tell_gone(tx: &Tx, organization_id: OrganizationId, ids: &[TicketId]) -> Result<()> {
     use entity::ticket::Column;
     let numbers: Vec<i64> = entity::ticket::Entity::find()

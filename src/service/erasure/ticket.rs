@@ -104,6 +104,7 @@ impl Work<'_> {
             delete_objects(self.services, &objects).await?;
             let tx = store.begin().await?;
             erasure_rows::remember(&tx, self.organization(), chunk).await?;
+            removal::tell_gone(&tx, self.organization(), &[self.id]).await?;
             removal::messages(&tx, self.organization(), chunk).await?;
             erasures::add_removed(&tx, self.erasure, chunk.len()).await?;
             tx.commit().await?;

@@ -28,8 +28,8 @@ pub async fn tickets(
         if found.is_empty() {
             break;
         }
-        let messages: Vec<MessageId> = found.iter().map(|(id, _)| *id).collect();
-        let mut keys: Vec<Uuid> = found.iter().map(|(_, key)| *key).collect();
+        let messages: Vec<MessageId> = found.iter().map(|(id, ..)| *id).collect();
+        let mut keys: Vec<Uuid> = found.iter().map(|(.., key)| *key).collect();
         keys.extend(removal::raw_keys_of(store, organization_id, &messages).await?);
         keys.sort_unstable();
         keys.dedup();
@@ -38,6 +38,9 @@ pub async fn tickets(
         forget::destroy_keys(store, &keys).await?;
         delete_objects(services, &objects).await?;
         let tx = store.begin().await?;
+        let of: HashSet<TicketId> = found.iter().map(|(_, of, _)| *of).collect();
+        let of: Vec<TicketId> = of.into_iter().collect();
+        removal::tell_gone(&tx, organization_id, &of).await?;
         removal::bury(&tx, organization_id, &messages).await?;
         removal::messages(&tx, organization_id, &messages).await?;
         tx.commit().await?;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::deaths::Deaths;
 use super::world::World;
-use super::{Home, Open, Work};
+use super::{Death, Home, Open, Work};
 use crate::support::db::On;
 
 /// Notes one after the other: each is a segment, and enough of them are merged.
@@ -55,17 +55,49 @@ pub(super) async fn index(open: &Open, ids: &[Uuid]) {
     search_indexes::ask_rebuild(&tx, None).await.unwrap();
     tx.commit().await.unwrap();
     settle(&mut feeder).await;
-    let scope = Scope::whole(owner.organization_id);
-    let found = tickets::ids_of_numbers(services.store(), &scope, &[1]).await.unwrap();
-    let found: Vec<_> = found.into_values().collect();
-    remove::tickets(services, owner.organization_id, &found).await.unwrap();
+    remove_first(open, owner.organization_id).await;
     settle(&mut feeder).await;
     open.clock.advance(NIGHT);
     settle(&mut feeder).await;
     feeder.end().await;
 }
 
-/// After whatever death, the next start comes to indexes that differ from the store in nothing.
+/// Deletes the first ticket with everything in it.
+async fn remove_first(open: &Open, organization: OrganizationId) {
+    let services = &open.app.services;
+    let scope = Scope::whole(organization);
+    let found = tickets::ids_of_numbers(services.store(), &scope, &[1]).await.unwrap();
+    let found: Vec<_> = found.into_values().collect();
+    remove::tickets(services, organization, &found).await.unwrap();
+}
+
+/// What a child does that only deletes, while nobody feeds the indexes.
+pub(super) async fn remove(open: &Open, ids: &[Uuid]) {
+    remove_first(open, OrganizationId(ids[0])).await;
+}
+
+/// The next start feeds the indexes, and they differ from the store in nothing.
+async fn fed(open: &Open, at: Death, least: u64) {
+    let services = &open.app.services;
+    let mut feeder = Feeder::begin(services).expect("a lock ends with its process");
+    settle(&mut feeder).await;
+    let mut looked_at = 0;
+    for organization in organizations::list(services.store()).await.unwrap() {
+        for channel in channels::list(services.store(), organization.id).await.unwrap() {
+            let found = check::channel(services, organization.id, channel.id).await;
+            let found = found.unwrap().expect("an index");
+            assert!(found.is_none(), "{at}: {found:?}");
+            looked_at += found.messages;
+        }
+    }
+    assert!(looked_at >= least, "{at}: there is mail to find");
+    let instance = services.search().instance().unwrap().unwrap();
+    let rows = search_indexes::list(services.store(), instance).await.unwrap();
+    assert_eq!(rows.len(), 2, "{at}: nothing is left of what was begun");
+    feeder.end().await;
+}
+
+/// After whatever death, the next start comes to indexes that are as they should be.
 pub(super) async fn indexes(on: On, deaths: Deaths) -> usize {
     let base = Home::new(on).await;
     let world = World::new(&base).await;
@@ -77,27 +109,20 @@ pub(super) async fn indexes(on: On, deaths: Deaths) -> usize {
         world.work.channel.0,
     ];
     let work = Work { what: "index", ids, after: TimeDelta::minutes(5) };
-    deaths
-        .of(&base, &work, async |open: &Open, at| {
-            let services = &open.app.services;
-            let mut feeder = Feeder::begin(services).expect("a lock ends with its process");
-            settle(&mut feeder).await;
-            let mut looked_at = 0;
-            for organization in organizations::list(services.store()).await.unwrap() {
-                for channel in channels::list(services.store(), organization.id).await.unwrap() {
-                    let found = check::channel(services, organization.id, channel.id).await;
-                    let found = found.unwrap().expect("an index");
-                    assert!(found.is_none(), "{at}: {found:?}");
-                    looked_at += found.messages;
-                }
-            }
-            assert!(looked_at >= 2, "{at}: there is mail to find");
-            let rows = search_indexes::list(
-                services.store(),
-                services.search().instance().unwrap().unwrap(),
-            );
-            assert_eq!(rows.await.unwrap().len(), 2, "{at}: nothing is left of what was begun");
-            feeder.end().await;
-        })
-        .await
+    deaths.of(&base, &work, async |open: &Open, at| fed(open, at, 2).await).await
+}
+
+/// As [`indexes`], of what is deleted: what has gone when the process dies is out of the indexes, although nobody
+/// deletes the rest.
+pub(super) async fn removals(on: On, deaths: Deaths) -> usize {
+    let base = Home::new(on).await;
+    let world = World::new(&base).await;
+    let open = base.open().await;
+    let mut feeder = Feeder::begin(&open.app.services).expect("nobody else feeds");
+    settle(&mut feeder).await;
+    feeder.end().await;
+    open.close().await;
+    let ids = vec![world.work.owner.organization_id.0];
+    let work = Work { what: "remove", ids, after: TimeDelta::minutes(5) };
+    deaths.of(&base, &work, async |open: &Open, at| fed(open, at, 2).await).await
 }

@@ -207,6 +207,7 @@ async fn child_process() {
             assert_eq!(made, parcels::Made::Ready);
         }
         "index" => indexing::index(&open, &ids).await,
+        "remove" => indexing::remove(&open, &ids).await,
         "sweep" => assert_eq!(parcels::sweep(services).await.unwrap(), 1),
         other => panic!("{other}"),
     }
@@ -326,6 +327,15 @@ async fn an_export_that_dies_anywhere_is_completed() {
 #[tokio::test]
 async fn indexing_that_dies_at_200_random_steps_is_completed() {
     assert_eq!(indexing::indexes(On::Sqlite, Deaths::Drawn(200)).await, 200);
+}
+
+#[tokio::test]
+async fn a_deletion_that_dies_anywhere_leaves_nothing_in_the_indexes() {
+    let points = indexing::removals(On::Sqlite, ALL).await;
+    println!("a deletion was killed at each of {points} points");
+    assert!(points > 8, "{points}");
+    let points = indexing::removals(On::Postgres, Deaths::Each(4)).await;
+    assert!(points > 2, "{points}");
 }
 
 #[tokio::test]

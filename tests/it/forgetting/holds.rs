@@ -184,7 +184,7 @@ async fn what_is_held_survives_a_process_that_died(on: On) {
     let scope = loket::store::Scope::whole(org.id);
     let held = loket::store::tickets::find_by_number(store, &scope, 1).await.unwrap().unwrap();
     let messages = removal::messages_of(store, org.id, &[held.id], 10).await.unwrap();
-    let mut keys: Vec<_> = messages.into_iter().map(|(_, key)| key).collect();
+    let mut keys: Vec<_> = messages.into_iter().map(|(.., key)| key).collect();
     keys.push(held.key_id);
     // Died right after its keys were wrapped anew.
     assert_eq!(store.keyring().rewrap(&keys, &organization_key).await.unwrap(), 2);
