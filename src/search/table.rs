@@ -3,25 +3,65 @@
 //! ticket that was closed a moment ago is closed in the results without its words being indexed again.
 
 use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::OnceLock;
 
 use uuid::Uuid;
 
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{ChannelId, ContactId, MembershipId, TicketId};
 pub use crate::domain::shape::TicketShape as Row;
+use crate::domain::words::Status;
 
-/// No ticket.
-const NONE: u32 = u32::MAX;
+/// No ticket, nobody.
+pub(super) const NONE: u32 = u32::MAX;
 
 /// Merges after merges that are followed.
 const HOPS: usize = 16;
+
+/// What is looked at of every ticket that a search comes by: little, so that all of it stays near the processor.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Brief {
+    /// When something was last written, in milliseconds since 1970.
+    pub(super) last: i64,
+    /// Its home, by its place among the channels.
+    pub(super) channel: u32,
+    /// Who works on it, by their place among the members, or [`NONE`].
+    pub(super) assignee: u32,
+    pub(super) status: Status,
+    /// Whether it is a ticket by itself: not gone, and not gone up in another one.
+    is_whole: bool,
+}
+
+/// What somebody may see.
+pub struct Sight<'a> {
+    /// Of which channels.
+    pub reaches: &'a dyn Fn(ChannelId) -> bool,
+    /// In which states.
+    pub shows: &'a dyn Fn(Status) -> bool,
+    /// Not of these customers.
+    pub hidden: &'a [ContactId],
+}
+
+impl std::fmt::Debug for Sight<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sight").field("hidden", &self.hidden.len()).finish_non_exhaustive()
+    }
+}
 
 /// The tickets of an organization.
 #[derive(Debug, Default)]
 pub struct Table {
     rows: Vec<Row>,
+    briefs: Vec<Brief>,
+    channels: Known<ChannelId>,
+    members: Known<MembershipId>,
     by_id: HashMap<Uuid, u32>,
     /// The row of each number; numbers are given out one after the other.
     by_number: Vec<u32>,
+    /// As `by_number`, with merges followed. Made when it is needed and a merge has changed it.
+    finals: OnceLock<Vec<u32>>,
+    /// How many rows there are of tickets that went up in others.
+    merged: usize,
     /// Rows of tickets that are gone, to be used again.
     free: Vec<u32>,
 }
@@ -41,26 +81,43 @@ impl Table {
 
     /// Adds a ticket, or replaces what was known of it.
     pub fn put(&mut self, row: Row) {
-        let (id, number) = (row.id.0, row.number);
-        if let Some(place) = self.by_id.get(&id) {
-            if let Some(known) = self.rows.get_mut(*place as usize) {
-                *known = row;
+        let (id, number, is_whole) = (row.id.0, row.number, row.merged_into.is_none());
+        let brief = Brief {
+            last: row.last,
+            channel: self.channels.place(row.channel),
+            assignee: row.assignee.map_or(NONE, |id| self.members.place(id)),
+            status: row.status,
+            is_whole,
+        };
+        self.merged += usize::from(!is_whole);
+        if let Some(place) = self.by_id.get(&id).copied() {
+            let known = self.rows.get_mut(place as usize).zip(self.briefs.get_mut(place as usize));
+            let Some((known, told)) = known else { return };
+            let was_whole = told.is_whole;
+            (*known, *told) = (row, brief);
+            self.merged -= usize::from(!was_whole);
+            if !(was_whole && is_whole) {
+                self.finals.take();
             }
             return;
         }
         let next = u32::try_from(self.rows.len()).unwrap_or(NONE);
         let place = self.free.pop().unwrap_or(next);
-        match self.rows.get_mut(place as usize) {
-            Some(old) => *old = row,
-            None => self.rows.push(row),
+        match self.rows.get_mut(place as usize).zip(self.briefs.get_mut(place as usize)) {
+            Some((old, told)) => (*old, *told) = (row, brief),
+            None => {
+                self.rows.push(row);
+                self.briefs.push(brief);
+            }
         }
         self.by_id.insert(id, place);
         let Ok(number) = usize::try_from(number) else { return };
-        if self.by_number.len() <= number {
-            self.by_number.resize(number + 1, NONE);
-        }
-        if let Some(slot) = self.by_number.get_mut(number) {
-            *slot = place;
+        set(&mut self.by_number, number, place);
+        if self.merged > 0 {
+            // One that went up in another may have waited for it.
+            self.finals.take();
+        } else if let Some(finals) = self.finals.get_mut() {
+            set(finals, number, place);
         }
     }
 
@@ -71,6 +128,11 @@ impl Table {
         if let Some(slot) = usize::try_from(number).ok().and_then(|n| self.by_number.get_mut(n)) {
             *slot = NONE;
         }
+        if let Some(brief) = self.briefs.get_mut(place as usize) {
+            self.merged -= usize::from(!brief.is_whole);
+            brief.is_whole = false;
+        }
+        self.finals.take();
         self.free.push(place);
     }
 
@@ -92,6 +154,15 @@ impl Table {
         self.rows.get(place as usize)
     }
 
+    pub(super) fn brief(&self, place: u32) -> Option<Brief> {
+        self.briefs.get(place as usize).copied()
+    }
+
+    /// The channels and the members that a [`Brief`] speaks of.
+    pub(super) fn known(&self) -> (&[ChannelId], &[MembershipId]) {
+        (&self.channels.all, &self.members.all)
+    }
+
     /// Where the ticket with this id is.
     #[must_use]
     pub fn place(&self, id: TicketId) -> Option<u32> {
@@ -101,30 +172,82 @@ impl Table {
     /// Where the ticket is that what was written to this number is found in.
     #[must_use]
     pub fn find(&self, number: u64) -> Option<u32> {
-        let number = usize::try_from(number).ok()?;
-        let mut place = self.by_number.get(number).copied().filter(|place| *place != NONE)?;
+        let place = usize::try_from(number).ok().and_then(|number| self.finals().get(number));
+        place.copied().filter(|place| *place != NONE)
+    }
+
+    /// For each number the place of [`Self::find`], or [`NONE`].
+    pub(super) fn finals(&self) -> &[u32] {
+        self.finals.get_or_init(|| {
+            let find = |place: &u32| self.follow(*place).unwrap_or(NONE);
+            self.by_number.iter().map(find).collect()
+        })
+    }
+
+    fn follow(&self, mut place: u32) -> Option<u32> {
         for _ in 0..HOPS {
-            match self.row(place)?.merged_into {
-                None => return Some(place),
-                Some(target) => place = self.place(target)?,
+            if self.briefs.get(place as usize)?.is_whole {
+                return Some(place);
             }
+            place = self.place(self.row(place)?.merged_into?)?;
         }
         None
     }
 
-    /// Every ticket that has not gone up in another one, with its place.
-    pub fn all(&self) -> impl Iterator<Item = (u32, &Row)> {
-        (0_u32..).zip(&self.rows).filter(|(place, row)| {
-            row.merged_into.is_none() && self.by_id.get(&row.id.0) == Some(place)
+    /// For each place whether there is a ticket that may be seen.
+    pub(super) fn seen(&self, sight: &Sight<'_>) -> Vec<bool> {
+        let reached: Vec<bool> = self.channels.all.iter().map(|id| (sight.reaches)(*id)).collect();
+        let sees = |brief: &Brief| {
+            brief.is_whole
+                && reached.get(brief.channel as usize).is_some_and(|reached| *reached)
+                && (sight.shows)(brief.status)
+        };
+        let mut seen: Vec<bool> = self.briefs.iter().map(sees).collect();
+        // Few organizations restrict anybody.
+        if !sight.hidden.is_empty() {
+            for (seen, row) in seen.iter_mut().zip(&self.rows) {
+                *seen &= row.contact.is_none_or(|contact| !sight.hidden.contains(&contact));
+            }
+        }
+        seen
+    }
+}
+
+fn set(places: &mut Vec<u32>, number: usize, place: u32) {
+    if places.len() <= number {
+        places.resize(number + 1, NONE);
+    }
+    if let Some(slot) = places.get_mut(number) {
+        *slot = place;
+    }
+}
+
+/// Ids that come again and again, each by its place.
+#[derive(Debug)]
+struct Known<T> {
+    all: Vec<T>,
+    places: HashMap<T, u32>,
+}
+
+impl<T: Copy + Eq + Hash> Known<T> {
+    fn place(&mut self, id: T) -> u32 {
+        *self.places.entry(id).or_insert_with(|| {
+            self.all.push(id);
+            u32::try_from(self.all.len() - 1).unwrap_or(NONE)
         })
+    }
+}
+
+impl<T> Default for Known<T> {
+    fn default() -> Self {
+        Self { all: Vec::new(), places: HashMap::new() }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ids::ChannelId;
-    use crate::domain::words::{Priority, Status};
+    use crate::domain::words::Priority;
 
     fn row(number: u64) -> Row {
         Row {
@@ -145,6 +268,14 @@ mod tests {
         }
     }
 
+    /// The numbers of those that may be seen by somebody who sees no spam.
+    fn seen(table: &Table) -> Vec<u64> {
+        let sight =
+            Sight { reaches: &|_| true, shows: &|status| status != Status::Spam, hidden: &[] };
+        let seen = (0..).zip(table.seen(&sight)).filter(|(_, seen)| *seen);
+        seen.filter_map(|(place, _)| table.row(place)).map(|row| row.number).collect()
+    }
+
     #[test]
     fn what_was_merged_is_found_where_it_is_now() {
         let mut table = Table::default();
@@ -154,8 +285,7 @@ mod tests {
         table.put(Row { merged_into: Some(row(2).id), ..row(1) });
         table.put(Row { merged_into: Some(row(3).id), ..row(2) });
         assert_eq!(table.find(1), table.place(row(3).id));
-        let all: Vec<u64> = table.all().map(|(_, row)| row.number).collect();
-        assert_eq!(all, [3]);
+        assert_eq!(seen(&table), [3]);
         table.put(row(1));
         assert_eq!(table.find(1), table.place(row(1).id), "it was undone");
         // Two that point at each other are no reason to go round for ever.
@@ -172,6 +302,8 @@ mod tests {
         assert_eq!((table.find(1), table.len()), (None, 2));
         table.put(row(9));
         assert_eq!((table.find(9), table.len()), (Some(0), 2));
-        assert_eq!(table.all().count(), 2);
+        assert_eq!(seen(&table), [9, 2]);
+        table.put(Row { status: Status::Spam, ..row(2) });
+        assert_eq!(seen(&table), [9]);
     }
 }

@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 
 use super::{Result, Services};
-use crate::domain::ids::{AccountId, ChannelId, MembershipId, OrganizationId, TeamId};
+use crate::domain::ids::{ChannelId, MembershipId, OrganizationId, TeamId};
 use crate::domain::words::PurgeState;
-use crate::store::{accounts, mailboxes, memberships, purges, teams};
+use crate::store::{names, purges};
 
 /// The names that an organization's pages need.
 #[derive(Debug, Clone, Default)]
@@ -22,20 +22,11 @@ impl Names {
     /// Reads them.
     pub async fn load(services: &Services, organization_id: OrganizationId) -> Result<Self> {
         let store = services.store();
-        let members = memberships::list_all(store, organization_id).await?;
-        let ids: Vec<AccountId> = members.iter().map(|member| member.account_id).collect();
-        let accounts: HashMap<AccountId, String> = accounts::list(store, &ids)
-            .await?
-            .into_iter()
-            .map(|account| (account.id, account.name))
-            .collect();
-        let members = members
-            .into_iter()
-            .filter_map(|member| Some((member.id, accounts.get(&member.account_id)?.clone())))
-            .collect();
-        let gone = mailboxes::list_disconnected(store, organization_id).await?;
+        let members = names::of_members(store, organization_id).await?.into_iter().collect();
+        let mailboxes = names::of_mailboxes(store, organization_id).await?;
+        let gone = mailboxes.iter().filter(|(.., disconnected)| *disconnected);
         let mut leaving: HashMap<ChannelId, Option<DateTime<Utc>>> =
-            gone.iter().map(|mailbox| (mailbox.channel_id, None)).collect();
+            gone.map(|(id, ..)| (*id, None)).collect();
         if !leaving.is_empty() {
             for purge in purges::list(store, organization_id).await? {
                 if purge.state == PurgeState::Countdown
@@ -45,17 +36,8 @@ impl Names {
                 }
             }
         }
-        let channels = mailboxes::list(store, organization_id)
-            .await?
-            .into_iter()
-            .chain(gone)
-            .map(|mailbox| (mailbox.channel_id, mailbox.display_name))
-            .collect();
-        let teams = teams::list(store, organization_id)
-            .await?
-            .into_iter()
-            .map(|team| (team.id, team.name))
-            .collect();
+        let channels = mailboxes.into_iter().map(|(id, name, _)| (id, name)).collect();
+        let teams = names::of_teams(store, organization_id).await?.into_iter().collect();
         Ok(Self { members, teams, channels, leaving })
     }
 

@@ -56,6 +56,7 @@ pub mod mailboxes;
 pub mod member_settings;
 pub mod memberships;
 pub mod messages;
+pub mod names;
 pub mod notices;
 pub mod organizations;
 pub mod outbox;

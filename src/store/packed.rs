@@ -1,5 +1,7 @@
 //! Texts are compressed before they are sealed, when that makes them smaller.
 
+use std::cell::RefCell;
+
 use super::error::{Result, StoreError};
 
 /// Shorter texts are not worth the frame's own bytes.
@@ -13,6 +15,12 @@ const LEVEL: i32 = 1;
 
 const PLAIN: u8 = 0;
 const ZSTD: u8 = 1;
+
+thread_local! {
+    /// To make one costs more than what it does for a short text.
+    static DECOMPRESSOR: RefCell<Option<zstd::bulk::Decompressor<'static>>> =
+        const { RefCell::new(None) };
+}
 
 /// One byte that says how, then the bytes.
 pub(super) fn pack(text: &[u8]) -> Vec<u8> {
@@ -41,7 +49,13 @@ pub(super) fn unpack(packed: &[u8]) -> Result<String> {
         Some((&ZSTD, rest)) => {
             let size = zstd::zstd_safe::get_frame_content_size(rest).ok().flatten();
             let size = size.and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= MAX_UNPACKED);
-            zstd::bulk::decompress(rest, size.ok_or(DAMAGED)?).map_err(|_| DAMAGED)?
+            let size = size.ok_or(DAMAGED)?;
+            DECOMPRESSOR
+                .with_borrow_mut(|one| match one {
+                    Some(one) => one.decompress(rest, size),
+                    none => none.insert(zstd::bulk::Decompressor::new()?).decompress(rest, size),
+                })
+                .map_err(|_| DAMAGED)?
         }
         _ => return Err(DAMAGED),
     };

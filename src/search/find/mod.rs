@@ -21,19 +21,18 @@ mod rank;
 mod set;
 mod words;
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, LazyLock};
+use std::collections::HashSet;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use tantivy::Searcher;
-use tantivy::fieldnorm::FieldNormReader;
+use tantivy::SegmentReader;
 use tantivy::schema::Field;
 use uuid::Uuid;
 
 use super::index::schema::SCHEMA;
-use super::index::{Columns, Entry, IndexError, Result};
+use super::index::{Entry, Facts, Result, View};
 use super::language::Forms;
-use super::table::{Row, Table};
+use super::table::{NONE, Row, Sight, Table};
 use crate::domain::ids::TicketId;
 
 pub use rank::{Counts, Order, Ranked};
@@ -160,72 +159,120 @@ fn fields(place: Place) -> &'static [Weighted] {
     }
 }
 
-/// Where a message is in the indexes that are searched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A segment of one of the indexes that are searched.
+struct Part<'a> {
+    view: &'a View,
+    segment: &'a SegmentReader,
+    facts: &'a Facts,
+}
+
+/// A message: in which part it is, and where in that.
+#[derive(Debug, Clone, Copy)]
 struct Address {
-    view: u32,
-    segment: u32,
+    part: u32,
     doc: u32,
 }
+
+/// The message of a ticket that scored best.
+#[derive(Debug, Clone, Copy)]
+struct Best {
+    score: f32,
+    address: Address,
+}
+
+const NOTHING: Best = Best { score: 0.0, address: Address { part: NONE, doc: NONE } };
 
 /// A search under way.
 pub struct Search<'a> {
     table: &'a Table,
-    views: &'a [Searcher],
-    may_read: &'a (dyn Fn(&Row) -> bool + Sync),
-    /// For each ticket whether the asker may read it: not asked yet, yes, no.
-    known: Vec<Known>,
-    /// For each ticket the message that scored best, and how much.
-    best: Vec<(f32, Option<Address>)>,
+    parts: Vec<Part<'a>>,
+    /// Messages in all parts.
+    messages: u64,
+    scores: Scores<'a>,
+    /// Whether what messages quote is looked at.
+    quotes: bool,
+    /// Words that are spelt almost like those that were asked for, and were found.
+    spelled: Vec<String>,
+    until: Instant,
+    is_cut: bool,
+}
+
+/// What scored so far. Every ticket has a slot in each list, by its place in the table.
+struct Scores<'a> {
+    /// The place of each ticket's number.
+    finals: &'a [u32],
+    /// Whether the asker may read it.
+    seen: Vec<bool>,
+    best: Vec<Best>,
     /// Scores of one field, while it is read.
     field: Vec<f32>,
     touched: Vec<u32>,
     /// Messages that the asker may not read although they may read the ticket, by their lower halves.
     without: HashSet<u64>,
-    /// Whether what messages quote is looked at.
-    quotes: bool,
-    /// Words that are spelt almost like those that were asked for, and were found.
-    spelled: Vec<String>,
-    opened: HashMap<(u32, u32), Arc<Columns>>,
-    measured: HashMap<(Field, u32, u32), Option<FieldNormReader>>,
-    until: Instant,
-    is_cut: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Known {
-    NotYet,
-    Yes,
-    No,
+impl Scores<'_> {
+    /// A message of the ticket with this number scores in the field that is being read.
+    fn hit(&mut self, number: u32, address: Address, score: f32) {
+        let Some(place) = self.finals.get(number as usize) else { return };
+        let at = *place as usize;
+        if !self.seen.get(at).is_some_and(|seen| *seen) {
+            return;
+        }
+        if let Some(field) = self.field.get_mut(at)
+            && score > *field
+        {
+            if *field == 0.0 {
+                self.touched.push(*place);
+            }
+            *field = score;
+        }
+        if let Some(best) = self.best.get_mut(at)
+            && score > best.score
+        {
+            *best = Best { score, address };
+        }
+    }
+
+    /// The field was read: what it scored is added.
+    fn settle(&mut self, set: &mut Set) {
+        for place in self.touched.drain(..) {
+            if let Some(score) = self.field.get_mut(place as usize) {
+                set.add(place, std::mem::take(score));
+            }
+        }
+    }
 }
 
 impl std::fmt::Debug for Search<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Search").field("views", &self.views.len()).finish_non_exhaustive()
+        f.debug_struct("Search").field("parts", &self.parts.len()).finish_non_exhaustive()
     }
 }
 
 impl<'a> Search<'a> {
-    /// A search of these indexes by somebody who may read the tickets that `may_read` says.
+    /// A search of these indexes by somebody who sees so much.
     #[must_use]
-    pub fn new(
-        table: &'a Table,
-        views: &'a [Searcher],
-        may_read: &'a (dyn Fn(&Row) -> bool + Sync),
-    ) -> Self {
+    pub fn new(table: &'a Table, views: &'a [View], sight: &Sight<'_>) -> Self {
+        let parts: Vec<Part<'_>> = views
+            .iter()
+            .flat_map(|view| view.segments().map(move |(segment, facts)| (view, segment, facts)))
+            .map(|(view, segment, facts)| Part { view, segment, facts })
+            .collect();
         Self {
             table,
-            views,
-            may_read,
-            known: vec![Known::NotYet; table.len()],
-            best: vec![(0.0, None); table.len()],
-            field: vec![0.0; table.len()],
-            touched: Vec::new(),
-            without: HashSet::new(),
+            messages: parts.iter().map(|part| u64::from(part.segment.num_docs())).sum(),
+            parts,
+            scores: Scores {
+                finals: table.finals(),
+                seen: table.seen(sight),
+                best: vec![NOTHING; table.len()],
+                field: vec![0.0; table.len()],
+                touched: Vec::new(),
+                without: HashSet::new(),
+            },
             quotes: true,
             spelled: Vec::new(),
-            opened: HashMap::new(),
-            measured: HashMap::new(),
             until: Instant::now() + LONGEST,
             is_cut: false,
         }
@@ -255,7 +302,7 @@ impl<'a> Search<'a> {
             Clause::Number(number) => {
                 let mut set = self.nothing();
                 if let Some(place) = self.table.find(*number)
-                    && self.is_readable(place)
+                    && self.is_seen(place)
                 {
                     set.add(place, NAMED);
                 }
@@ -328,28 +375,27 @@ impl<'a> Search<'a> {
         Set::new(self.table.len())
     }
 
-    fn everything(&mut self) -> Set {
+    fn everything(&self) -> Set {
         self.state(|_| true)
     }
 
-    fn state(&mut self, fits: impl Fn(&Row) -> bool) -> Set {
+    fn state(&self, fits: impl Fn(&Row) -> bool) -> Set {
         let mut set = self.nothing();
-        let table = self.table;
-        for (place, row) in table.all() {
-            if fits(row) && self.is_readable(place) {
+        for (place, _) in (0_u32..).zip(&self.scores.seen).filter(|(_, seen)| **seen) {
+            if self.table.row(place).is_some_and(&fits) {
                 set.mark(place);
             }
         }
         set
     }
 
-    fn tickets(&mut self, ids: &HashSet<TicketId>) -> Set {
+    fn tickets(&self, ids: &HashSet<TicketId>) -> Set {
         let mut set = self.nothing();
         for id in ids {
             // By its number, for it may have gone up in another one.
             let number = self.table.place(*id).and_then(|place| self.table.row(place));
             if let Some(place) = number.and_then(|row| self.table.find(row.number))
-                && self.is_readable(place)
+                && self.is_seen(place)
             {
                 set.mark(place);
             }
@@ -358,19 +404,15 @@ impl<'a> Search<'a> {
     }
 
     /// Whether the asker may read the ticket at this place.
-    fn is_readable(&mut self, place: u32) -> bool {
-        let Some(known) = self.known.get_mut(place as usize) else { return false };
-        if *known == Known::NotYet {
-            let may = self.table.row(place).is_some_and(self.may_read);
-            *known = if may { Known::Yes } else { Known::No };
-        }
-        *known == Known::Yes
+    fn is_seen(&self, place: u32) -> bool {
+        self.scores.seen.get(place as usize).is_some_and(|seen| *seen)
     }
 
     /// Whether time is up. What was found until then is what there is.
     fn is_over(&mut self) -> bool {
-        self.is_cut = self.is_cut || Instant::now() > self.until;
-        self.is_cut
+        let is_over = Instant::now() > self.until;
+        self.is_cut |= is_over;
+        is_over
     }
 
     /// Whether something was left out, for want of time or because a word has too many forms.
@@ -381,7 +423,7 @@ impl<'a> Search<'a> {
 
     /// Leaves these messages out, and everything that is quoted: it may be their words.
     pub fn without(&mut self, messages: impl Iterator<Item = Uuid>) {
-        self.without = messages.map(|id| id.as_u64_pair().1).collect();
+        self.scores.without = messages.map(|id| id.as_u64_pair().1).collect();
         self.quotes = false;
     }
 
@@ -397,61 +439,60 @@ impl<'a> Search<'a> {
         all.filter(|(field, _)| self.quotes || *field != SCHEMA.1.quote).collect()
     }
 
+    /// These messages of a part score.
+    fn hits(&mut self, at: u32, scored: impl IntoIterator<Item = (u32, f32)>) -> Result<()> {
+        let Some(part) = self.parts.get(at as usize) else { return Ok(()) };
+        let (tickets, scores) = (part.facts.tickets(), &mut self.scores);
+        let gone = part.segment.alive_bitset();
+        let low = match scores.without.is_empty() {
+            true => None,
+            false => Some(&part.facts.columns(part.segment)?.low),
+        };
+        for (doc, score) in scored {
+            if gone.is_some_and(|alive| !alive.is_alive(doc)) {
+                continue;
+            }
+            let id = low.and_then(|low| low.first(doc));
+            if id.is_some_and(|id| scores.without.contains(&id)) {
+                continue;
+            }
+            if let Some(number) = tickets.get(doc as usize) {
+                scores.hit(*number, Address { part: at, doc }, score);
+            }
+        }
+        Ok(())
+    }
+
     /// The tickets with anything at a place.
     fn some(&mut self, place: Place) -> Result<Set> {
         let mut set = self.nothing();
-        let views = self.views;
-        for (view, searcher) in (0_u32..).zip(views) {
-            for (segment, reader) in (0_u32..).zip(searcher.segment_readers()) {
-                for (field, _) in fields(place) {
-                    let Some(lengths) = self.lengths(*field, view, segment) else { continue };
-                    let columns = self.columns(view, segment)?;
-                    for doc in reader.doc_ids_alive().filter(|doc| lengths.fieldnorm(*doc) > 0) {
-                        self.hit(&columns, Address { view, segment, doc }, 1.0);
-                    }
-                }
-                if self.is_over() {
-                    break;
-                }
+        for at in 0..self.parts.len() {
+            for (field, _) in fields(place) {
+                let Some(part) = self.parts.get(at) else { continue };
+                let Some(lengths) = part.facts.lengths(part.segment, *field) else { continue };
+                let with = (0_u32..).zip(lengths).filter(|(_, length)| **length > 0);
+                let with: Vec<(u32, f32)> = with.map(|(doc, _)| (doc, 1.0)).collect();
+                self.hits(u32::try_from(at).unwrap_or(NONE), with)?;
+            }
+            if self.is_over() {
+                break;
             }
         }
-        self.settle(&mut set);
+        self.scores.settle(&mut set);
         Ok(set)
     }
 
     /// The messages of the tickets at these places that fit best, as the indexes have them.
-    pub fn best_messages(&mut self, places: &[u32]) -> Result<Vec<Option<Entry>>> {
+    pub fn best_messages(&self, places: &[u32]) -> Result<Vec<Option<Entry>>> {
         let mut all = Vec::with_capacity(places.len());
         for place in places {
-            let best = self.best.get(*place as usize).and_then(|(_, address)| *address);
-            all.push(match best {
+            let address = self.scores.best.get(*place as usize).map(|best| best.address);
+            let part = address.and_then(|address| self.parts.get(address.part as usize));
+            all.push(match address.zip(part) {
                 None => None,
-                Some(Address { view, segment, doc }) => {
-                    Some(self.columns(view, segment)?.entry(doc))
-                }
+                Some((address, part)) => Some(part.facts.columns(part.segment)?.entry(address.doc)),
             });
         }
         Ok(all)
-    }
-
-    /// What tells of a hit in a segment which message it is, and of which ticket. Opened once for each search.
-    fn columns(&mut self, view: u32, segment: u32) -> Result<Arc<Columns>> {
-        if let Some(columns) = self.opened.get(&(view, segment)) {
-            return Ok(Arc::clone(columns));
-        }
-        let Some(searcher) = self.views.get(view as usize) else { return Err(IndexError::Closed) };
-        let columns = Arc::new(Columns::of(searcher.segment_reader(segment))?);
-        self.opened.insert((view, segment), Arc::clone(&columns));
-        Ok(columns)
-    }
-
-    /// How long each message's field is, where that is known.
-    fn lengths(&mut self, field: Field, view: u32, segment: u32) -> Option<FieldNormReader> {
-        let views = self.views;
-        let open = || {
-            let reader = views.get(view as usize)?.segment_reader(segment);
-            reader.get_fieldnorms_reader(field).ok()
-        };
-        self.measured.entry((field, view, segment)).or_insert_with(open).clone()
     }
 }

@@ -2,14 +2,14 @@
 
 use std::ops::ControlFlow;
 
-use tantivy::query::{EnableScoring, PhraseQuery, Query, TermQuery};
+use tantivy::query::{BooleanQuery, EnableScoring, PhraseQuery, Query, TermQuery, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet as _, TERMINATED, Term};
 
 use super::super::index::Result;
 use super::super::index::schema::SCHEMA;
 use super::super::language::{Kind, Language, analyze};
-use super::{Address, Place, Search, Set};
+use super::{NONE, Place, Search, Set, View};
 
 /// Words of a phrase that are looked at.
 const WORDS: usize = 32;
@@ -30,7 +30,7 @@ impl Search<'_> {
             for row in &rows {
                 self.row(*field, row, weight * ROW)?;
             }
-            self.settle(&mut set);
+            self.scores.settle(&mut set);
         }
         Ok(set)
     }
@@ -46,18 +46,23 @@ impl Search<'_> {
                 let row: Vec<(usize, String)> = row.iter().cloned().enumerate().collect();
                 self.row(*field, &row, weight * ROW)?;
             }
-            self.settle(&mut set);
+            self.scores.settle(&mut set);
         }
         Ok(set)
     }
 
-    /// The tickets that have this part of a code.
+    /// The tickets with a message in which all pieces of this part of a code stand. They need not be of one code: that
+    /// those of two make up a third is rare, and to know where each stands takes a tenth of an index.
     pub(super) fn code(&mut self, grams: &[String], place: Place) -> Result<Set> {
         let mut set = self.nothing();
         if place == Place::Anywhere || place == Place::Body || place == Place::Subject {
-            let row: Vec<(usize, String)> = grams.iter().cloned().enumerate().collect();
-            self.row(SCHEMA.1.gram, &row, 2.0 * ROW)?;
-            self.settle(&mut set);
+            let term = |gram: &String| -> Box<dyn Query> {
+                let term = Term::from_field_text(SCHEMA.1.gram, gram);
+                Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+            };
+            let all = BooleanQuery::intersection(grams.iter().map(term).collect());
+            self.collect(&all, 2.0 * ROW)?;
+            self.scores.settle(&mut set);
         }
         Ok(set)
     }
@@ -71,29 +76,39 @@ impl Search<'_> {
                 row.iter().map(|(place, word)| (*place, term(word))).collect(),
             )),
         };
-        let mut all: Vec<Address> = Vec::new();
-        let views = self.views;
-        for (view, searcher) in (0_u32..).zip(views) {
-            let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
-            for (segment, reader) in (0_u32..).zip(searcher.segment_readers()) {
-                if self.is_over() {
-                    break;
+        self.collect(query.as_ref(), weight)
+    }
+
+    /// The messages that a query of Tantivy's finds score alike.
+    fn collect(&mut self, query: &dyn Query, weight: f32) -> Result<()> {
+        let mut all: Vec<(u32, Vec<u32>)> = Vec::new();
+        let mut known: Option<(*const View, Box<dyn Weight>)> = None;
+        for at in 0..self.parts.len() {
+            if self.is_over() {
+                break;
+            }
+            let Some(part) = self.parts.get(at) else { continue };
+            let of = match &known {
+                Some((view, of)) if std::ptr::eq(*view, part.view) => of,
+                _ => {
+                    let scoring = EnableScoring::disabled_from_searcher(part.view.searcher());
+                    &known.insert((part.view, query.weight(scoring)?)).1
                 }
-                let alive = reader.alive_bitset();
-                let mut scorer = weight.scorer(reader, 1.0)?;
-                let mut doc = scorer.doc();
-                while doc != TERMINATED {
-                    if alive.is_none_or(|alive| alive.is_alive(doc)) {
-                        all.push(Address { view, segment, doc });
-                    }
-                    doc = scorer.advance();
-                }
+            };
+            let mut docs = Vec::new();
+            let mut scorer = of.scorer(part.segment, 1.0)?;
+            let mut doc = scorer.doc();
+            while doc != TERMINATED {
+                docs.push(doc);
+                doc = scorer.advance();
+            }
+            if !docs.is_empty() {
+                all.push((u32::try_from(at).unwrap_or(NONE), docs));
             }
         }
-        let score = weight * self.idf(field, all.len() as u64);
-        for address in all {
-            let columns = self.columns(address.view, address.segment)?;
-            self.hit(&columns, address, score);
+        let score = weight * self.idf(all.iter().map(|(_, docs)| docs.len() as u64).sum());
+        for (at, docs) in all {
+            self.hits(at, docs.into_iter().map(|doc| (doc, score)))?;
         }
         Ok(())
     }

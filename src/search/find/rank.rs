@@ -1,6 +1,8 @@
 //! The order of what was found, and how many there are of each.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::{Search, Set};
 use crate::domain::ids::{ChannelId, MembershipId};
@@ -12,7 +14,10 @@ const HALF_LIFE_DAYS: f32 = 90.0;
 /// What is heard of today scores this much more than what is years old.
 const FRESHNESS: f32 = 0.35;
 
-const DAY_MS: f32 = 86_400_000.0;
+const DAY_MS: i64 = 86_400_000;
+
+/// By then nothing is left of freshness.
+const OLD_DAYS: u16 = 2_000;
 
 /// In which order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -62,35 +67,120 @@ impl Search<'_> {
         now: i64,
         zone: &dyn Fn(i64) -> i32,
     ) -> Ranked {
-        let mut counts = Counts::default();
-        let mut all: Vec<(f32, i64, u32)> = Vec::new();
+        let (channels, members) = self.table.known();
+        let mut all = 0;
+        let mut status = [0_u64; Status::ALL.len()];
+        let mut channel = vec![0_u64; channels.len()];
+        // Nobody comes last.
+        let mut assignee = vec![0_u64; members.len() + 1];
+        let mut years: Vec<(i32, u64)> = Vec::new();
+        let mut first = First::new(skip.saturating_add(limit));
         for (place, score) in set.iter() {
-            let Some(row) = self.table.row(place) else { continue };
-            counts.all += 1;
-            *counts.status.entry(row.status).or_default() += 1;
-            *counts.channel.entry(row.channel).or_default() += 1;
-            *counts.assignee.entry(row.assignee).or_default() += 1;
-            *counts.year.entry(zone(row.last)).or_default() += 1;
-            all.push((score * fresh(now - row.last), row.last, place));
+            let Some(brief) = self.table.brief(place) else { continue };
+            all += 1;
+            count(&mut status, brief.status as usize);
+            count(&mut channel, brief.channel as usize);
+            count(&mut assignee, (brief.assignee as usize).min(members.len()));
+            let year = zone(brief.last);
+            match years.iter_mut().find(|(known, _)| *known == year) {
+                Some((_, count)) => *count += 1,
+                None => years.push((year, 1)),
+            }
+            first.offer(match order {
+                Order::Best => (score * fresh(now - brief.last), brief.last, place),
+                Order::Newest => (0.0, brief.last, place),
+                Order::Oldest => (0.0, -brief.last, place),
+            });
         }
-        let compare = |a: &(f32, i64, u32), b: &(f32, i64, u32)| match order {
-            Order::Best => b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2)),
-            Order::Newest => b.1.cmp(&a.1).then(a.2.cmp(&b.2)),
-            Order::Oldest => a.1.cmp(&b.1).then(a.2.cmp(&b.2)),
+        let places = first.into_order().skip(skip).take(limit).map(|(.., place)| place).collect();
+        let some = |count: &u64| *count > 0;
+        let members = members.iter().copied().map(Some).chain([None]);
+        let counts = Counts {
+            all,
+            status: Status::ALL.iter().copied().zip(status).filter(|(_, n)| some(n)).collect(),
+            channel: channels.iter().copied().zip(channel).filter(|(_, n)| some(n)).collect(),
+            year: years.into_iter().collect(),
+            assignee: members.zip(assignee).filter(|(_, n)| some(n)).collect(),
         };
-        let wanted = skip.saturating_add(limit);
-        if wanted > 0 && wanted < all.len() {
-            all.select_nth_unstable_by(wanted - 1, compare);
-            all.truncate(wanted);
-        }
-        all.sort_unstable_by(compare);
-        let places = all.into_iter().skip(skip).take(limit).map(|(.., place)| place).collect();
         Ranked { places, counts }
     }
+
+    /// The places of those that were written last, at most so many.
+    #[must_use]
+    pub fn newest(&self, set: &Set, limit: usize) -> Vec<u32> {
+        let mut first = First::new(limit);
+        for (place, _) in set.iter() {
+            if let Some(brief) = self.table.brief(place) {
+                first.offer((0.0, brief.last, place));
+            }
+        }
+        first.into_order().take(limit).map(|(.., place)| place).collect()
+    }
+}
+
+fn count(counts: &mut [u64], place: usize) {
+    if let Some(count) = counts.get_mut(place) {
+        *count += 1;
+    }
+}
+
+/// A ticket in line: its score, a moment, its place.
+type InLine = (f32, i64, u32);
+
+/// Those with the highest score, and of those alike the latest.
+struct First {
+    wanted: usize,
+    all: Vec<InLine>,
+    /// Nobody who comes after this one is among the first.
+    last: Option<InLine>,
+}
+
+/// How many more than are wanted are kept before the line is looked through.
+const SLACK: usize = 1_000;
+
+impl First {
+    fn new(wanted: usize) -> Self {
+        Self { wanted, all: Vec::new(), last: None }
+    }
+
+    fn offer(&mut self, one: InLine) {
+        if self.last.is_some_and(|last| before(&last, &one).is_lt()) {
+            return;
+        }
+        self.all.push(one);
+        if self.all.len() >= self.wanted.saturating_add(SLACK) {
+            self.look_through();
+        }
+    }
+
+    fn look_through(&mut self) {
+        let Some(at) = self.wanted.checked_sub(1).filter(|at| *at < self.all.len()) else {
+            return;
+        };
+        let (_, last, _) = self.all.select_nth_unstable_by(at, before);
+        self.last = Some(*last);
+        self.all.truncate(self.wanted);
+    }
+
+    fn into_order(mut self) -> impl Iterator<Item = InLine> {
+        self.look_through();
+        self.all.sort_unstable_by(before);
+        self.all.into_iter()
+    }
+}
+
+fn before(a: &InLine, b: &InLine) -> Ordering {
+    b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2))
 }
 
 /// What a ticket's age does to what it scores.
 fn fresh(age_ms: i64) -> f32 {
-    let days = (age_ms.max(0) as f32) / DAY_MS;
-    1.0 + FRESHNESS * (-days * std::f32::consts::LN_2 / HALF_LIFE_DAYS).exp()
+    static BY_DAY: LazyLock<Vec<f32>> = LazyLock::new(|| {
+        let of = |day: u16| {
+            1.0 + FRESHNESS * (-f32::from(day) * std::f32::consts::LN_2 / HALF_LIFE_DAYS).exp()
+        };
+        (0..OLD_DAYS).map(of).collect()
+    });
+    let day = usize::try_from(age_ms.max(0) / DAY_MS).unwrap_or(usize::MAX);
+    BY_DAY.get(day).copied().unwrap_or(1.0)
 }

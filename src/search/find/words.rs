@@ -1,16 +1,18 @@
 //! Words: from their forms to the tickets that have any of them.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use tantivy::postings::{Postings as _, SegmentPostings, TermInfo};
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::TermInfo;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocSet as _, SegmentReader, TERMINATED, Term};
+use tantivy::{SegmentReader, Term};
 
 use super::super::index::Result;
 use super::super::index::schema::SCHEMA;
 use super::super::language::Forms;
-use super::{Address, Columns, FEW, Place, Search, Set, Weighted};
+use super::{FEW, NONE, Place, Search, Set, Weighted};
 
 /// BM25's usual constants.
 const K1: f32 = 1.2;
@@ -22,18 +24,19 @@ const BEGUN: f32 = 0.6;
 const PART: f32 = 0.5;
 const ALMOST: f32 = 0.35;
 
-/// Words that begin in one way, in one field of one segment.
+/// Words that begin in one way, in one field of one segment: those that most messages have, of as many as are looked at.
 const BEGINNINGS: usize = 400;
+const LOOKED_AT: usize = 10_000;
 
 /// Words that are spelt almost in one way, in one field of one segment.
 const SPELLINGS: usize = 40;
 
-/// Postings between two looks at the clock.
-const LOOK_EVERY: usize = 1 << 16;
+/// Blocks of postings between two looks at the clock.
+const LOOK_EVERY: usize = 512;
 
-/// A word in one segment's field.
+/// A word in one part's field.
 struct Found {
-    address: Address,
+    part: u32,
     info: TermInfo,
     /// What it is worth of a word that is there exactly.
     worth: f32,
@@ -153,7 +156,7 @@ impl Search<'_> {
                 continue;
             }
             self.score(*field, &found, weight * worth)?;
-            self.settle(&mut set);
+            self.scores.settle(&mut set);
         }
         Ok(set)
     }
@@ -161,17 +164,14 @@ impl Search<'_> {
     /// The words of a field that compare, in every segment.
     fn look_up(&mut self, field: Field, compare: &[Compare<'_>]) -> Result<Vec<Found>> {
         let mut found = Vec::new();
-        let views = self.views;
-        for (view, searcher) in (0_u32..).zip(views) {
-            for (segment, reader) in (0_u32..).zip(searcher.segment_readers()) {
-                if self.is_over() {
-                    return Ok(found);
-                }
-                let address = Address { view, segment, doc: 0 };
-                let matching = self.matching(reader, field, compare)?;
-                let these = matching.into_values();
-                found.extend(these.map(|(info, worth)| Found { address, info, worth }));
+        for at in 0..self.parts.len() {
+            let Some(part) = self.parts.get(at) else { continue };
+            let (segment, at) = (part.segment, u32::try_from(at).unwrap_or(NONE));
+            if self.is_over() {
+                break;
             }
+            let matching = self.matching(segment, field, compare)?.into_values();
+            found.extend(matching.map(|(info, worth)| Found { part: at, info, worth }));
         }
         Ok(found)
     }
@@ -182,33 +182,39 @@ impl Search<'_> {
         reader: &SegmentReader,
         field: Field,
         compare: &[Compare<'_>],
-    ) -> Result<BTreeMap<u64, (TermInfo, f32)>> {
+    ) -> Result<BTreeMap<usize, (TermInfo, f32)>> {
         let index = reader.inverted_index(field)?;
         let terms = index.terms();
-        let mut found: BTreeMap<u64, (TermInfo, f32)> = BTreeMap::new();
-        let mut add = |ordinal, info: &TermInfo, worth: f32| {
-            let known = found.entry(ordinal).or_insert_with(|| (info.clone(), worth));
+        // By where their postings begin.
+        let mut found: BTreeMap<usize, (TermInfo, f32)> = BTreeMap::new();
+        let mut add = |info: &TermInfo, worth: f32| {
+            let at = info.postings_range.start;
+            let known = found.entry(at).or_insert_with(|| (info.clone(), worth));
             known.1 = known.1.max(worth);
         };
         let mut cut = false;
         for compare in compare {
             match *compare {
                 Compare::Exactly(term) => {
-                    if let (Some(ordinal), Some(info)) = (terms.term_ord(term)?, terms.get(term)?) {
-                        add(ordinal, &info, 1.0);
+                    if let Some(info) = terms.get(term)? {
+                        add(&info, 1.0);
                     }
                 }
                 Compare::Beginning(begin) => {
                     let mut stream = terms.range().ge(begin).into_stream()?;
-                    let mut left = BEGINNINGS;
+                    let mut all: Vec<TermInfo> = Vec::new();
                     while stream.advance() && stream.key().starts_with(begin.as_bytes()) {
-                        if left == 0 {
-                            cut = true;
+                        all.push(stream.value().clone());
+                        if all.len() == LOOKED_AT {
                             break;
                         }
-                        left -= 1;
-                        add(stream.term_ord(), stream.value(), 1.0);
                     }
+                    if all.len() > BEGINNINGS {
+                        cut = true;
+                        all.select_nth_unstable_by_key(BEGINNINGS, |info| Reverse(info.doc_freq));
+                        all.truncate(BEGINNINGS);
+                    }
+                    all.iter().for_each(|info| add(info, 1.0));
                 }
                 Compare::Almost(term, most) => {
                     let automaton =
@@ -230,7 +236,7 @@ impl Search<'_> {
                         }
                         let apart = strsim::damerau_levenshtein(term, other);
                         let worth = if apart <= 1 { 1.0 } else { 0.5 };
-                        add(stream.term_ord(), stream.value(), worth);
+                        add(stream.value(), worth);
                     }
                 }
             }
@@ -241,96 +247,75 @@ impl Search<'_> {
 
     /// Goes through the postings of one word in one field, and keeps for each ticket the best of its messages.
     fn score(&mut self, field: Field, found: &[Found], weight: f32) -> Result<()> {
-        let idf = self.idf(field, found.iter().map(|found| u64::from(found.info.doc_freq)).sum());
-        let views = self.views;
-        for found in found {
-            if self.is_over() {
-                break;
-            }
-            let Some(view) = views.get(found.address.view as usize) else { continue };
-            let reader = view.segment_reader(found.address.segment);
-            let index = reader.inverted_index(field)?;
-            let option = IndexRecordOption::WithFreqs;
-            let postings = index.read_postings_from_terminfo(&found.info, option)?;
-            let lengths = self.lengths(field, found.address.view, found.address.segment);
-            let average = average(index.total_num_tokens(), reader.max_doc());
-            let scored = |doc, count: f32| {
-                let length =
-                    lengths.as_ref().map_or(average, |lengths| lengths.fieldnorm(doc) as f32);
-                let norm = K1 * (1.0 - B + B * length / average);
-                weight * found.worth * idf * count * (K1 + 1.0) / (count + norm)
-            };
-            self.go_through(reader, found.address, postings, scored)?;
-        }
-        Ok(())
-    }
-
-    fn go_through(
-        &mut self,
-        reader: &SegmentReader,
-        address: Address,
-        mut postings: SegmentPostings,
-        scored: impl Fn(u32, f32) -> f32,
-    ) -> Result<()> {
-        let columns = self.columns(address.view, address.segment)?;
-        let alive = reader.alive_bitset();
+        let idf = self.idf(found.iter().map(|found| u64::from(found.info.doc_freq)).sum());
+        let mut measure: Option<(u32, Measure<'_>)> = None;
         let mut seen = 0;
-        let mut doc = postings.doc();
-        while doc != TERMINATED {
-            if alive.is_none_or(|alive| alive.is_alive(doc)) {
-                let score = scored(doc, postings.term_freq() as f32);
-                self.hit(&columns, Address { doc, ..address }, score);
+        for found in found {
+            let Some(part) = self.parts.get(found.part as usize) else { continue };
+            let index = part.segment.inverted_index(field)?;
+            let option = IndexRecordOption::WithFreqs;
+            let mut postings = index.read_block_postings_from_terminfo(&found.info, option)?;
+            // The words of a part come one after the other.
+            let measure = match &measure {
+                Some((of, measure)) if *of == found.part => measure,
+                _ => {
+                    let lengths = part.facts.lengths(part.segment, field);
+                    let average = average(index.total_num_tokens(), part.segment.max_doc());
+                    &measure.insert((found.part, Measure::new(lengths, average))).1
+                }
+            };
+            let worth = weight * found.worth * idf * (K1 + 1.0);
+            while postings.block_len() > 0 {
+                // One by one: where nothing is counted, the list of counts is empty and each of them is 1.
+                let scored = (0..postings.block_len()).map(|at| {
+                    let (doc, count) = (postings.doc(at), postings.freq(at) as f32);
+                    (doc, worth * count / (count + measure.of(doc)))
+                });
+                self.hits(found.part, scored)?;
+                postings.advance();
+                seen += 1;
+                if seen % LOOK_EVERY == 0 && self.is_over() {
+                    return Ok(());
+                }
             }
-            seen += 1;
-            if seen % LOOK_EVERY == 0 && self.is_over() {
-                break;
-            }
-            doc = postings.advance();
         }
         Ok(())
-    }
-
-    /// A message scores in the field that is being read.
-    pub(super) fn hit(&mut self, columns: &Columns, address: Address, score: f32) {
-        let ticket = columns.ticket.first(address.doc).unwrap_or(0);
-        let Some(place) = self.table.find(ticket) else { return };
-        if !self.without.is_empty()
-            && columns.low.first(address.doc).is_some_and(|low| self.without.contains(&low))
-        {
-            return;
-        }
-        if !self.is_readable(place) {
-            return;
-        }
-        if let Some(field) = self.field.get_mut(place as usize)
-            && score > *field
-        {
-            if *field == 0.0 {
-                self.touched.push(place);
-            }
-            *field = score;
-        }
-        if let Some(best) = self.best.get_mut(place as usize)
-            && score > best.0
-        {
-            *best = (score, Some(address));
-        }
-    }
-
-    /// The field was read: what it scored is added.
-    pub(super) fn settle(&mut self, set: &mut Set) {
-        for place in std::mem::take(&mut self.touched) {
-            if let Some(score) = self.field.get_mut(place as usize) {
-                set.add(place, std::mem::take(score));
-            }
-        }
     }
 
     /// How rare a word is in a field, over all indexes that are searched.
-    pub(super) fn idf(&self, _: Field, documents: u64) -> f32 {
-        let all: u64 = self.views.iter().map(tantivy::Searcher::num_docs).sum();
-        let (all, with) = (all.max(documents) as f32, documents as f32);
+    pub(super) fn idf(&self, documents: u64) -> f32 {
+        let (all, with) = (self.messages.max(documents) as f32, documents as f32);
         (1.0 + (all - with + 0.5) / (with + 0.5)).ln()
+    }
+}
+
+/// What a message's length does to what a word in it scores.
+enum Measure<'a> {
+    /// By the code of its length.
+    Each(&'a [u8], Box<[f32; 256]>),
+    Same(f32),
+}
+
+impl<'a> Measure<'a> {
+    fn new(lengths: Option<&'a [u8]>, average: f32) -> Self {
+        let norm = |length: f32| K1 * (1.0 - B + B * length / average);
+        let Some(lengths) = lengths else { return Self::Same(norm(average)) };
+        let mut norms = Box::new([0.0; 256]);
+        for (code, slot) in (0_u8..=255).zip(norms.iter_mut()) {
+            *slot = norm(FieldNormReader::id_to_fieldnorm(code) as f32);
+        }
+        Self::Each(lengths, norms)
+    }
+
+    #[inline]
+    fn of(&self, doc: u32) -> f32 {
+        match self {
+            Self::Same(norm) => *norm,
+            Self::Each(lengths, norms) => {
+                let code = lengths.get(doc as usize).copied().unwrap_or_default();
+                norms.get(usize::from(code)).copied().unwrap_or(K1)
+            }
+        }
     }
 }
 

@@ -70,9 +70,7 @@ struct Terms<'a> {
     language: Language,
     document: TantivyDocument,
     parts: HashSet<String>,
-    grams: Vec<Token>,
-    /// Where the next code begins.
-    gram: u32,
+    grams: HashSet<String>,
 }
 
 pub(super) fn document(message: &Message) -> TantivyDocument {
@@ -85,7 +83,7 @@ pub(super) fn document(message: &Message) -> TantivyDocument {
     document.add_u64(fields.stamp, stamp(message.ticket, message.key_id));
     let language = language_of(&message.subject, &message.text);
     let mut terms =
-        Terms { fields, language, document, parts: HashSet::new(), grams: Vec::new(), gram: 0 };
+        Terms { fields, language, document, parts: HashSet::new(), grams: HashSet::new() };
     let own = if message.is_note { fields.note } else { fields.body };
     let mut known = HashSet::new();
     terms.add(fields.subject, [message.subject.as_str()], &mut known);
@@ -115,7 +113,7 @@ impl Terms<'_> {
         let mut tokens = Vec::new();
         let mut begin = 0;
         for text in texts {
-            let (mut end, gram) = (begin, self.gram);
+            let mut end = begin;
             let mut left = TERMS.saturating_sub(tokens.len());
             analyze(text, self.language, &mut |token| {
                 match token.kind {
@@ -129,9 +127,7 @@ impl Terms<'_> {
                         self.parts.insert(token.term.to_owned());
                     }
                     Kind::Gram => {
-                        let position = gram + token.position;
-                        self.gram = self.gram.max(position + 2);
-                        self.grams.push(told(token.term, position));
+                        self.grams.insert(token.term.to_owned());
                     }
                 }
                 left = left.saturating_sub(1);
@@ -163,7 +159,7 @@ impl Terms<'_> {
 
     fn finish(mut self) -> TantivyDocument {
         put(&mut self.document, self.fields.part, counted(self.parts));
-        put(&mut self.document, self.fields.gram, self.grams);
+        put(&mut self.document, self.fields.gram, counted(self.grams));
         self.document
     }
 }

@@ -10,26 +10,31 @@
 //! The calls block: they are for a thread that may.
 
 mod document;
+mod outdated;
 pub(super) mod schema;
+mod view;
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tantivy::columnar::Column;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{
-    DocSet as _, Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher,
-    SegmentReader, TERMINATED, Term,
+    DocSet as _, Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, SegmentReader,
+    TERMINATED, Term,
 };
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use self::outdated::Outdated;
 use self::schema::SCHEMA;
 use super::sealed::{BlockCache, SealedDirectory};
 
 pub use document::{Message, language_of, stamp};
 pub use schema::FORMAT;
+pub use view::View;
+pub(super) use view::{Columns, Facts};
 
 /// What a writer holds in memory before it makes a segment of it. Tantivy takes no less.
 const WRITER_BYTES: usize = 15_000_000;
@@ -39,6 +44,9 @@ const MERGED: usize = 6;
 
 /// Segments of fewer messages than this count as one size.
 const SMALL: u32 = 256;
+
+/// Messages that are gathered in one segment: to merge more takes minutes.
+const GATHERED: u64 = 2_000_000;
 
 /// Why an index cannot be worked with.
 #[derive(Debug, thiserror::Error)]
@@ -92,6 +100,7 @@ pub struct ChannelIndex {
     index: Index,
     reader: IndexReader,
     writer: Mutex<Option<IndexWriter>>,
+    known: view::Known,
 }
 
 impl ChannelIndex {
@@ -142,7 +151,8 @@ impl ChannelIndex {
 
     fn over(directory: SealedDirectory, index: Index) -> Result<Self> {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { directory, index, reader, writer: Mutex::new(None) })
+        let known = view::Known::default();
+        Ok(Self { directory, index, reader, writer: Mutex::new(None), known })
     }
 
     /// Grows with each commit and each merge. Remember it: an index whose number is smaller is an older copy.
@@ -169,20 +179,20 @@ impl ChannelIndex {
     }
 
     /// What was committed last.
-    #[must_use]
-    pub fn view(&self) -> Searcher {
-        self.reader.searcher()
+    pub fn view(&self) -> Result<View> {
+        self.known.view(self.reader.searcher())
     }
 
-    /// Takes messages in and out. When it returns, they are on disk and are found, or are not.
-    pub fn apply(&self, changes: Vec<Change>) -> Result<()> {
-        self.add(changes)?;
+    /// Takes messages in and out. When it returns, they are on disk and are found, or are not. Whatever the index has of
+    /// them is in one of these tickets, or in the one that it is put in; without tickets it has nothing of them.
+    pub fn apply(&self, changes: Vec<Change>, tickets: &[u64]) -> Result<()> {
+        self.write(|writer| feed(writer, changes, tickets))?;
         self.commit()
     }
 
-    /// Takes messages in and out, in memory: nothing of it is found, or survives, before [`Self::commit`].
+    /// Takes messages in that it does not have, in memory: nothing of it is found, or survives, before [`Self::commit`].
     pub fn add(&self, changes: Vec<Change>) -> Result<()> {
-        self.write(|writer| feed(writer, changes))
+        self.write(|writer| feed(writer, changes, &[]))
     }
 
     /// Makes everything that was added permanent.
@@ -235,6 +245,23 @@ impl ChannelIndex {
         Ok(())
     }
 
+    /// Makes one segment of all, for an index that was just built: there are fewer places to look in, and words that are in
+    /// all of them are there once.
+    pub fn gather(&self) -> Result<()> {
+        self.rest()?;
+        let segments = self.index.searchable_segment_ids()?;
+        if segments.len() < 2 || self.count() > GATHERED {
+            return Ok(());
+        }
+        let mut slot = self.lock();
+        let mut writer = self.new_writer()?;
+        writer.merge(&segments).wait()?;
+        self.reader.reload()?;
+        writer.garbage_collect_files().wait()?;
+        *slot = Some(writer);
+        Ok(())
+    }
+
     /// Rewrites the segments that still hold words of messages that were taken out. How many there were.
     pub fn expunge(&self) -> Result<usize> {
         let mut slot = self.lock();
@@ -276,7 +303,7 @@ impl ChannelIndex {
 
     /// What is in it, in no order.
     pub fn contents(&self) -> Result<Vec<Entry>> {
-        let searcher = self.view();
+        let searcher = self.reader.searcher();
         let mut all = Vec::with_capacity(usize::try_from(searcher.num_docs()).unwrap_or(0));
         for segment in searcher.segment_readers() {
             let columns = Columns::of(segment)?;
@@ -287,7 +314,7 @@ impl ChannelIndex {
 
     /// What is in it of the tickets with these numbers.
     pub fn entries_of(&self, tickets: &[u64]) -> Result<Vec<Entry>> {
-        let searcher = self.view();
+        let searcher = self.reader.searcher();
         let field = SCHEMA.1.ticket;
         let mut found = Vec::new();
         for segment in searcher.segment_readers() {
@@ -317,7 +344,7 @@ impl ChannelIndex {
     /// Whether a term is in the dictionary of any field of any segment, even where all that had it was taken out.
     #[must_use]
     pub fn has_word(&self, term: &str) -> bool {
-        let view = self.view();
+        let view = self.reader.searcher();
         let texts = SCHEMA.0.fields().filter(|(_, entry)| entry.field_type().is_str());
         let has = |segment: &SegmentReader, field| {
             let index = segment.inverted_index(field)?;
@@ -346,44 +373,22 @@ impl ChannelIndex {
     }
 }
 
-/// What tells one message from another, in a segment.
-pub(super) struct Columns {
-    high: Column<u64>,
-    pub(super) low: Column<u64>,
-    pub(super) ticket: Column<u64>,
-    stamp: Column<u64>,
-}
-
-impl Columns {
-    pub(super) fn of(segment: &SegmentReader) -> Result<Self> {
-        let column = |name| segment.fast_fields().u64(name);
-        Ok(Self {
-            high: column("high")?,
-            low: column("low")?,
-            ticket: column("ticket")?,
-            stamp: column("stamp")?,
-        })
-    }
-
-    pub(super) fn entry(&self, doc: u32) -> Entry {
-        let of = |column: &Column<u64>| column.first(doc).unwrap_or(0);
-        Entry {
-            id: Uuid::from_u64_pair(of(&self.high), of(&self.low)),
-            ticket: of(&self.ticket),
-            stamp: of(&self.stamp),
+fn feed(writer: &mut IndexWriter, changes: Vec<Change>, tickets: &[u64]) -> Result<()> {
+    if !tickets.is_empty() {
+        let mut among: HashSet<u64> = tickets.iter().copied().collect();
+        let mut ids = HashSet::with_capacity(changes.len());
+        for change in &changes {
+            match change {
+                Change::Remove(id) => _ = ids.insert(*id),
+                Change::Put(message) => {
+                    ids.insert(message.id);
+                    among.insert(message.ticket);
+                }
+            }
         }
+        writer.delete_query(Box::new(Outdated::new(ids, among)))?;
     }
-}
-
-fn feed(writer: &mut IndexWriter, changes: Vec<Change>) -> Result<()> {
-    let fields = &SCHEMA.1;
     for change in changes {
-        let id = match &change {
-            Change::Put(message) => message.id,
-            Change::Remove(id) => *id,
-        };
-        let (_, low) = document::halves(id);
-        writer.delete_term(Term::from_field_u64(fields.low, low));
         if let Change::Put(message) = change {
             writer.add_document(document::document(&message))?;
         }

@@ -3,17 +3,17 @@
 use std::sync::LazyLock;
 
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
 
 /// Counts how the fields, and what is written to them, have changed: an index of another number is
 /// built anew.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// The fields.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::search) struct Fields {
-    /// The lower half of the message's id, by which it is found and taken out again.
+    /// The lower half of the message's id.
     pub(in crate::search) low: Field,
     /// The upper half.
     pub(in crate::search) high: Field,
@@ -52,10 +52,12 @@ pub(in crate::search) static SCHEMA: LazyLock<(Schema, Fields)> = LazyLock::new(
         TextOptions::default().set_indexing_options(indexing)
     };
     let phrases = IndexRecordOption::WithFreqsAndPositions;
+    // `INDEXED` would count how many numbers each message has.
+    let found = NumericOptions::default().set_fast().set_indexed();
     let fields = Fields {
-        low: builder.add_u64_field("low", INDEXED | FAST),
+        low: builder.add_u64_field("low", FAST),
         high: builder.add_u64_field("high", FAST),
-        ticket: builder.add_u64_field("ticket", INDEXED | FAST),
+        ticket: builder.add_u64_field("ticket", found),
         stamp: builder.add_u64_field("stamp", FAST),
         subject: builder.add_text_field("subject", text(phrases, true)),
         body: builder.add_text_field("body", text(phrases, true)),
@@ -64,7 +66,7 @@ pub(in crate::search) static SCHEMA: LazyLock<(Schema, Fields)> = LazyLock::new(
         recipient: builder.add_text_field("recipient", text(phrases, false)),
         file: builder.add_text_field("file", text(phrases, false)),
         part: builder.add_text_field("part", text(IndexRecordOption::Basic, false)),
-        gram: builder.add_text_field("gram", text(phrases, false)),
+        gram: builder.add_text_field("gram", text(IndexRecordOption::Basic, false)),
         note: builder.add_text_field("note", text(phrases, true)),
     };
     (builder.build(), fields)

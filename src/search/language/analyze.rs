@@ -44,19 +44,30 @@ pub fn analyze(
     language: Language,
     each: &mut impl FnMut(Token<'_>) -> ControlFlow<()>,
 ) -> bool {
-    let mut walk = Walk { language, folded: String::new(), runs: Runs::default(), grams: 0 };
-    walk.over(text, each).is_continue()
+    analyze_where(text, language, &|_| true, each)
 }
 
-struct Walk<'a> {
+/// As [`analyze`], but of words only those whose folded form is asked for: most of the time goes into stems.
+pub(super) fn analyze_where(
+    text: &str,
     language: Language,
+    asked: &dyn Fn(&str) -> bool,
+    each: &mut impl FnMut(Token<'_>) -> ControlFlow<()>,
+) -> bool {
+    let (folded, runs) = (String::new(), Runs::default());
+    Walk { language, asked, folded, runs, grams: 0 }.over(text, each).is_continue()
+}
+
+struct Walk<'a, 'f> {
+    language: Language,
+    asked: &'f dyn Fn(&str) -> bool,
     folded: String,
     runs: Runs<'a>,
     /// The position that the next gram gets.
     grams: u32,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Walk<'a, '_> {
     fn over(
         &mut self,
         text: &'a str,
@@ -89,7 +100,7 @@ impl<'a> Walk<'a> {
         each: &mut impl FnMut(Token<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         fold_into(raw.text, &mut self.folded);
-        if self.folded.is_empty() {
+        if self.folded.is_empty() || !(self.asked)(&self.folded) {
             return ControlFlow::Continue(());
         }
         let mut tell = |term: &str, kind| {
@@ -124,6 +135,9 @@ impl<'a> Walk<'a> {
         let mut whole = fold(before.text);
         whole.push_str(&fold(raw.text));
         fold_into(&whole, &mut self.folded);
+        if !(self.asked)(&self.folded) {
+            return ControlFlow::Continue(());
+        }
         each(Token {
             term: &stem(&self.folded, self.language),
             kind: Kind::Part,

@@ -1,5 +1,8 @@
 //! Which language a message is in.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use whatlang::{Detector, Lang, Script};
 
 use super::Language;
@@ -10,6 +13,9 @@ const LOOKED_AT: usize = 1024;
 
 /// Below so many letters, trigrams are a lottery.
 const ENOUGH: usize = 24;
+
+/// Bytes of the longest of [`TELLING`], and some.
+const LONGEST_TELLING: usize = 20;
 
 /// Words that are frequent in one of the languages and in none of the others. They decide where a
 /// message is too short for trigrams, as "waar blijft mijn bestelling?" is.
@@ -180,11 +186,24 @@ pub fn detect(text: &str, hint: Language) -> Language {
 
 /// How many telling words there are of each language.
 fn votes(text: &str) -> [u32; 4] {
+    static OF_WORDS: LazyLock<HashMap<&str, [u32; 4]>> = LazyLock::new(|| {
+        let mut all: HashMap<&str, [u32; 4]> = HashMap::new();
+        for (at, (_, telling)) in TELLING.iter().enumerate() {
+            for word in *telling {
+                if let Some(votes) = all.entry(word).or_default().get_mut(at) {
+                    *votes = 1;
+                }
+            }
+        }
+        all
+    });
     let mut votes = [0_u32; 4];
     for raw in super::words::words(text) {
-        let word = raw.text.to_lowercase();
-        for (votes, (_, telling)) in votes.iter_mut().zip(TELLING) {
-            *votes += u32::from(telling.contains(&word.as_str()));
+        if raw.text.len() > LONGEST_TELLING {
+            continue;
+        }
+        if let Some(of) = OF_WORDS.get(raw.text.to_lowercase().as_str()) {
+            votes.iter_mut().zip(of).for_each(|(votes, of)| *votes += of);
         }
     }
     votes

@@ -3,7 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::ops::{ControlFlow, Range};
 
-use super::analyze::{Kind, Token, analyze};
+use super::analyze::{Kind, Token, analyze_where};
 use super::words::cut;
 use super::{Forms, Language};
 
@@ -58,6 +58,15 @@ impl Marks {
         if let Some(last) = self.words.last_mut() {
             last.terms.extend(terms);
         }
+    }
+
+    /// How whatever can be a hit begins, or a part of it: stems differ from their words further on.
+    fn beginnings(&self) -> Vec<String> {
+        let all = self.words.iter().flat_map(|word| word.terms.iter().chain(&word.prefix));
+        let mut all: Vec<String> = all.map(|term| term.chars().take(2).collect()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     /// Whether nothing can be a hit.
@@ -124,7 +133,9 @@ pub fn mark(text: &str, language: Language, marks: &Marks, length: usize) -> Sni
 fn hits(text: &str, language: Language, marks: &Marks) -> Vec<Hit> {
     let mut hits = Vec::new();
     let mut codes = Codes::default();
-    analyze(text, language, &mut |token| {
+    let beginnings = marks.beginnings();
+    let asked = |word: &str| beginnings.iter().any(|beginning| word.contains(beginning.as_str()));
+    analyze_where(text, language, &asked, &mut |token| {
         if token.kind == Kind::Gram {
             codes.add(&token, marks, &mut hits);
         } else {

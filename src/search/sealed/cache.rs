@@ -79,8 +79,7 @@ impl BlockCache {
     }
 
     /// Hands out what is in no block by itself.
-    pub(super) fn lend(&self, plain: &Zeroizing<Vec<u8>>) -> Plain {
-        let plain = Plain::from(plain.as_slice());
+    pub(super) fn lend(&self, plain: Plain) -> Plain {
         self.0.lent.give_back(Arc::clone(&plain));
         plain
     }
@@ -176,7 +175,7 @@ mod tests {
         let (kept, lent) = cache.size();
         assert!((1_000..=16_000).contains(&kept), "{kept}");
         assert_eq!(lent, 0);
-        let read = cache.lend(&block);
+        let read = cache.lend(Plain::from(block.as_slice()));
         cache.tidy();
         assert_eq!(cache.size().1, 1_000, "somebody reads it");
         drop(read);

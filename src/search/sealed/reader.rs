@@ -6,6 +6,7 @@ use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tantivy::HasLen;
 use tantivy::directory::{FileHandle, OwnedBytes};
@@ -94,13 +95,21 @@ impl FileHandle for SealedFile {
         if first == last {
             return Ok(OwnedBytes::new(self.block(first as u64)?).slice(within(first)));
         }
-        let mut all = Zeroizing::new(Vec::with_capacity(range.len()));
-        for number in first..=last {
+        let mut all: Plain = std::iter::repeat_n(0, range.len()).collect();
+        let mut left = Arc::get_mut(&mut all).unwrap_or_default();
+        let filled = (first..=last).try_for_each(|number| {
             let block = self.block(number as u64)?;
-            let part = block.get(within(number));
-            all.extend_from_slice(part.ok_or_else(|| damaged("a block of the index is short"))?);
-        }
-        Ok(OwnedBytes::new(self.cache.lend(&all)))
+            let short = || damaged("a block of the index is short");
+            let part = block.get(within(number)).ok_or_else(short)?;
+            let (to, rest) =
+                std::mem::take(&mut left).split_at_mut_checked(part.len()).ok_or_else(short)?;
+            to.copy_from_slice(part);
+            left = rest;
+            Ok::<_, io::Error>(())
+        });
+        // Listed in either case: what was put together until then is wiped.
+        let lent = self.cache.lend(all);
+        filled.map(|()| OwnedBytes::new(lent))
     }
 }
 

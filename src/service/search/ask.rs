@@ -22,12 +22,12 @@ use crate::search::find::{Clause, Counts, Order, Search};
 use crate::search::index::{Entry, language_of, stamp};
 use crate::search::language::{Forms, Marks, Snippet, mark};
 use crate::search::query::{self, Mode, Prefix, Query};
-use crate::search::table::Row;
+use crate::search::table::Sight;
 use crate::service::access::Object;
 use crate::service::contacts::{self, Contact};
 use crate::service::names::Names;
 use crate::service::saved_replies::{self, ListQuery};
-use crate::service::tickets::{Summary, summarize};
+use crate::service::tickets::{Summary, summarize_with};
 use crate::service::{Result, ServiceError, Services, access, organization, quotes};
 use crate::store::messages::{self, Message};
 use crate::store::saved_replies::SavedReply;
@@ -122,8 +122,10 @@ pub async fn ask(services: &Services, actor: &Actor, question: Question) -> Resu
     let limit = question.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
     let page = (skip, usize::try_from(limit).unwrap_or(25));
     let searched = (Action::Search, Object::list(ObjectKind::Ticket));
-    access::record_all(services, actor, &[searched]).await?;
+    // It is written while the search goes on, and nothing is told before it is.
+    let recorded = access::record_all(services, actor, std::slice::from_ref(&searched));
     if query.is_empty() {
+        recorded.await?;
         return Ok(Answer { is_complete: true, ..Answer::default() });
     }
     let library = services.search().library(actor.organization_id);
@@ -150,7 +152,9 @@ pub async fn ask(services: &Services, actor: &Actor, question: Question) -> Resu
         Order::Newest
     };
     let found = blocking(move || of.find(&clause, people.as_ref(), order, page, (now, zone)));
-    let found = match found.await? {
+    let (recorded, found) = tokio::join!(recorded, found);
+    recorded?;
+    let found = match found? {
         Ok(found) => found,
         Err(error) => {
             tracing::warn!(
@@ -164,7 +168,7 @@ pub async fn ask(services: &Services, actor: &Actor, question: Question) -> Resu
     let next = skip + page.1;
     let has_more = found.counts.all > next as u64 && next < FARTHEST;
     let contacts = customers(services, actor, &query, found.customers).await?;
-    let hits = open(services, actor, &scope, &marks, found.places).await?;
+    let hits = open(services, actor, (&scope, &names), &marks, found.places).await?;
     let replies = if skip == 0 { replies(services, actor, &query).await? } else { Vec::new() };
     Ok(Answer {
         hits,
@@ -238,13 +242,14 @@ impl Asked {
         (now, zone): (DateTime<Utc>, chrono_tz::Tz),
     ) -> crate::search::index::Result<Found> {
         let table = self.library.table();
-        let views: Vec<_> = self.shelves.iter().map(|shelf| shelf.index.view()).collect();
-        let may_read = |row: &Row| {
-            self.scope.reaches(row.channel)
-                && (self.thrown_away || !row.status.is_thrown_away())
-                && row.contact.is_none_or(|contact| !self.scope.hidden().contains(&contact))
+        let views = self.shelves.iter().map(|shelf| shelf.index.view());
+        let views = views.collect::<crate::search::index::Result<Vec<_>>>()?;
+        let sight = Sight {
+            reaches: &|channel| self.scope.reaches(channel),
+            shows: &|status| self.thrown_away || !status.is_thrown_away(),
+            hidden: self.scope.hidden(),
         };
-        let mut search = Search::new(&table, &views, &may_read);
+        let mut search = Search::new(&table, &views, &sight);
         if let Some(hidden) = &self.hidden {
             search.without(hidden.iter().map(|id| id.0));
         }
@@ -259,8 +264,8 @@ impl Asked {
         found.spelled = search.spelled();
         if let Some(people) = people {
             let set = search.find(people)?;
-            let best = search.rank(&set, Order::Newest, (0, CUSTOMERS), now, &|_| 0);
-            for row in best.places.iter().filter_map(|place| table.row(*place)) {
+            let newest = search.newest(&set, CUSTOMERS);
+            for row in newest.iter().filter_map(|place| table.row(*place)) {
                 if let Some(contact) = row.contact.filter(|id| !found.customers.contains(id)) {
                     found.customers.push(contact);
                 }
@@ -312,14 +317,14 @@ fn marks_of(query: &Query, spelled: &[String]) -> Marks {
 async fn open(
     services: &Services,
     actor: &Actor,
-    scope: &Scope,
+    (scope, names): (&Scope, &Names),
     marks: &Marks,
     places: Vec<(TicketId, Option<Entry>)>,
 ) -> Result<Vec<Hit>> {
     let store = services.store();
     let ids: Vec<TicketId> = places.iter().map(|(id, _)| *id).collect();
     let opened = tickets::find_many(store, scope, &ids).await?;
-    let summaries = summarize(services, actor, opened).await?;
+    let summaries = summarize_with(services, actor, names, opened).await?;
     let mut summaries: HashMap<TicketId, Summary> =
         summaries.into_iter().map(|summary| (summary.ticket.id, summary)).collect();
     let wanted: Vec<MessageId> =

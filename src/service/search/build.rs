@@ -145,7 +145,11 @@ pub(super) async fn fill(services: &Services, shelf: &Shelf) -> Result<index::Re
         tokio::task::yield_now().await;
     }
     let index = Arc::clone(&shelf.index);
-    blocking(move || index.commit()).await
+    blocking(move || {
+        index.commit()?;
+        index.gather()
+    })
+    .await
 }
 
 /// Takes away what an index was: its row, its key and its files.

@@ -135,23 +135,31 @@ async fn one(
         .filter(|id| !elsewhere.contains_key(id) && !put.contains_key(id))
         .map(|id| Change::Remove(id.0))
         .collect();
+    // Only then is something of theirs in the index.
+    let had: HashSet<MessageId> = had.iter().map(|entry| MessageId(entry.id)).collect();
+    let is_known = !stale.is_empty() || put.keys().any(|id| had.contains(id));
+    let among = if is_known { tickets } else { &[] };
     put.extend(elsewhere);
     let ids: Vec<MessageId> = put.keys().copied().collect();
     for chunk in ids.chunks(BATCH) {
         changes.extend(read(services, of.0, chunk, &put).await?);
         if changes.len() >= BATCH {
-            apply(&shelf.index, std::mem::take(&mut changes)).await?;
+            apply(&shelf.index, std::mem::take(&mut changes), among).await?;
         }
     }
     if !changes.is_empty() {
-        apply(&shelf.index, changes).await?;
+        apply(&shelf.index, changes, among).await?;
     }
     Ok(())
 }
 
-async fn apply(index: &Arc<ChannelIndex>, changes: Vec<Change>) -> std::result::Result<(), Failed> {
-    let index = Arc::clone(index);
-    blocking(move || index.apply(changes)).await?.map_err(Failed::Index)
+async fn apply(
+    index: &Arc<ChannelIndex>,
+    changes: Vec<Change>,
+    tickets: &[u64],
+) -> std::result::Result<(), Failed> {
+    let (index, tickets) = (Arc::clone(index), tickets.to_vec());
+    blocking(move || index.apply(changes, &tickets)).await?.map_err(Failed::Index)
 }
 
 /// The numbers of the tickets that these messages of the channel are in.

@@ -105,8 +105,18 @@ pub(super) async fn summarize(
     actor: &Actor,
     tickets: Vec<Ticket>,
 ) -> Result<Vec<Summary>> {
-    let store = services.store();
     let names = Names::load(services, actor.organization_id).await?;
+    summarize_with(services, actor, &names, tickets).await
+}
+
+/// As [`summarize`], for whoever has the names already.
+pub(super) async fn summarize_with(
+    services: &Services,
+    actor: &Actor,
+    names: &Names,
+    tickets: Vec<Ticket>,
+) -> Result<Vec<Summary>> {
+    let store = services.store();
     let ids: Vec<TicketId> = tickets.iter().map(|ticket| ticket.id).collect();
     let seen = tickets::seen_at(store, actor.organization_id, &ids, actor.membership_id).await?;
     let begun = drafts::begun(store, actor.organization_id, &ids, actor.membership_id).await?;
