@@ -1,37 +1,49 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { useInfiniteQuery, useQuery, type QueryFunctionContext } from '@tanstack/vue-query'
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 import { getContact, listContacts, type ContactFilter } from '@/api/contacts'
 import { listTickets } from '@/api/tickets'
 import type { ContactProfile, Page } from '@/api/types'
+import { nextPage, type ReadPage } from '@/features/tickets/queries'
 
 export const contactKeys = {
   all: ['contacts'] as const,
+  list: (filter: ContactFilter) => ['contacts', 'list', filter] as const,
   one: (id: string) => ['contacts', 'one', id] as const,
+  history: (id: string) => ['tickets', 'of', id] as const,
 }
+
+// From the key, and made here: the cache outlives whoever asks, and must not hold them.
+type Read<K extends (...of: never[]) => readonly unknown[]> = QueryFunctionContext<ReturnType<K>>
+const readList =
+  (filter: ContactFilter): ReadPage<Page<ContactProfile>> =>
+  ({ pageParam, signal }) =>
+    listContacts(filter, pageParam, signal)
+const readContact = ({ queryKey, signal }: Read<typeof contactKeys.one>) =>
+  getContact(queryKey[2], signal)
+const readHistory = ({ queryKey, signal }: Read<typeof contactKeys.history>) =>
+  listTickets({ status: 'all', contact: queryKey[2] }, null, signal)
 
 export function useContactList(filter: MaybeRefOrGetter<ContactFilter>) {
   return useInfiniteQuery({
-    queryKey: computed(() => ['contacts', 'list', toValue(filter)] as const),
-    queryFn: ({ pageParam, signal }) => listContacts(toValue(filter), pageParam, signal),
+    queryKey: computed(() => contactKeys.list(toValue(filter))),
+    queryFn: computed(() => readList(toValue(filter))),
     initialPageParam: null as string | null,
-    getNextPageParam: (last: Page<ContactProfile>) => last.next_cursor,
+    getNextPageParam: nextPage,
   })
 }
 
 export function useContact(id: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: computed(() => contactKeys.one(toValue(id))),
-    // From the key, as all here: the cache outlives whoever asks, and must not hold them.
-    queryFn: ({ queryKey, signal }) => getContact(queryKey[2], signal),
+    queryFn: readContact,
   })
 }
 
 /** The newest tickets of a contact. */
 export function useHistory(id: MaybeRefOrGetter<string>) {
   return useQuery({
-    queryKey: computed(() => ['tickets', 'of', toValue(id)] as const),
-    queryFn: ({ queryKey, signal }) =>
-      listTickets({ status: 'all', contact: queryKey[2] }, null, signal),
+    queryKey: computed(() => contactKeys.history(toValue(id))),
+    queryFn: readHistory,
   })
 }
 

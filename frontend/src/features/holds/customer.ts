@@ -1,15 +1,14 @@
 import { useQuery } from '@tanstack/vue-query'
 import { refDebounced } from '@vueuse/core'
 import { computed } from 'vue'
-import { getTicket } from '@/api/tickets'
-import { keys } from '@/features/tickets/queries'
+import { keys, readDetail } from '@/features/tickets/queries'
 
 /** The customer of a ticket that is named by its number, once it is typed. */
 export function useCustomerOf(number: () => number | null) {
   const settled = refDebounced(computed(number), 300)
   const query = useQuery({
     queryKey: computed(() => keys.ticket(settled.value ?? 0)),
-    queryFn: ({ signal }) => getTicket(settled.value ?? 0, signal),
+    queryFn: readDetail,
     enabled: computed(() => settled.value !== null),
     retry: false,
   })

@@ -1,9 +1,22 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
+import {
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type QueryFunctionContext,
+} from '@tanstack/vue-query'
 import { computed } from 'vue'
-import { getRequest, listRequests, listTemplates } from '@/api/requests'
+import {
+  getRequest,
+  listCopies,
+  listItems,
+  listRequests,
+  listTemplates,
+  previewErasure,
+} from '@/api/requests'
 import type { DataRequest, DataRequestLine, RequestKind } from '@/api/types'
 import { showToast } from '@/composables/toasts'
-import { keys } from '@/features/tickets/queries'
+import { keys, nextPage, type ReadPage } from '@/features/tickets/queries'
 
 export const KINDS: RequestKind[] = [
   'access',
@@ -48,11 +61,32 @@ const ERASING = ['planned', 'destroying', 'deleting']
 export const isRunning = ({ erasure, parcel }: Pick<DataRequest, 'erasure' | 'parcel'>) =>
   ERASING.includes(erasure?.state ?? '') || parcel?.state === 'preparing'
 
+// From the key, and made here: the cache outlives the page, and must not hold it.
+const readRequest = ({ queryKey, signal }: QueryFunctionContext<ReturnType<typeof keys.request>>) =>
+  getRequest(queryKey[1], signal)
+const readTemplates = ({
+  queryKey,
+  signal,
+}: QueryFunctionContext<ReturnType<typeof keys.templates>>) => listTemplates(queryKey[1], signal)
+const readPreview = ({
+  queryKey,
+  signal,
+}: QueryFunctionContext<ReturnType<typeof keys.erasurePreview>>) =>
+  previewErasure(queryKey[1], signal)
+const readCopies = ({ queryKey, signal }: QueryFunctionContext<ReturnType<typeof keys.copies>>) =>
+  listCopies(queryKey[1], signal)
+const readItems =
+  (id: string): ReadPage<Awaited<ReturnType<typeof listItems>>> =>
+  ({ pageParam, signal }) =>
+    listItems(id, pageParam, signal)
+const lookAgain = ({ state }: { state: { data?: DataRequest } }) =>
+  state.data && isRunning(state.data) ? LOOK_MS : false
+
 export function useRequest(id: () => string) {
   return useQuery({
     queryKey: computed(() => keys.request(id())),
-    queryFn: ({ signal }) => getRequest(id(), signal),
-    refetchInterval: ({ state }) => (state.data && isRunning(state.data) ? LOOK_MS : false),
+    queryFn: readRequest,
+    refetchInterval: lookAgain,
   })
 }
 
@@ -60,8 +94,36 @@ export function useRequest(id: () => string) {
 export function useTemplates(id: () => string, enabled: () => boolean = () => true) {
   return useQuery({
     queryKey: computed(() => keys.templates(id())),
-    queryFn: ({ signal }) => listTemplates(id(), signal),
+    queryFn: readTemplates,
     enabled: computed(enabled),
+  })
+}
+
+/** What an erasure would do, before it is begun. */
+export function useErasurePreview(id: () => string, enabled: () => boolean) {
+  return useQuery({
+    queryKey: computed(() => keys.erasurePreview(id())),
+    queryFn: readPreview,
+    enabled: computed(enabled),
+  })
+}
+
+/** Where copies of what was erased may be. */
+export function useCopies(id: () => string, enabled: () => boolean) {
+  return useQuery({
+    queryKey: computed(() => keys.copies(id())),
+    queryFn: readCopies,
+    enabled: computed(enabled),
+  })
+}
+
+/** What is looked through before it is handed out. */
+export function useRequestItems(id: () => string) {
+  return useInfiniteQuery({
+    queryKey: computed(() => keys.requestItems(id())),
+    queryFn: computed(() => readItems(id())),
+    initialPageParam: null as string | null,
+    getNextPageParam: nextPage,
   })
 }
 

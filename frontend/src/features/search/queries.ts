@@ -1,21 +1,24 @@
 import { useInfiniteQuery } from '@tanstack/vue-query'
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import { search } from '@/api/search'
-import { keys } from '@/features/tickets/queries'
+import { keys, nextPage, type ReadPage } from '@/features/tickets/queries'
 import type { Asked } from './memory'
 import type { SearchAnswer } from './types'
 
-/** Each search stands in the audit log: it is asked again when something was done, not by the clock. */
+// Made here, of what is asked alone: the cache outlives the page, and must not hold it.
+const read =
+  ({ q, sort }: Asked): ReadPage<SearchAnswer> =>
+  ({ pageParam, signal }) =>
+    search({ q, sort, cursor: pageParam ?? undefined }, signal)
+
+/** Each search stands in the audit log: it is asked again when something happened, not by the clock. */
 export function useSearchResults(asked: () => Asked | null) {
   return useInfiniteQuery({
     queryKey: computed(() => keys.search(asked())),
-    queryFn: ({ pageParam, signal }) => {
-      const { q, sort } = asked() ?? { q: '', sort: 'best' as const }
-      return search({ q, sort, cursor: pageParam ?? undefined }, signal)
-    },
+    queryFn: computed(() => read(asked() ?? { q: '', sort: 'best' })),
     initialPageParam: null as string | null,
-    getNextPageParam: (last: SearchAnswer) => last.next_cursor,
-    enabled: () => asked() !== null,
+    getNextPageParam: nextPage,
+    enabled: computed(() => asked() !== null),
     staleTime: Infinity,
     refetchOnWindowFocus: false,
   })

@@ -46,12 +46,31 @@ export const keys = {
   closing: ['closing'] as const,
 }
 
+/** How a page of a list is read. */
+export type ReadPage<T> = (at: Pick<PageContext, 'pageParam' | 'signal'>) => Promise<T>
+type PageContext = QueryFunctionContext<readonly unknown[], string | null>
+
+// What reads holds what is read and nothing else: the cache outlives whoever asks, and a function
+// that was made within a component would hold all of it.
+
+/** Days mean what they do where the reader is. */
+const inZone = (filter: TicketFilter): TicketFilter =>
+  filter.since || filter.until ? { ...filter, zone: userZone() } : filter
+
+const readList =
+  (filter: TicketFilter): ReadPage<Page<TicketSummary>> =>
+  ({ pageParam, signal }) =>
+    listTickets(inZone(filter), pageParam, signal)
+
+/** Where a list goes on. */
+export const nextPage = ({ next_cursor: cursor }: { next_cursor: string | null }) => cursor
+
 export function useTicketList(filter: MaybeRefOrGetter<TicketFilter>) {
   return useInfiniteQuery({
     queryKey: computed(() => keys.list(toValue(filter))),
-    queryFn: ({ pageParam, signal }) => listTickets(inZone(toValue(filter)), pageParam, signal),
+    queryFn: computed(() => readList(toValue(filter))),
     initialPageParam: null as string | null,
-    getNextPageParam: (last: Page<TicketSummary>) => last.next_cursor,
+    getNextPageParam: nextPage,
   })
 }
 
@@ -63,9 +82,10 @@ export function useTicketCounts() {
   })
 }
 
-/** Knows what to read from the key alone: the cache outlives whoever asks, and must not hold them. */
-const readDetail = ({ queryKey, signal }: QueryFunctionContext<ReturnType<typeof keys.ticket>>) =>
-  getTicket(queryKey[2], signal)
+export const readDetail = ({
+  queryKey,
+  signal,
+}: QueryFunctionContext<ReturnType<typeof keys.ticket>>) => getTicket(queryKey[2], signal)
 
 export function useTicket(number: MaybeRefOrGetter<number>) {
   return useQuery({
@@ -109,20 +129,20 @@ export function useTeams() {
   return useQuery({ queryKey: keys.teams, queryFn: ({ signal }) => listTeams(signal) })
 }
 
+const tagKey = (id: string) => [...keys.tags, 'one', id] as const
+const readTag = ({ queryKey, signal }: QueryFunctionContext<ReturnType<typeof tagKey>>) =>
+  findTag(queryKey[2], signal)
+
 /** One of thousands of tags, by its id. */
 export function useTag(id: () => string | undefined) {
   return useQuery({
-    queryKey: computed(() => [...keys.tags, 'one', id() ?? '']),
-    queryFn: ({ signal }) => findTag(id() ?? '', signal),
-    enabled: () => Boolean(id()),
+    queryKey: computed(() => tagKey(id() ?? '')),
+    queryFn: readTag,
+    enabled: computed(() => Boolean(id())),
   })
 }
 
 /** Everybody, those who are disabled as well: their names stand on what they wrote. */
-/** Days mean what they do where the reader is. */
-const inZone = (filter: TicketFilter): TicketFilter =>
-  filter.since || filter.until ? { ...filter, zone: userZone() } : filter
-
 export function useUsers() {
   return useQuery({ queryKey: keys.users, queryFn: ({ signal }) => listUsers(signal) })
 }
