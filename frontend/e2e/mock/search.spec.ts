@@ -236,6 +236,36 @@ test('keys and acts on many work on what was found', async ({ page }) => {
   await expect(page).toHaveURL(/\/search$/)
 })
 
+test('what is found now comes by itself, and what was chosen stays chosen', async ({
+  page,
+  request,
+}) => {
+  const listening = page.waitForResponse((response) => response.url().endsWith('/api/v1/events'))
+  await page.goto('/search#q=braadpan+is%3Aopen')
+  await rows(page).first().waitFor()
+  await listening
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  const chosen = rows(page).first().locator('..').getByRole('checkbox')
+  await expect(chosen).toBeChecked()
+  const count = Number(await rows(page).first().locator('..').getAttribute('aria-setsize'))
+  const found = await rows(page).evaluateAll((links) =>
+    links.map((link) => link.getAttribute('href')),
+  )
+  const other = [2001, 2002, 2003, 2005, 2006].find((of) => !found.includes(`/search/${of}`)) ?? 0
+  const there = results(page).locator(`a[href="/search/${other}"]`)
+  const cookie = (await page.context().cookies())
+    .map(({ name, value }) => `${name}=${value}`)
+    .join('; ')
+  await request.post(`/api/v1/tickets/${other}/notes?as=colleague`, {
+    headers: { cookie },
+    data: { text: 'Het ging toch om de braadpan.' },
+  })
+  await expect(there).toBeVisible()
+  await expect(rows(page).first().locator('..')).toHaveAttribute('aria-setsize', String(count + 1))
+  await expect(page.getByText(/^\W*1\W* chosen$/)).toBeVisible()
+})
+
 test('numbers and addresses jump as they always did', async ({ page }) => {
   await page.goto('/tickets/open')
   await toBox(page)

@@ -5,6 +5,8 @@ import { keys } from './queries'
 
 // Many events can come at once (an import, a bulk change): they cause one refetch.
 const GATHER_MS = 250
+// A search is asked seldom: what has changed has to be indexed first, and each stands in the audit log.
+const SEARCH_MS = 3_000
 
 /** Keeps what is on the screen true. Mounted once, by the shell. */
 export function useLiveQueries(): void {
@@ -13,6 +15,12 @@ export function useLiveQueries(): void {
   let everything = false
   let mailboxes = false
   let timer: ReturnType<typeof setTimeout> | null = null
+  let searching: ReturnType<typeof setTimeout> | null = null
+
+  const searchAgain = () => {
+    searching = null
+    void client.invalidateQueries({ queryKey: keys.searches })
+  }
 
   const flush = () => {
     timer = null
@@ -22,6 +30,7 @@ export function useLiveQueries(): void {
       if (tickets.size > 0) {
         void client.invalidateQueries({ queryKey: keys.lists })
         void client.invalidateQueries({ queryKey: keys.counts })
+        searching ??= setTimeout(searchAgain, SEARCH_MS)
       }
       for (const number of tickets)
         void client.invalidateQueries({ queryKey: keys.ticket(number), exact: true })
@@ -46,5 +55,6 @@ export function useLiveQueries(): void {
   onScopeDispose(() => {
     stop()
     if (timer) clearTimeout(timer)
+    if (searching) clearTimeout(searching)
   })
 }
