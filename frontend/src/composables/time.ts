@@ -22,37 +22,53 @@ function useNow() {
   return readonly(now)
 }
 
+function makeFormats(locale: string, timeZone: string) {
+  const make = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale === 'nl' ? 'nl-NL' : 'en-GB', { ...options, timeZone })
+  return {
+    time: make({ hour: '2-digit', minute: '2-digit' }),
+    weekday: make({ weekday: 'short' }),
+    day: make({ day: 'numeric', month: 'short' }),
+    year: make({ day: 'numeric', month: 'short', year: 'numeric' }),
+    full: make({ dateStyle: 'full', timeStyle: 'short' }),
+    date: make({ dateStyle: 'long' }),
+    exact: make({
+      day: 'numeric',
+      month: 'long',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      timeZoneName: 'short',
+    }),
+    relative: new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }),
+  }
+}
+
+const formats = new Map<string, ReturnType<typeof makeFormats>>()
+
+/** Shared: they are dear to make, and every row and card wants them. */
+function formatsOf(locale: string, zone: string) {
+  const key = `${locale} ${zone}`
+  const known = formats.get(key) ?? makeFormats(locale, zone)
+  formats.set(key, known)
+  return known
+}
+
+/** Asked of the browser once a minute, not once for each time that is shown. */
+const zone = computed(() => {
+  void now.value
+  return userZone()
+})
+
 export function useTimes() {
   const { locale } = useI18n()
   const current = useNow()
-
-  const format = computed(() => {
-    const timeZone = userZone()
-    const make = (options: Intl.DateTimeFormatOptions) =>
-      new Intl.DateTimeFormat(locale.value === 'nl' ? 'nl-NL' : 'en-GB', { ...options, timeZone })
-    return {
-      time: make({ hour: '2-digit', minute: '2-digit' }),
-      weekday: make({ weekday: 'short' }),
-      day: make({ day: 'numeric', month: 'short' }),
-      year: make({ day: 'numeric', month: 'short', year: 'numeric' }),
-      full: make({ dateStyle: 'full', timeStyle: 'short' }),
-      date: make({ dateStyle: 'long' }),
-      exact: make({
-        day: 'numeric',
-        month: 'long',
-        year: 'numeric',
-        hour: '2-digit',
-        minute: '2-digit',
-        timeZoneName: 'short',
-      }),
-      relative: new Intl.RelativeTimeFormat(locale.value, { numeric: 'auto', style: 'short' }),
-    }
-  })
+  const format = computed(() => formatsOf(locale.value, zone.value))
 
   /** Today 14:05, this week "Tue", this year "3 Mar", else with the year. */
   function short(at: string): string {
     const date = new Date(at)
-    const [day, today] = [dayOf(date, userZone()), dayOf(current.value, userZone())]
+    const [day, today] = [dayOf(date, zone.value), dayOf(current.value, zone.value)]
     if (day === today) return format.value.time.format(date)
     if (current.value - date.getTime() < 6 * DAY) return format.value.weekday.format(date)
     return day.slice(0, 4) === today.slice(0, 4)
@@ -75,7 +91,7 @@ export function useTimes() {
   function until(at: string): string {
     const date = new Date(at)
     const time = format.value.time.format(date)
-    if (dayOf(date, userZone()) === dayOf(current.value, userZone())) return time
+    if (dayOf(date, zone.value) === dayOf(current.value, zone.value)) return time
     return `${format.value.weekday.format(date)} ${format.value.day.format(date)} ${time}`
   }
 
