@@ -94,9 +94,7 @@ function install(): void {
       number !== undefined &&
       shown === `#${number}` &&
       cards.length > 0 &&
-      cards
-        .flatMap((card) => [...card.querySelectorAll('iframe')])
-        .every((frame) => getComputedStyle(frame).opacity === '1' || !inSight(frame))
+      !cards.flatMap((card) => [...card.querySelectorAll('[aria-busy=true]')]).some(inSight)
     )
   }
   const isListed = () => {

@@ -115,3 +115,42 @@ test('tags are made, found and changed; a name that is taken says so', async ({ 
   )
   await expect(page.getByRole('button', { name: 'Change Garantie' })).toBeVisible()
 })
+
+test('a menu is made when it is opened, and gives the focus back', async ({ page }) => {
+  await open(page, 2004)
+  const button = page.getByRole('button', { name: /^Status: / })
+  await expect(button).toHaveAttribute('aria-haspopup', 'menu')
+  await expect(button).toHaveAttribute('aria-expanded', 'false')
+  for (const key of ['ArrowDown', 'Enter', 'Space']) {
+    await button.focus()
+    await page.keyboard.press(key)
+    await expect(page.locator('[role=menuitem]:focus')).toHaveCount(1)
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('menu')).toHaveCount(0)
+    await expect(button).toBeFocused()
+  }
+  await button.click()
+  await page.getByRole('menuitem', { name: 'Pending' }).click()
+  await expect(page.getByRole('button', { name: 'Status: Pending' })).toBeVisible()
+})
+
+test('a key after quick steps is meant for the ticket whose row is marked', async ({ page }) => {
+  await page.goto('/tickets/open')
+  const rows = page.getByRole('list', { name: 'Inbox' }).getByRole('link')
+  await rows.first().waitFor()
+  const number = async (index: number) =>
+    /\d+$/.exec((await rows.nth(index).getAttribute('href')) ?? '')?.[0] ?? ''
+  const [first, second, third] = [await number(0), await number(1), await number(2)]
+  const shown = (of: string) => page.getByRole('main').getByText(`#${of}`, { exact: true })
+  // Each of them is known by then.
+  for (const of of [first, second, third]) {
+    await page.keyboard.press('j')
+    await shown(of).waitFor()
+  }
+  await page.keyboard.press('k')
+  await page.keyboard.press('k')
+  await shown(first).waitFor()
+  // As fast as they come.
+  await Promise.all(['j', 'j', 'e'].map((key) => page.keyboard.press(key)))
+  await expect(page.getByText(`Ticket ${third} closed`)).toBeVisible()
+})

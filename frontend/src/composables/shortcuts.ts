@@ -74,6 +74,20 @@ function takeSecond(event: KeyboardEvent): boolean {
   return true
 }
 
+const heralds = new Set<(key: string) => void>()
+
+/** Tells of each key before it does anything. */
+export function beforeKeys(run: (key: string) => void): void {
+  listen()
+  heralds.add(run)
+  onScopeDispose(() => heralds.delete(run))
+}
+
+/** Also called for keys pressed inside a mail's frame, on their way down. */
+export function heraldKey({ key }: KeyboardEvent): void {
+  for (const run of heralds) run(key)
+}
+
 /** Also called for keys pressed inside a mail's frame. */
 export function handleShortcut(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return
@@ -98,13 +112,17 @@ export function handleShortcut(event: KeyboardEvent): void {
 
 let listening = false
 
+function listen(): void {
+  if (listening) return
+  listening = true
+  document.addEventListener('keydown', heraldKey, { capture: true })
+  document.addEventListener('keydown', handleShortcut)
+}
+
 /** Keys and what they do, or a function that says what a key does at the moment. */
 export function useShortcuts(given: Record<string, Handler> | Bindings): void {
   const bindings: Bindings = typeof given === 'function' ? given : (key) => given[key]
-  if (!listening) {
-    listening = true
-    document.addEventListener('keydown', handleShortcut)
-  }
+  listen()
   stack.add(bindings)
   onScopeDispose(() => stack.delete(bindings))
 }

@@ -16,26 +16,40 @@ const FACES = [
   },
 ]
 
-let faces: Promise<FontFace[]> | undefined
+let faces: FontFace[] | null = null
+let loading: Promise<FontFace[]> | undefined
 
 // Read once: each face of its own would be checked and unpacked again for each mail.
 const load = () =>
-  (faces ??= Promise.all(
+  (loading ??= Promise.all(
     FACES.map(async ({ url, unicodeRange }) => {
       const bytes = await (await fetch(url)).arrayBuffer()
       return new FontFace('Inter', bytes, { weight: '100 900', unicodeRange })
     }),
-  ).catch(() => {
-    faces = undefined
-    return []
-  }))
+  )
+    .then((loaded) => (faces = loaded))
+    .catch(() => {
+      loading = undefined
+      return []
+    }))
 
-/** Without it the mail is shown in a font of the system: no reason to show nothing. */
-export async function bringFont(inner: Document): Promise<void> {
-  for (const face of await load()) inner.fonts.add(face)
+/**
+ * At once when it is here already, so that the mail is laid out once; `late` when it came later.
+ * Without it the mail is shown in a font of the system: no reason to show nothing.
+ */
+export function bringFont(inner: Document, late: () => void): void {
+  const lend = (ours: FontFace[]) => {
+    for (const face of ours) inner.fonts.add(face)
+  }
+  if (faces) lend(faces)
+  else
+    void load().then((loaded) => {
+      lend(loaded)
+      late()
+    })
 }
 
 /** A face remembers each document that it was lent to. */
-export async function takeFontBack(inner: Document): Promise<void> {
-  for (const face of await load()) inner.fonts.delete(face)
+export function takeFontBack(inner: Document): void {
+  for (const face of faces ?? []) inner.fonts.delete(face)
 }

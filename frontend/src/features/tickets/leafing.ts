@@ -1,11 +1,14 @@
 // Going through a list by keys, with one ticket open beside it.
-import { computed, nextTick, ref, watch } from 'vue'
+import { computed, nextTick, onScopeDispose, ref, watch } from 'vue'
 import { useRouter, type RouteLocationRaw } from 'vue-router'
 import type { TicketSummary } from '@/api/types'
-import { useActs } from '@/composables/acts'
+import { actKeys, useActs } from '@/composables/acts'
 import { useSession } from '@/composables/session'
-import { useShortcuts } from '@/composables/shortcuts'
+import { beforeKeys, useShortcuts } from '@/composables/shortcuts'
 import { usePrefetch } from './queries'
+
+/** Who goes on within this time is leafing; what they pass by is not shown. */
+const LEAFING_MS = 120
 
 export function useLeafing(
   tickets: () => TicketSummary[],
@@ -15,6 +18,7 @@ export function useLeafing(
   const router = useRouter()
   const session = useSession()
   const index = computed(() => tickets().findIndex((ticket) => ticket.number === number()))
+  const { shown, later } = useShown(number)
 
   function open(to: number | null): void {
     if (to === number()) return
@@ -45,7 +49,9 @@ export function useLeafing(
   function move(step: 1 | -1): void {
     const all = tickets()
     const next = all[Math.min(Math.max(target(step), 0), all.length - 1)]
-    if (next) open(next.number)
+    if (!next || next.number === number()) return
+    later()
+    open(next.number)
   }
 
   /** After an act that is done with the ticket: to where the user likes to be then. */
@@ -76,5 +82,51 @@ export function useLeafing(
   })
   useShortcuts({ Enter: openFirst })
 
-  return { open, moveOn }
+  return { shown, open, moveOn }
+}
+
+/**
+ * Which ticket stands beside the list. At a step through it, the row is marked first: the ticket
+ * comes when that is painted, or when somebody who leafs quickly has come to a stop.
+ */
+function useShown(number: () => number | null) {
+  const shown = ref(number())
+  let waits = false
+  let stepped = 0
+  let frame = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  function forget(): void {
+    cancelAnimationFrame(frame)
+    clearTimeout(timer)
+  }
+  function catchUp(): void {
+    forget()
+    waits = false
+    shown.value = number()
+  }
+
+  /** The step that follows is one of leafing. */
+  function later(): void {
+    waits = true
+    const now = performance.now()
+    const quick = now - stepped < LEAFING_MS
+    stepped = now
+    forget()
+    if (quick) timer = setTimeout(catchUp, LEAFING_MS)
+    // After the paint of that frame, not before it.
+    else frame = requestAnimationFrame(() => (timer = setTimeout(catchUp)))
+  }
+
+  watch(number, (to) => {
+    if (!waits || to === null || shown.value === null) catchUp()
+  })
+  // Any other key is meant for the ticket whose row is marked. The page has it by the time that the
+  // key acts: between two listeners, Vue draws.
+  beforeKeys((key) => {
+    const { next, previous } = actKeys.value
+    if (waits && key !== next && key !== previous) catchUp()
+  })
+  onScopeDispose(forget)
+  return { shown, later }
 }
