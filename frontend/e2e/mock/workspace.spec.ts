@@ -62,6 +62,12 @@ test('a list is kept under a name, found in the sidebar, renamed and removed', a
   await expect(sidebar.getByRole('link', { name: 'Orphans' })).toHaveCount(0)
 })
 
+test('without a ticket the page says how to come to one', async ({ page }) => {
+  await page.goto('/tickets/open')
+  const pane = page.getByRole('region', { name: 'Conversation' })
+  await expect(pane).toContainText(/Or press\s*J\s*and\s*K\s*to move,\s*\?\s*for all shortcuts/)
+})
+
 test('rows are as high as one likes, also after a reload', async ({ page }) => {
   await page.goto('/tickets/open')
   const row = rows(page).first()
