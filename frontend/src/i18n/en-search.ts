@@ -93,7 +93,6 @@ export const search = {
     newest: 'Newest first',
     oldest: 'Oldest first',
   },
-  in_note: 'Note:',
   link: 'Copy a link to this search',
   linked: 'Link copied. It holds the words you searched for; others find in it what they may see.',
   incomplete:

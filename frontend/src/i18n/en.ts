@@ -110,6 +110,7 @@ export default {
     trash: 'Trash',
   },
   list: {
+    in_note: 'Note:',
     label: 'Tickets',
     find_hint: 'Search mail, number or address',
     clear_find: 'Clear search',

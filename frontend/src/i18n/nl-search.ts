@@ -94,7 +94,6 @@ export const search: Messages['search'] = {
     newest: 'Nieuwste eerst',
     oldest: 'Oudste eerst',
   },
-  in_note: 'Notitie:',
   link: 'Link naar deze zoekopdracht kopiëren',
   linked: 'Link gekopieerd. Uw zoekwoorden staan erin; anderen vinden ermee wat zij mogen zien.',
   incomplete: 'Dit is niet alles: het zoeken is afgebroken. Verfijn het met nog een woord of veld.',

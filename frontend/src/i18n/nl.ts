@@ -111,6 +111,7 @@ const nl: DeskWords = {
     trash: 'Prullenbak',
   },
   list: {
+    in_note: 'Notitie:',
     label: 'Tickets',
     find_hint: 'Zoek in mail, nummer of adres',
     clear_find: 'Zoekopdracht wissen',
