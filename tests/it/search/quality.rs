@@ -21,7 +21,8 @@ use crate::support::db::On;
 const WITHIN_TEN: f64 = 0.95;
 const FIRST: f64 = 0.8;
 
-fn raw(mail: &Mail, uid: i64) -> String {
+/// The mail as it is sent.
+pub(super) fn raw(mail: &Mail, uid: i64) -> String {
     let date: NaiveDate = mail.date.parse().unwrap();
     let date = date.and_time(NaiveTime::from_hms_opt(9, 0, 0).unwrap()).and_utc().to_rfc2822();
     let mut quote = String::new();
@@ -57,7 +58,7 @@ fn percent(text: &str) -> String {
 }
 
 /// The corpus as tickets, by the number of each.
-async fn arrive(shop: &Shop, mails: &[Mail]) -> HashMap<String, i64> {
+pub(super) async fn arrive(shop: &Shop, mails: &[Mail]) -> HashMap<String, i64> {
     let services = &shop.app.services;
     let target = intake::Target {
         organization_id: shop.org.id,
@@ -105,7 +106,7 @@ async fn send(browser: &mut Browser, method: Method, path: &str, body: &Value) -
 }
 
 /// Notes, tags, states and priorities of the mails that have them.
-async fn work_on(browser: &mut Browser, mails: &[Mail], numbers: &HashMap<String, i64>) {
+pub(super) async fn work_on(browser: &mut Browser, mails: &[Mail], numbers: &HashMap<String, i64>) {
     let mut tags: HashMap<String, String> = HashMap::new();
     for mail in mails {
         let number = numbers[&mail.id];
