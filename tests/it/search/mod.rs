@@ -1,5 +1,6 @@
 //! Search, as somebody who searches sees it, and what lies on disk of it.
 
+mod bounds;
 mod life;
 mod quality;
 mod quality_corpus;
