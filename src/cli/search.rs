@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{open, output};
 use crate::domain::ids::ChannelId;
+use crate::service::search::check::Depth;
 use crate::service::search::operate;
 
 /// What can be done with search indexes.
@@ -39,6 +40,10 @@ pub struct Check {
     /// Only the index of this mailbox
     #[arg(long, value_name = "ID")]
     channel: Option<Uuid>,
+
+    /// Open every message and compare its words as well: takes about as long as a rebuild
+    #[arg(long)]
+    words: bool,
 
     /// Print JSON
     #[arg(long)]
@@ -79,7 +84,9 @@ impl Rebuild {
 impl Check {
     fn run(&self, home: &Path) -> anyhow::Result<ExitCode> {
         open::run(home, async |app| {
-            let found = operate::check(&app.services, self.channel.map(ChannelId)).await?;
+            let depth = if self.words { Depth::Words } else { Depth::Shapes };
+            let channel = self.channel.map(ChannelId);
+            let found = operate::check(&app.services, channel, depth).await?;
             let well = found.iter().all(|one| one.differences.is_some_and(|found| found.is_none()));
             if self.json {
                 let rows: Vec<_> = found

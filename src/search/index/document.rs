@@ -53,6 +53,14 @@ pub fn stamp(ticket: u64, key_id: Uuid) -> u64 {
     hash.first_chunk().map_or(0, |four| u64::from(u32::from_be_bytes(*four)))
 }
 
+/// What of a message changes with any of its words, in one number: a digest of its terms, their fields and their
+/// places.
+#[must_use]
+pub fn digest(message: &Message) -> u32 {
+    let terms = terms(message);
+    terms.digest()
+}
+
 /// The halves of a message's id.
 pub(super) fn halves(id: Uuid) -> (u64, u64) {
     id.as_u64_pair()
@@ -71,19 +79,34 @@ struct Terms<'a> {
     document: TantivyDocument,
     parts: HashSet<String>,
     grams: HashSet<String>,
+    /// Of all that was put into the document.
+    hash: Sha256,
 }
 
 pub(super) fn document(message: &Message) -> TantivyDocument {
     let fields = &SCHEMA.1;
     let (high, low) = halves(message.id);
-    let mut document = TantivyDocument::new();
+    let terms = terms(message);
+    let stamp = stamp(message.ticket, message.key_id) | u64::from(terms.digest()) << 32;
+    let mut document = terms.document;
     document.add_u64(fields.low, low);
     document.add_u64(fields.high, high);
     document.add_u64(fields.ticket, message.ticket);
-    document.add_u64(fields.stamp, stamp(message.ticket, message.key_id));
+    document.add_u64(fields.stamp, stamp);
+    document
+}
+
+fn terms(message: &Message) -> Terms<'static> {
+    let fields = &SCHEMA.1;
     let language = language_of(&message.subject, &message.text);
-    let mut terms =
-        Terms { fields, language, document, parts: HashSet::new(), grams: HashSet::new() };
+    let mut terms = Terms {
+        fields,
+        language,
+        document: TantivyDocument::new(),
+        parts: HashSet::new(),
+        grams: HashSet::new(),
+        hash: Sha256::new(),
+    };
     let own = if message.is_note { fields.note } else { fields.body };
     let mut known = HashSet::new();
     terms.add(fields.subject, [message.subject.as_str()], &mut known);
@@ -99,7 +122,8 @@ pub(super) fn document(message: &Message) -> TantivyDocument {
     terms.language = language;
     let files = message.files.iter().map(String::as_str);
     terms.add(fields.file, files, &mut HashSet::new());
-    terms.finish()
+    terms.finish();
+    terms
 }
 
 impl Terms<'_> {
@@ -135,7 +159,7 @@ impl Terms<'_> {
             });
             begin = end;
         }
-        put(&mut self.document, field, tokens);
+        self.put(field, tokens);
     }
 
     /// What is quoted is mostly in the ticket already, as the message that is quoted: each word once,
@@ -154,13 +178,34 @@ impl Terms<'_> {
                 ControlFlow::Continue(())
             }
         });
-        put(&mut self.document, self.fields.quote, counted(words));
+        self.put(self.fields.quote, counted(words));
     }
 
-    fn finish(mut self) -> TantivyDocument {
-        put(&mut self.document, self.fields.part, counted(self.parts));
-        put(&mut self.document, self.fields.gram, counted(self.grams));
-        self.document
+    fn finish(&mut self) {
+        let parts = std::mem::take(&mut self.parts);
+        self.put(self.fields.part, counted(parts));
+        let grams = std::mem::take(&mut self.grams);
+        self.put(self.fields.gram, counted(grams));
+    }
+
+    fn put(&mut self, field: Field, tokens: Vec<Token>) {
+        if tokens.is_empty() {
+            return;
+        }
+        self.hash.update(field.field_id().to_be_bytes());
+        for token in &tokens {
+            // No term has a zero in it.
+            self.hash.update(token.text.as_bytes());
+            self.hash.update([0]);
+            self.hash.update(token.position.to_be_bytes());
+        }
+        let text = PreTokenizedString { text: String::new(), tokens };
+        self.document.add_pre_tokenized_text(field, text);
+    }
+
+    fn digest(&self) -> u32 {
+        let hash: [u8; 32] = self.hash.clone().finalize().into();
+        hash.first_chunk().map_or(0, |four| u32::from_be_bytes(*four))
     }
 }
 
@@ -174,10 +219,4 @@ fn counted(words: HashSet<String>) -> Vec<Token> {
 fn told(term: &str, position: u32) -> Token {
     let position = usize::try_from(position).unwrap_or(usize::MAX);
     Token { offset_from: 0, offset_to: 0, position, text: term.to_owned(), position_length: 1 }
-}
-
-fn put(document: &mut TantivyDocument, field: Field, tokens: Vec<Token>) {
-    if !tokens.is_empty() {
-        document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
-    }
 }

@@ -31,7 +31,7 @@ use self::outdated::Outdated;
 use self::schema::SCHEMA;
 use super::sealed::{BlockCache, SealedDirectory};
 
-pub use document::{Message, language_of, stamp};
+pub use document::{Message, digest, language_of, stamp};
 pub use schema::FORMAT;
 pub use view::View;
 pub(super) use view::{Columns, Facts};
@@ -92,6 +92,8 @@ pub struct Entry {
     pub ticket: u64,
     /// See [`stamp`].
     pub stamp: u64,
+    /// See [`digest`].
+    pub digest: u32,
 }
 
 /// An index.

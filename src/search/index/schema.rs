@@ -19,7 +19,7 @@ pub(in crate::search) struct Fields {
     pub(in crate::search) high: Field,
     /// The number of the ticket that it is in.
     pub(in crate::search) ticket: Field,
-    /// What of it may change, in one number: see [`super::Message::stamp`].
+    /// What of it may change, in one number: [`super::stamp`] in the lower half, [`super::digest`] in the upper.
     pub(in crate::search) stamp: Field,
     /// The subject.
     pub(in crate::search) subject: Field,

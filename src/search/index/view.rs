@@ -133,7 +133,13 @@ impl Columns {
 
     pub(in crate::search) fn entry(&self, doc: u32) -> Entry {
         let of = |column: &Column<u64>| column.first(doc).unwrap_or(0);
-        Entry { id: self.id(doc), ticket: of(&self.ticket), stamp: of(&self.stamp) }
+        let stamp = of(&self.stamp);
+        Entry {
+            id: self.id(doc),
+            ticket: of(&self.ticket),
+            stamp: stamp & u64::from(u32::MAX),
+            digest: u32::try_from(stamp >> 32).unwrap_or_default(),
+        }
     }
 
     pub(super) fn id(&self, doc: u32) -> Uuid {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::build;
-use super::check::{Differences, compare};
+use super::check::{Depth, Differences, compare};
 use super::feed::Feeder;
 use crate::domain::ids::ChannelId;
 use crate::service::{Result, ServiceError, Services};
@@ -102,7 +102,11 @@ async fn all_channels(services: &Services) -> Result<HashSet<ChannelId>> {
 }
 
 /// Compares the indexes of this instance with the store: of one channel, or of all.
-pub async fn check(services: &Services, channel: Option<ChannelId>) -> Result<Vec<Checked>> {
+pub async fn check(
+    services: &Services,
+    channel: Option<ChannelId>,
+    depth: Depth,
+) -> Result<Vec<Checked>> {
     let mut wanted = all_channels(services).await?;
     if let Some(channel) = channel {
         if !wanted.contains(&channel) {
@@ -114,13 +118,17 @@ pub async fn check(services: &Services, channel: Option<ChannelId>) -> Result<Ve
     let mut wanted: Vec<ChannelId> = wanted.into_iter().collect();
     wanted.sort_unstable();
     for channel_id in wanted {
-        all.push(Checked { channel_id, differences: look(services, channel_id).await? });
+        all.push(Checked { channel_id, differences: look(services, channel_id, depth).await? });
     }
     Ok(all)
 }
 
 /// What a server has not come to yet is no difference: it is given time.
-async fn look(services: &Services, channel: ChannelId) -> Result<Option<Differences>> {
+async fn look(
+    services: &Services,
+    channel: ChannelId,
+    depth: Depth,
+) -> Result<Option<Differences>> {
     let mut found = None;
     for turn in 0..LOOKS {
         if turn > 0 {
@@ -131,7 +139,7 @@ async fn look(services: &Services, channel: ChannelId) -> Result<Option<Differen
             continue;
         };
         let Ok(shelf) = build::peek(services, row).await? else { continue };
-        found = Some(compare(services, &shelf).await?);
+        found = Some(compare(services, &shelf, depth).await?);
         if found.is_some_and(|found| found.is_none()) {
             break;
         }

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use axum::http::{Method, StatusCode};
 use chrono::TimeDelta;
 use loket::service::Services;
-use loket::service::search::{check, operate};
+use loket::service::search::check::{self, Depth};
+use loket::service::search::operate;
 use serde_json::json;
 
 use super::{Shop, ask, numbers, settle};
@@ -28,7 +29,7 @@ fn folders(shop: &Shop) -> Vec<PathBuf> {
 async fn differs(shop: &Shop) -> bool {
     let services: &Services = &shop.app.services;
     for channel in [shop.channel, shop.other] {
-        let found = check::channel(services, shop.org.id, channel).await.unwrap();
+        let found = check::words(services, shop.org.id, channel).await.unwrap();
         if !found.is_some_and(|found| found.is_none()) {
             return true;
         }
@@ -141,12 +142,12 @@ async fn the_operator_builds_anew_and_compares(on: On) {
     let mut shop = Shop::new(on).await;
     shop.day().await;
     let services = shop.app.services.clone();
-    let before = operate::check(&services, None).await.unwrap();
+    let before = operate::check(&services, None, Depth::Words).await.unwrap();
     assert!(before.iter().all(|one| one.differences.is_none()), "{before:?}");
     operate::rebuild(&services, None, |_| {}).await.unwrap();
     let first = folders(&shop);
     assert_eq!(first.len(), 2);
-    let after = operate::check(&services, None).await.unwrap();
+    let after = operate::check(&services, None, Depth::Words).await.unwrap();
     let same = |one: &operate::Checked| one.differences.is_some_and(|found| found.is_none());
     assert!(after.len() == 2 && after.iter().all(same), "{after:?}");
     let count = operate::rebuild(&services, Some(shop.channel), |_| {}).await.unwrap();
@@ -211,6 +212,50 @@ async fn merged_mail_is_found_where_it_is(on: On) {
     assert!(!differs(&shop).await);
 }
 
+/// Words that have changed under the same key, of which the index has not heard, are noticed by who opens the messages; a
+/// rebuild puts them right.
+async fn words_that_changed_unheard_are_noticed(on: On) {
+    let mut shop = Shop::new(on).await;
+    shop.day().await;
+    let mut feeder = shop.feeder();
+    settle(&mut feeder).await;
+    let mut owner = shop.app.signed_in("owner@bakery.example").await;
+    assert_eq!(numbers(&ask(&mut owner, "from:anna").await), [1]);
+    assert!(!differs(&shop).await);
+
+    let store = shop.app.services.store();
+    let scope = loket::store::Scope::whole(shop.org.id);
+    let ids = loket::store::tickets::ids_of_numbers(store, &scope, &[1]).await.unwrap();
+    let found = loket::store::messages::list(store, &scope, ids[&1]).await.unwrap();
+    let mut message = found.into_iter().next().unwrap();
+    message.envelope.from[0].name = Some("Zebedee".to_owned());
+    let key = store.keyring().get(message.key_id).await.unwrap();
+    let tx = store.begin().await.unwrap();
+    loket::store::messages::redact::set_envelope(&tx, &message, &key).await.unwrap();
+    tx.commit().await.unwrap();
+    // As if nobody had told it.
+    let data = sea_orm::Database::connect(&shop.app.home.data_url).await.unwrap();
+    let forgotten = "DELETE FROM event WHERE kind = 'message_changed'";
+    let forgotten = sea_orm::ConnectionTrait::execute_unprepared(&data, forgotten).await.unwrap();
+    assert_eq!(forgotten.rows_affected(), 1);
+    settle(&mut feeder).await;
+    assert_eq!(numbers(&ask(&mut owner, "zebedee").await), [0; 0]);
+
+    let of = (shop.org.id, shop.channel);
+    let shapes = check::channel(&shop.app.services, of.0, of.1).await.unwrap().unwrap();
+    assert!(shapes.is_none(), "the message, its ticket and its key are the same: {shapes:?}");
+    let words = check::words(&shop.app.services, of.0, of.1).await.unwrap().unwrap();
+    assert_eq!((words.messages, words.outdated, words.missing, words.surplus), (3, 1, 0, 0));
+    feeder.end().await;
+    let services = shop.app.services.clone();
+    let told = operate::check(&services, Some(shop.channel), Depth::Words).await.unwrap();
+    assert_eq!(told[0].differences, Some(words), "and by the command");
+
+    operate::rebuild(&services, Some(shop.channel), |_| {}).await.unwrap();
+    assert_eq!(numbers(&ask(&mut owner, "zebedee").await), [1]);
+    assert!(!differs(&shop).await);
+}
+
 /// With its mailbox's data an index goes: its key, its row and its files.
 async fn an_index_goes_with_its_mailbox(on: On) {
     use crate::forgetting::{advance, disconnect, owner};
@@ -233,6 +278,7 @@ async fn an_index_goes_with_its_mailbox(on: On) {
 on_both! {
     merged_mail_is_found_where_it_is,
     an_index_goes_with_its_mailbox,
+    words_that_changed_unheard_are_noticed,
     what_happens_is_found_as_it_is,
     a_spoilt_index_is_built_anew,
     the_operator_builds_anew_and_compares,
