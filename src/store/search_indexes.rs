@@ -4,7 +4,7 @@
 //! than its row says and is never older.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use uuid::Uuid;
 
@@ -233,6 +233,59 @@ pub async fn set_position(
         .to_owned();
     Entity::insert(row).on_conflict(known).exec_without_returning(tx.conn()).await?;
     Ok(())
+}
+
+/// An instance is there: it reads the events of every organization that it has begun with.
+pub async fn set_seen(tx: &Tx, instance: Uuid) -> Result<()> {
+    use entity::search_feed::{Column, Entity};
+    Entity::update_many()
+        .col_expr(Column::SeenAt, Expr::value(millis(tx.store().now())))
+        .filter(Column::InstanceId.eq(instance))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The instances that were last there before `before`.
+pub async fn instances_gone(store: &Store, before: DateTime<Utc>) -> Result<Vec<Uuid>> {
+    use entity::search_feed::{Column, Entity};
+    Ok(Entity::find()
+        .select_only()
+        .column(Column::InstanceId)
+        .group_by(Column::InstanceId)
+        .having(Column::SeenAt.max().lt(millis(before)))
+        .into_tuple()
+        .all(store.db().read())
+        .await?)
+}
+
+/// Removes what is known of an instance, unless it was there after `before`; the keys that its indexes had.
+pub async fn remove_instance(tx: &Tx, instance: Uuid, before: DateTime<Utc>) -> Result<Vec<Uuid>> {
+    use entity::{search_feed as feed, search_index as index};
+    let feeds = feed::Entity::find()
+        .filter(feed::Column::InstanceId.eq(instance))
+        .lock_exclusive()
+        .all(tx.conn())
+        .await?;
+    if feeds.iter().any(|row| from_millis(row.seen_at) >= before) {
+        return Ok(Vec::new());
+    }
+    let keys = index::Entity::find()
+        .select_only()
+        .column(index::Column::KeyId)
+        .filter(index::Column::InstanceId.eq(instance))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    index::Entity::delete_many()
+        .filter(index::Column::InstanceId.eq(instance))
+        .exec(tx.conn())
+        .await?;
+    feed::Entity::delete_many()
+        .filter(feed::Column::InstanceId.eq(instance))
+        .exec(tx.conn())
+        .await?;
+    Ok(keys)
 }
 
 fn stored(count: u64) -> i64 {

@@ -72,6 +72,10 @@ pub(super) async fn begin(
     let Ok(parent) = keys::of_channel(store, organization_id, channel_id).await else {
         return Ok(None);
     };
+    // Another instance may have destroyed it, of which this one's keyring has not heard yet.
+    if !store.keyring().destroyed_among(&[parent.id()]).await?.is_empty() {
+        return Ok(None);
+    }
     let total = searching::count_of_channel(store, organization_id, channel_id).await?;
     let id = store.new_id();
     let key = store

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -23,7 +24,7 @@ use crate::search::index::IndexError;
 use crate::service::{Result, ServiceError, Services};
 use crate::store::events::{self, Event};
 use crate::store::search_indexes::{self, SearchIndex};
-use crate::store::{channels, searching};
+use crate::store::{channels, forget, searching};
 
 /// How often to look for what other instances, and the command line, have written.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -42,6 +43,12 @@ const WRITERS: usize = 3;
 
 /// Words of what was deleted are out of the files after this time, and a little.
 const EXPUNGE_AFTER: chrono::Duration = chrono::Duration::hours(12);
+
+/// How often an instance writes down that it is there.
+const SEEN_EVERY: chrono::Duration = chrono::Duration::hours(1);
+
+/// An instance that was not there for so long has gone: its rows and keys go too. One that comes back builds anew.
+const GONE_AFTER: chrono::Duration = chrono::Duration::days(30);
 
 /// After a failure.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -91,6 +98,8 @@ pub struct Feeder {
     /// Channels whose keys are gone.
     dead: HashSet<ChannelId>,
     used: HashMap<Uuid, Instant>,
+    /// When this was last written down.
+    seen: Option<DateTime<Utc>>,
 }
 
 impl Feeder {
@@ -111,6 +120,7 @@ impl Feeder {
                 being_built: HashSet::new(),
                 dead: HashSet::new(),
                 used: HashMap::new(),
+                seen: None,
             }),
             (Ok(None), _) => {
                 tracing::warn!("another process has the search folder: nothing is indexed here");
@@ -134,9 +144,12 @@ impl Feeder {
             self.clear_up(&rows).await?;
             self.has_begun = true;
         }
-        self.close_gone(&rows, &organizations)?;
+        let closed = self.close_gone(&rows, &organizations)?;
         let mut more = false;
         for (id, last) in organizations {
+            if closed.contains(&id) {
+                self.come_back(id, last, &rows).await?;
+            }
             more |= self.organization(id, last, &rows).await?;
         }
         while let Some(Ok(ended)) = self.building.try_join_next() {
@@ -147,6 +160,7 @@ impl Feeder {
             more = true;
         }
         self.tend().await?;
+        self.be_seen().await?;
         self.services.search().set_complete(self.is_complete());
         Ok(more)
     }
@@ -191,12 +205,31 @@ impl Feeder {
         Ok(())
     }
 
-    /// Closes indexes whose channel is gone, and forgets organizations that are.
+    /// Begins again where others have removed what this instance had: its machine slept for long.
+    async fn come_back(
+        &mut self,
+        id: OrganizationId,
+        last: i64,
+        rows: &[SearchIndex],
+    ) -> Result<()> {
+        let known = search_indexes::position(self.services.store(), id, self.instance).await?;
+        if known.is_some() {
+            return Ok(());
+        }
+        self.set_position(id, last).await?;
+        self.positions.insert(id, last);
+        let library = self.services.search().library(id);
+        self.load(id, &library).await?;
+        self.shelve(id, &library, rows).await
+    }
+
+    /// Closes indexes whose channel is gone, and forgets organizations that are. In which some were closed.
     fn close_gone(
         &mut self,
         rows: &[SearchIndex],
         organizations: &[(OrganizationId, i64)],
-    ) -> Result<()> {
+    ) -> Result<HashSet<OrganizationId>> {
+        let mut closed = HashSet::new();
         let known: HashSet<Uuid> = rows.iter().map(|row| row.id).collect();
         let engine = self.services.search();
         for (id, library) in engine.libraries() {
@@ -206,6 +239,7 @@ impl Feeder {
                     library.table_mut().retain(|row| row.channel != kept.row.channel_id);
                     let folder = engine.folder_of(kept.row.id);
                     super::engine::remove_folder(&folder).map_err(ServiceError::internal)?;
+                    closed.insert(id);
                 }
             }
             if !organizations.iter().any(|(known, _)| *known == id) {
@@ -213,7 +247,7 @@ impl Feeder {
                 self.positions.remove(&id);
             }
         }
-        Ok(())
+        Ok(closed)
     }
 
     async fn organization(
@@ -452,6 +486,28 @@ impl Feeder {
             }
         }
         self.services.search().cache().tidy();
+        Ok(())
+    }
+
+    /// Each hour: writes down that this instance is there, and removes what those left that are not.
+    async fn be_seen(&mut self) -> Result<()> {
+        let store = self.services.store().clone();
+        let now = store.now();
+        if self.seen.is_some_and(|seen| now - seen < SEEN_EVERY) {
+            return Ok(());
+        }
+        let tx = store.begin().await?;
+        search_indexes::set_seen(&tx, self.instance).await?;
+        tx.commit().await?;
+        let before = now - GONE_AFTER;
+        for instance in search_indexes::instances_gone(&store, before).await? {
+            let tx = store.begin().await?;
+            let keys = search_indexes::remove_instance(&tx, instance, before).await?;
+            tx.commit().await?;
+            forget::destroy_keys(&store, &keys).await?;
+            tracing::info!(%instance, indexes = keys.len(), "removed what an instance left that has gone");
+        }
+        self.seen = Some(now);
         Ok(())
     }
 

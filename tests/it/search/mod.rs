@@ -1,6 +1,7 @@
 //! Search, as somebody who searches sees it, and what lies on disk of it.
 
 mod bounds;
+mod instances;
 mod life;
 mod quality;
 mod quality_corpus;
@@ -36,8 +37,13 @@ impl Shop {
     }
 
     async fn second(app: &TestApp, org: &Org, members: &[MembershipId]) -> ChannelId {
-        let mut link = crate::support::app::maildir_link("orders@bakery.example");
-        "Orders".clone_into(&mut link.display_name);
+        Self::another(app, org, members, "Orders").await
+    }
+
+    async fn another(app: &TestApp, org: &Org, members: &[MembershipId], name: &str) -> ChannelId {
+        let address = format!("{}@bakery.example", name.to_lowercase());
+        let mut link = crate::support::app::maildir_link(&address);
+        name.clone_into(&mut link.display_name);
         loket::service::mailboxes::create_for(&app.services, org.id, members, link).await.unwrap()
     }
 

@@ -93,9 +93,20 @@ impl TestApp {
             },
             own_mail,
         );
-        let http = HttpOptions { max_upload_bytes: 18 * 1024 * 1024, ..HttpOptions::default() };
-        let router = router(services.clone(), http);
+        let router = router(services.clone(), http_options());
         Self { home, services, mail, oauth, post, router, folder }
+    }
+
+    /// Another instance on the same databases: its services, its folder of indexes, and a browser that nobody
+    /// has signed in with.
+    pub(crate) async fn beside(&self, name: &str) -> (Services, PathBuf, Browser) {
+        let blobs = BlobStore::open_folder(&self.blobs()).unwrap();
+        let search = self.folder.path().join(name);
+        let fakes = Fakes { post: Arc::default(), oauth: Arc::default() };
+        let store = self.home.again().await;
+        let services = services(store, (blobs, search.clone()), fakes.ports(), OwnMail::default());
+        let router = router(services.clone(), http_options());
+        (services, search, Browser { router, cookie: None })
     }
 
     /// An organization whose owner signs in as `owner@NAME.example`.
@@ -185,16 +196,26 @@ struct Fakes {
     oauth: Arc<FakeOAuth>,
 }
 
+impl Fakes {
+    fn ports(&self) -> Ports {
+        Ports {
+            mail: Arc::new(FakeMail::default()),
+            oauth: self.oauth.clone(),
+            wake: Arc::new(NoWaker),
+            post: self.post.clone(),
+            images: Arc::new(AnyImage),
+            clients: Vec::new(),
+        }
+    }
+}
+
+fn http_options() -> HttpOptions {
+    HttpOptions { max_upload_bytes: 18 * 1024 * 1024, ..HttpOptions::default() }
+}
+
 fn over_with(store: Store, blobs: BlobStore, own_mail: OwnMail) -> (Services, Fakes) {
     let fakes = Fakes { post: Arc::default(), oauth: Arc::default() };
-    let ports = Ports {
-        mail: Arc::new(FakeMail::default()),
-        oauth: fakes.oauth.clone(),
-        wake: Arc::new(NoWaker),
-        post: fakes.post.clone(),
-        images: Arc::new(AnyImage),
-        clients: Vec::new(),
-    };
+    let ports = fakes.ports();
     // Nothing is indexed by what only reads the store.
     (services(store, (blobs, PathBuf::from("/nonexistent/search")), ports, own_mail), fakes)
 }

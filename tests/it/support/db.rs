@@ -32,6 +32,7 @@ pub(crate) use on_both;
 pub(crate) struct Home {
     pub(crate) store: Store,
     pub(crate) clock: Arc<FakeClock>,
+    on: On,
     audit_url: String,
     /// Where the data is, for a test that looks past the store.
     pub(crate) data_url: String,
@@ -70,36 +71,19 @@ impl Home {
                 urls
             }
         };
-        let (location, keys) = match on {
-            On::Sqlite => (Location::Sqlite(data_file), KeyringLocation::Sqlite(keys_file)),
-            On::Postgres => (
-                Location::Postgres(data_url.clone()),
-                KeyringLocation::Postgres(keys_url.clone().into()),
-            ),
+        let audit_url = match on {
+            On::Sqlite => format!("sqlite://{}", data.join("audit.db").display()),
+            On::Postgres => data_url.clone(),
         };
-        let keyring = Keyring::open(KeyringOptions::new(
-            keys,
-            folder.path().join("keys/root.key"),
-            clock.clone(),
-            Arc::new(SystemIds),
-        ))
-        .await
-        .unwrap();
-        let mut db = Db::open(&location).await.unwrap();
-        if let Some(see) = see {
-            db.observe(move |statement| see(statement));
-        }
-        let audit = match on {
-            On::Sqlite => Db::open(&Location::Sqlite(data.join("audit.db"))).await.unwrap(),
-            On::Postgres => db.clone(),
-        };
-        let audit_url = match &location {
-            Location::Sqlite(_) => format!("sqlite://{}", data.join("audit.db").display()),
-            Location::Postgres(url) => url.clone(),
-        };
-        let store = Store::new(db, audit, keyring, clock.clone(), Arc::new(SystemIds));
+        let store = open(on, folder.path(), (&data_url, &keys_url), &clock, see).await;
         store.migrate().await.unwrap();
-        Self { store, clock, audit_url, data_url, keys_url, folder, _databases: databases }
+        Self { store, clock, on, audit_url, data_url, keys_url, folder, _databases: databases }
+    }
+
+    /// The store of another process over the same databases.
+    pub(crate) async fn again(&self) -> Store {
+        let urls = (self.data_url.as_str(), self.keys_url.as_str());
+        open(self.on, self.folder.path(), urls, &self.clock, None).await
     }
 
     /// Where the audit log is, for a test that alters it.
@@ -115,6 +99,38 @@ impl Home {
     pub(crate) fn advance(&self, by: TimeDelta) {
         self.clock.advance(by);
     }
+}
+
+async fn open(
+    on: On,
+    folder: &std::path::Path,
+    (data_url, keys_url): (&str, &str),
+    clock: &Arc<FakeClock>,
+    see: Option<See>,
+) -> Store {
+    let data = folder.join("data");
+    let (location, keys) = match on {
+        On::Sqlite => (
+            Location::Sqlite(data.join("loket.db")),
+            KeyringLocation::Sqlite(folder.join("keys/keyring.db")),
+        ),
+        On::Postgres => (
+            Location::Postgres(data_url.to_owned()),
+            KeyringLocation::Postgres(keys_url.to_owned().into()),
+        ),
+    };
+    let root = folder.join("keys/root.key");
+    let options = KeyringOptions::new(keys, root, clock.clone(), Arc::new(SystemIds));
+    let keyring = Keyring::open(options).await.unwrap();
+    let mut db = Db::open(&location).await.unwrap();
+    if let Some(see) = see {
+        db.observe(move |statement| see(statement));
+    }
+    let audit = match on {
+        On::Sqlite => Db::open(&Location::Sqlite(data.join("audit.db"))).await.unwrap(),
+        On::Postgres => db.clone(),
+    };
+    Store::new(db, audit, keyring, clock.clone(), Arc::new(SystemIds))
 }
 
 /// An empty PostgreSQL database, which is gone when this is: some hundreds of them fill a disk.
