@@ -234,6 +234,8 @@ words! {
         TicketRemoved = "ticket_removed",
         /// The delivery of a message changed.
         DeliveryChanged = "delivery_changed",
+        /// What is known of a customer changed; `contact` in the data says of which.
+        ContactChanged = "contact_changed",
         /// A mailbox was added, or its state changed.
         MailboxChanged = "mailbox_changed",
         /// The import of a mailbox moved on.

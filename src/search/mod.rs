@@ -5,6 +5,7 @@
 //! - [`language`]: what a text says to the index, and what a word may look like in it.
 //! - [`query`]: what somebody types, read.
 //! - [`table`]: what is not sealed of tickets, in memory.
+//! - [`people`]: what colleagues wrote down about customers, as signatures in memory.
 //! - [`find`]: a query, the table and the indexes together: which tickets, in which order, how many of each.
 //!
 //! Nothing here reads a database or knows who is signed in: `service::search` feeds the indexes, and says which
@@ -18,6 +19,7 @@
 pub mod find;
 pub mod index;
 pub mod language;
+pub mod people;
 pub mod query;
 pub mod sealed;
 pub mod table;

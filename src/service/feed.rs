@@ -231,8 +231,9 @@ enum Look {
 
 /// The event as this actor may know it, if at all.
 fn told(actor: &Actor, numbers: &HashMap<TicketId, i64>, event: Event) -> Option<Happened> {
-    // It names no channel by which to tell who might know of it.
-    if event.kind == EventKind::TicketRemoved.as_str() {
+    // They name no channel by which to tell who might know of it.
+    let is_nobodys = [EventKind::TicketRemoved, EventKind::ContactChanged];
+    if is_nobodys.iter().any(|kind| event.kind == kind.as_str()) {
         return None;
     }
     let ticket_number = match event.ticket_id {

@@ -15,7 +15,7 @@ mod list;
 pub mod profile;
 
 pub use list::{PageOf, list_many, page};
-pub use profile::Fact;
+pub use profile::{Fact, channels_of, edited};
 
 /// The one kind of identity so far.
 pub const EMAIL: &str = "email";

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Se
 
 use super::error::Result;
 use super::{Store, Tx, from_millis, millis};
-use crate::domain::ids::{ChannelId, MembershipId, MessageId, OrganizationId, TicketId};
+use crate::domain::ids::{ChannelId, ContactId, MembershipId, MessageId, OrganizationId, TicketId};
 use crate::domain::words::EventKind;
 
 /// Something that happened, about to be written.
@@ -65,6 +65,20 @@ impl NewEvent {
             ticket_id: None,
             message_id: None,
             data: serde_json::Value::Object(serde_json::Map::new()),
+        }
+    }
+
+    /// Another word about a customer. It is for the server itself and is told to nobody.
+    #[must_use]
+    pub fn contact(organization_id: OrganizationId, id: ContactId) -> Self {
+        Self {
+            organization_id,
+            kind: EventKind::ContactChanged,
+            actor_id: None,
+            channel_id: None,
+            ticket_id: None,
+            message_id: None,
+            data: serde_json::json!({ "contact": id }),
         }
     }
 

@@ -167,7 +167,11 @@ pub async fn ask(services: &Services, actor: &Actor, question: Question) -> Resu
     let marks = marks_of(&query, &found.spelled);
     let next = skip + page.1;
     let has_more = found.counts.all > next as u64 && next < FARTHEST;
-    let contacts = customers(services, actor, &query, found.customers).await?;
+    let mut meant = found.customers;
+    if skip == 0 && query.has_words() {
+        meant.extend(super::people::candidates(&library, actor, &query));
+    }
+    let contacts = customers(services, actor, &query, meant).await?;
     let hits = open(services, actor, (&scope, &names), &marks, found.places).await?;
     let replies = if skip == 0 { replies(services, actor, &query).await? } else { Vec::new() };
     Ok(Answer {
@@ -393,6 +397,7 @@ async fn customers(
         }
         let language = crate::search::language::Language::Other;
         mark(&all, language, &marks, usize::MAX).distinct >= words
+            || super::people::says(contact, query)
     });
     let place = |contact: &Contact| ids.iter().position(|id| *id == contact.id);
     found.sort_by_key(place);

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::domain::ids::{ChannelId, OrganizationId};
 use crate::search::index::ChannelIndex;
+use crate::search::people::People;
 use crate::search::sealed::BlockCache;
 use crate::search::table::Table;
 use crate::store::search_indexes::SearchIndex;
@@ -47,6 +48,8 @@ pub struct Library {
     /// Whether the table is complete.
     is_loaded: AtomicBool,
     shelves: RwLock<HashMap<ChannelId, Shelf>>,
+    /// Customers that colleagues have written something down about.
+    people: RwLock<People>,
     /// Which channels have messages in tickets of which others.
     mixed: RwLock<HashSet<(ChannelId, ChannelId)>>,
 }
@@ -157,6 +160,7 @@ impl Engine {
                 table: RwLock::default(),
                 is_loaded: AtomicBool::new(false),
                 shelves: RwLock::default(),
+                people: RwLock::default(),
                 mixed: RwLock::default(),
             })
         }))
@@ -195,6 +199,15 @@ impl Library {
 
     pub(super) fn table_mut(&self) -> RwLockWriteGuard<'_, Table> {
         write(&self.table)
+    }
+
+    /// Customers that colleagues have written something down about.
+    pub(super) fn people(&self) -> RwLockReadGuard<'_, People> {
+        read(&self.people)
+    }
+
+    pub(super) fn people_mut(&self) -> RwLockWriteGuard<'_, People> {
+        write(&self.people)
     }
 
     /// Whether all tickets are in the table.

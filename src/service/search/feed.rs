@@ -17,8 +17,9 @@ use uuid::Uuid;
 
 use super::build::{self, Built};
 use super::engine::{Feeding, Library, Shelf};
+use super::people;
 use super::reconcile::{self, Touched, blocking};
-use crate::domain::ids::{ChannelId, OrganizationId, TicketId};
+use crate::domain::ids::{ChannelId, ContactId, OrganizationId, TicketId};
 use crate::domain::words::EventKind;
 use crate::search::index::IndexError;
 use crate::service::{Result, ServiceError, Services};
@@ -313,6 +314,7 @@ impl Feeder {
             }
         }
         library.mix(searching::mixed(store, id).await?);
+        people::load(&self.services, id, library).await?;
         library.set_loaded();
         Ok(())
     }
@@ -432,6 +434,8 @@ impl Feeder {
         let Some(last) = found.last() else { return Ok(false) };
         let (last, more) = (last.number, found.len() as u64 == PAGE);
         let touched = touched(&found);
+        let contacts: Vec<ContactId> = touched.contacts.iter().copied().collect();
+        people::refresh(&self.services, id, library, &contacts).await?;
         if touched.is_empty() {
             self.set_position(id, last).await?;
         } else {
@@ -489,7 +493,8 @@ impl Feeder {
         Ok(())
     }
 
-    /// Each hour: writes down that this instance is there, and removes what those left that are not.
+    /// Each hour: writes down that this instance is there, removes what those left that are not, and lets go of
+    /// customers who are gone.
     async fn be_seen(&mut self) -> Result<()> {
         let store = self.services.store().clone();
         let now = store.now();
@@ -506,6 +511,13 @@ impl Feeder {
             tx.commit().await?;
             forget::destroy_keys(&store, &keys).await?;
             tracing::info!(%instance, indexes = keys.len(), "removed what an instance left that has gone");
+        }
+        if self.seen.is_some() {
+            for (id, library) in self.services.search().libraries() {
+                if library.is_loaded() {
+                    people::load(&self.services, id, &library).await?;
+                }
+            }
         }
         self.seen = Some(now);
         Ok(())
@@ -559,6 +571,10 @@ fn touched(found: &[Event]) -> Touched {
         touched.tickets.extend(event.ticket_id);
         if event.kind == EventKind::MessageChanged.as_str() {
             touched.changed.extend(event.message_id);
+        }
+        if event.kind == EventKind::ContactChanged.as_str() {
+            let id = event.data.get("contact").and_then(|id| id.as_str()?.parse().ok());
+            touched.contacts.extend(id.map(ContactId));
         }
         if event.kind == EventKind::TicketRemoved.as_str() {
             touched.gone.extend(event.data.get("number").and_then(serde_json::Value::as_u64));

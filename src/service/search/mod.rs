@@ -6,6 +6,7 @@
 //!   but how the ticket is *now* ([`reconcile`]): it can be told twice, late, or after a crash, and comes to the same.
 //! - [`build`]: makes an index anew from the store, while the old one answers.
 //! - [`check`]: compares an index with the store; [`operate`]: what the command line asks.
+//! - [`people`]: customers, by what colleagues wrote down about them.
 //! - [`ask`]: answers a question; [`within`]: finds words in one ticket.
 //!
 //! Indexes are derived data. They are in no backup; one that is lost, damaged, older than it should be or sealed with a
@@ -17,6 +18,7 @@ pub mod check;
 mod engine;
 pub mod feed;
 pub mod operate;
+mod people;
 mod reconcile;
 mod resolve;
 mod within;

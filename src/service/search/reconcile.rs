@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::engine::{Library, Shelf};
-use crate::domain::ids::{ChannelId, MessageId, OrganizationId, TicketId};
+use crate::domain::ids::{ChannelId, ContactId, MessageId, OrganizationId, TicketId};
 use crate::domain::words::MessageKind;
 use crate::search::index::{self, Change, ChannelIndex, IndexError};
 use crate::service::{Result, ServiceError, Services};
@@ -23,6 +23,8 @@ pub(super) struct Touched {
     pub(super) gone: HashSet<u64>,
     /// Messages whose words have changed under the same key.
     pub(super) changed: HashSet<MessageId>,
+    /// Customers of whom something else is known.
+    pub(super) contacts: HashSet<ContactId>,
 }
 
 impl Touched {

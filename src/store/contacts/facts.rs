@@ -11,6 +11,7 @@ use super::profile;
 use crate::crypto::{KeyError, OpenKey, Place};
 use crate::domain::ids::{ChannelId, ContactId, OrganizationId};
 use crate::store::error::Result;
+use crate::store::events::NewEvent;
 use crate::store::{Tx, columns};
 
 /// Drops a customer's facts that came by the channel, and seals what stays under `new`. An address
@@ -50,6 +51,7 @@ pub async fn drop_of_channel(
         None => Vec::new(),
     };
     facts.retain(|fact| fact.channel_id != channel_id);
+    tx.event(NewEvent::contact(organization_id, id));
     let profile = profile::seal(new, row.id, &facts)?;
     entity::contact::Entity::update_many()
         .col_expr(entity::contact::Column::Profile, Expr::value(profile))
@@ -168,6 +170,7 @@ pub async fn correct(
         (None, None) => None,
     };
     let facts = profile::open(&old, row.id, row.profile.as_deref())?;
+    tx.event(NewEvent::contact(organization_id, id));
     contact::Entity::update_many()
         .set(contact::ActiveModel {
             key_id: Set(new.id()),

@@ -1,7 +1,9 @@
 //! What colleagues write down about a customer, who is blocked, and two customers who are one.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -10,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::crypto::{OpenKey, Place};
 use crate::domain::ids::{ChannelId, ContactId, MembershipId, OrganizationId};
 use crate::store::error::Result;
+use crate::store::events::NewEvent;
 use crate::store::{Store, Tx, columns, millis};
 
 /// Something that a colleague wrote down.
@@ -62,11 +65,17 @@ pub async fn set(
     };
     let key = tx.store().keyring().get(row.key_id).await?;
     let of_name = Place { column: columns::CONTACT_NAME, row: id.0 };
+    // Sealed also where nothing is in it: whom a colleague has given a name is known by it, too.
+    let profile = match seal(&key, id.0, facts)? {
+        None if name.is_some() => Some(key.seal(place(id.0), b"[]")),
+        sealed => sealed,
+    };
+    tx.event(NewEvent::contact(organization_id, id));
     Entity::update_many()
         .set(ActiveModel {
             name: Set(name.as_ref().map(|(name, _)| key.seal(of_name, name.as_bytes()))),
             name_channel_id: Set(name.as_ref().map(|(_, channel)| channel.0)),
-            profile: Set(seal(&key, id.0, facts)?),
+            profile: Set(profile),
             ..Default::default()
         })
         .filter(Column::OrganizationId.eq(organization_id.0))
@@ -93,6 +102,43 @@ pub async fn channels(
         .all(store.db().read())
         .await?;
     Ok(ids.into_iter().map(ChannelId).collect())
+}
+
+/// Of these customers, the channels by which each is known.
+pub async fn channels_of(
+    store: &Store,
+    organization_id: OrganizationId,
+    ids: &[ContactId],
+) -> Result<HashMap<ContactId, Vec<ChannelId>>> {
+    use entity::contact_identity::{Column, Entity};
+    let rows: Vec<(Uuid, Uuid)> = Entity::find()
+        .select_only()
+        .distinct()
+        .columns([Column::ContactId, Column::ChannelId])
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::ContactId.is_in(ids.iter().map(|id| id.0)))
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    let mut channels: HashMap<ContactId, Vec<ChannelId>> = HashMap::new();
+    for (id, channel) in rows {
+        channels.entry(ContactId(id)).or_default().push(ChannelId(channel));
+    }
+    Ok(channels)
+}
+
+/// The customers that a colleague has written something down about, or of whom something was put right.
+pub async fn edited(store: &Store, organization_id: OrganizationId) -> Result<Vec<ContactId>> {
+    use entity::contact::{Column, Entity};
+    let ids: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::Profile.is_not_null().or(Column::RectifiedAt.is_not_null()))
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    Ok(ids.into_iter().map(ContactId).collect())
 }
 
 /// The channel that a customer's name came by.
@@ -163,7 +209,7 @@ pub async fn merge(
     use entity::{contact, contact_identity as identity, message, ticket};
     // In the order of their ids, so that two who merge the other way round do not wait for each
     // other.
-    let mut rows = std::collections::HashMap::new();
+    let mut rows = HashMap::new();
     for id in [from.min(into), from.max(into)] {
         let row = contact::Entity::find_by_id((organization_id.0, id.0))
             .lock_exclusive()
@@ -190,6 +236,9 @@ pub async fn merge(
         }
     }
     change.profile = Set(seal(&new, into.0, &facts)?);
+    for id in [from, into] {
+        tx.event(NewEvent::contact(organization_id, id));
+    }
     contact::Entity::update_many()
         .set(change)
         .filter(contact::Column::OrganizationId.eq(organization_id.0))

@@ -97,6 +97,12 @@ async fn it_hides_all_of_it_from_search(on: On) {
     bakery.deliver(2, &headed("bert@example.net", "cake", "b", &cc)).await;
     let answer = "In-Reply-To: <b@example.net>\r\n";
     bakery.deliver(3, &headed(ANNA, "telescope", "c", answer)).await;
+    let hers = bakery.owner.get("/api/v1/tickets/1").await.json();
+    let path = format!("/api/v1/contacts/{}", hers["contact"]["id"].as_str().unwrap());
+    let fact = json!({ "kind": "company", "label": null, "value": "Zwaluwstaart" });
+    let change = json!({ "name": "Anna", "facts": [fact] });
+    let written = bakery.owner.request(Method::PUT, &path, &change).await;
+    assert_eq!(written.status, StatusCode::OK, "{written:?}");
     restricted(&mut bakery).await;
     let mut feeder = Feeder::begin(&bakery.app.services).expect("the folder is free");
     settle(&mut feeder).await;
@@ -122,6 +128,10 @@ async fn it_hides_all_of_it_from_search(on: On) {
                 .count(),
             0
         );
+    }
+    for (browser, known) in [(&mut bakery.owner, 1), (&mut agent, 0)] {
+        let seen = ask(browser, "zwaluwstaart").await;
+        assert_eq!(seen["contacts"].as_array().unwrap().len(), known, "{seen}");
     }
 }
 

@@ -3,6 +3,7 @@
 mod bounds;
 mod instances;
 mod life;
+mod people;
 mod quality;
 mod quality_corpus;
 mod rights;
