@@ -103,12 +103,12 @@ impl Table {
         }
         let next = u32::try_from(self.rows.len()).unwrap_or(NONE);
         let place = self.free.pop().unwrap_or(next);
-        match self.rows.get_mut(place as usize).zip(self.briefs.get_mut(place as usize)) {
-            Some((old, told)) => (*old, *told) = (row, brief),
-            None => {
-                self.rows.push(row);
-                self.briefs.push(brief);
-            }
+        let old = self.rows.get_mut(place as usize).zip(self.briefs.get_mut(place as usize));
+        if let Some((old, told)) = old {
+            (*old, *told) = (row, brief);
+        } else {
+            self.rows.push(row);
+            self.briefs.push(brief);
         }
         self.by_id.insert(id, place);
         let Ok(number) = usize::try_from(number) else { return };
@@ -197,12 +197,12 @@ impl Table {
     /// For each place whether there is a ticket that may be seen.
     pub(super) fn seen(&self, sight: &Sight<'_>) -> Vec<bool> {
         let reached: Vec<bool> = self.channels.all.iter().map(|id| (sight.reaches)(*id)).collect();
-        let sees = |brief: &Brief| {
+        let is_shown = |brief: &Brief| {
             brief.is_whole
                 && reached.get(brief.channel as usize).is_some_and(|reached| *reached)
                 && (sight.shows)(brief.status)
         };
-        let mut seen: Vec<bool> = self.briefs.iter().map(sees).collect();
+        let mut seen: Vec<bool> = self.briefs.iter().map(is_shown).collect();
         // Few organizations restrict anybody.
         if !sight.hidden.is_empty() {
             for (seen, row) in seen.iter_mut().zip(&self.rows) {

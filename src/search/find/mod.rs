@@ -442,22 +442,23 @@ impl<'a> Search<'a> {
     /// These messages of a part score.
     fn hits(&mut self, at: u32, scored: impl IntoIterator<Item = (u32, f32)>) -> Result<()> {
         let Some(part) = self.parts.get(at as usize) else { return Ok(()) };
-        let (tickets, scores) = (part.facts.tickets(), &mut self.scores);
+        let (tickets, board) = (part.facts.tickets(), &mut self.scores);
         let gone = part.segment.alive_bitset();
-        let low = match scores.without.is_empty() {
-            true => None,
-            false => Some(&part.facts.columns(part.segment)?.low),
+        let low = if board.without.is_empty() {
+            None
+        } else {
+            Some(&part.facts.columns(part.segment)?.low)
         };
         for (doc, score) in scored {
             if gone.is_some_and(|alive| !alive.is_alive(doc)) {
                 continue;
             }
             let id = low.and_then(|low| low.first(doc));
-            if id.is_some_and(|id| scores.without.contains(&id)) {
+            if id.is_some_and(|id| board.without.contains(&id)) {
                 continue;
             }
             if let Some(number) = tickets.get(doc as usize) {
-                scores.hit(*number, Address { part: at, doc }, score);
+                board.hit(*number, Address { part: at, doc }, score);
             }
         }
         Ok(())

@@ -214,7 +214,9 @@ impl Search<'_> {
                         all.select_nth_unstable_by_key(BEGINNINGS, |info| Reverse(info.doc_freq));
                         all.truncate(BEGINNINGS);
                     }
-                    all.iter().for_each(|info| add(info, 1.0));
+                    for info in &all {
+                        add(info, 1.0);
+                    }
                 }
                 Compare::Almost(term, most) => {
                     let automaton =

@@ -108,8 +108,8 @@ impl FileHandle for SealedFile {
             Ok::<_, io::Error>(())
         });
         // Listed in either case: what was put together until then is wiped.
-        let lent = self.cache.lend(all);
-        filled.map(|()| OwnedBytes::new(lent))
+        let plain = self.cache.lend(all);
+        filled.map(|()| OwnedBytes::new(plain))
     }
 }
 

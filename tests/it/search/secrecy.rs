@@ -121,11 +121,11 @@ fn the_program_leaves_no_word_in_its_folders() {
         loket.set("TMPDIR", temporary.path().to_str().unwrap());
         loket.set("SQLITE_TMPDIR", temporary.path().to_str().unwrap());
         let archive = given.path().join("archive.mbox");
-        let all: String = (1..)
+        let all: Vec<String> = (1..)
             .zip(mails.iter().take(count))
             .map(|(uid, mail)| format!("From x\n{}\n\n", raw(mail, uid).replace("\r\n", "\n")))
             .collect();
-        std::fs::write(&archive, all).unwrap();
+        std::fs::write(&archive, all.concat()).unwrap();
         loket.run(&["import", archive.to_str().unwrap(), "--mailbox", "hulp@acme.test"]);
         loket.run(&["search", "rebuild"]);
         loket.run(&["search", "check"]);

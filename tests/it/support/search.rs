@@ -79,10 +79,13 @@ impl Word {
     }
 }
 
+/// The names of a word's spellings, and their bytes.
+type Spellings = Vec<(&'static str, Vec<u8>)>;
+
 /// Many words, all of which are looked for at once.
 #[derive(Debug)]
 pub(crate) struct Words {
-    words: Vec<String>,
+    all: Vec<String>,
     /// Of each pattern, the word and the spelling.
     folded: (AhoCorasick, Vec<(usize, &'static str)>),
     exact: (AhoCorasick, Vec<(usize, &'static str)>),
@@ -93,7 +96,7 @@ impl Words {
     pub(crate) fn new(words: impl IntoIterator<Item = String>) -> Self {
         let words: Vec<String> = words.into_iter().collect();
         let spellings: Vec<Word> = words.iter().map(|word| Word::new(word)).collect();
-        let all = |of: fn(&Word) -> &Vec<(&'static str, Vec<u8>)>, ignores_case| {
+        let all = |of: fn(&Word) -> &Spellings, ignores_case| {
             let each = || {
                 spellings.iter().enumerate().flat_map(move |(n, word)| {
                     of(word).iter().map(move |(name, bytes)| (n, *name, bytes))
@@ -107,7 +110,7 @@ impl Words {
             (machine, each().map(|(n, name, _)| (n, name)).collect())
         };
         let (folded, exact) = (all(|word| &word.folded, true), all(|word| &word.exact, false));
-        Self { words, folded, exact }
+        Self { all: words, folded, exact }
     }
 
     /// The words that are in `bytes`, packed or not, and in which spelling.
@@ -129,7 +132,7 @@ impl Words {
             // Words overlap: one that lies within another counts as well.
             for hit in machine.find_overlapping_iter(bytes) {
                 let (word, spelling) = patterns[hit.pattern().as_usize()];
-                found.insert((self.words[word].as_str(), spelling));
+                found.insert((self.all[word].as_str(), spelling));
             }
         }
     }
