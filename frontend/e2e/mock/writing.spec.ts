@@ -27,6 +27,8 @@ test('a mail is forwarded with its files by keyboard alone', async ({ page }) =>
   await page.getByRole('main').getByText('#2004').waitFor()
   await page.keyboard.press('f')
   await expect(editor(page, 'Your words above the forwarded mail')).toContainText('Can you help?')
+  // A key goes where the focus is, which comes a moment after the words.
+  await expect(page.locator('form :focus')).toHaveCount(1)
   await page.keyboard.press('ControlOrMeta+Enter')
   await expect(page.getByText('Answer to ticket 2004 leaves in a moment')).toBeVisible()
 })
