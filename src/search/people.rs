@@ -295,7 +295,9 @@ mod tests {
         ] {
             let word = sought(text, is_begun);
             let found = people.candidates(&word, |_| true, 10) == [id(1)];
-            assert_eq!((found, word.is_in(&texts)), (expected, expected), "{text} {is_begun}");
+            // A signature says yes wrongly at times, by its random key; a no is certain.
+            assert!(found || !expected, "{text} {is_begun}");
+            assert_eq!(word.is_in(&texts), expected, "{text} {is_begun}");
         }
         assert_eq!(people.candidates(&sought("sanne", false), |id| id == channel(2), 10), []);
         people.remove(id(1));
