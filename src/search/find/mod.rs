@@ -443,14 +443,14 @@ impl<'a> Search<'a> {
     fn hits(&mut self, at: u32, scored: impl IntoIterator<Item = (u32, f32)>) -> Result<()> {
         let Some(part) = self.parts.get(at as usize) else { return Ok(()) };
         let (tickets, board) = (part.facts.tickets(), &mut self.scores);
-        let gone = part.segment.alive_bitset();
+        let alive = part.segment.alive_bitset();
         let low = if board.without.is_empty() {
             None
         } else {
             Some(&part.facts.columns(part.segment)?.low)
         };
         for (doc, score) in scored {
-            if gone.is_some_and(|alive| !alive.is_alive(doc)) {
+            if alive.is_some_and(|alive| !alive.is_alive(doc)) {
                 continue;
             }
             let id = low.and_then(|low| low.first(doc));

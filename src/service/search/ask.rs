@@ -21,6 +21,7 @@ use crate::domain::words::{MessageKind, Status};
 use crate::search::find::{Clause, Counts, Order, Search};
 use crate::search::index::{Entry, language_of, stamp};
 use crate::search::language::{Forms, Marks, Snippet, mark};
+use crate::search::people;
 use crate::search::query::{self, Mode, Prefix, Query};
 use crate::search::table::Sight;
 use crate::service::access::Object;
@@ -168,10 +169,11 @@ pub async fn ask(services: &Services, actor: &Actor, question: Question) -> Resu
     let next = skip + page.1;
     let has_more = found.counts.all > next as u64 && next < FARTHEST;
     let mut meant = found.customers;
-    if skip == 0 && query.has_words() {
-        meant.extend(super::people::candidates(&library, actor, &query));
+    let written = if skip == 0 { super::people::asked(&query) } else { None };
+    if let Some(asked) = &written {
+        meant.extend(super::people::candidates(&library, actor, asked));
     }
-    let contacts = customers(services, actor, &query, meant).await?;
+    let contacts = customers(services, actor, (&query, written.as_ref()), meant).await?;
     let hits = open(services, actor, (&scope, &names), &marks, found.places).await?;
     let replies = if skip == 0 { replies(services, actor, &query).await? } else { Vec::new() };
     Ok(Answer {
@@ -383,7 +385,7 @@ fn hit(summary: Summary, message: Option<&Message>, marks: &Marks) -> Hit {
 async fn customers(
     services: &Services,
     actor: &Actor,
-    query: &Query,
+    (query, written): (&Query, Option<&people::Asked>),
     ids: Vec<ContactId>,
 ) -> Result<Vec<Contact>> {
     let marks = marks_of(query, &[]);
@@ -397,7 +399,7 @@ async fn customers(
         }
         let language = crate::search::language::Language::Other;
         mark(&all, language, &marks, usize::MAX).distinct >= words
-            || super::people::says(contact, query)
+            || written.is_some_and(|asked| super::people::says(contact, asked))
     });
     let place = |contact: &Contact| ids.iter().position(|id| *id == contact.id);
     found.sort_by_key(place);

@@ -61,20 +61,19 @@ pub(super) async fn refresh(
 }
 
 /// Those who may be meant, among those whom the actor may know.
-pub(super) fn candidates(library: &Library, actor: &Actor, query: &Query) -> Vec<ContactId> {
-    let Some(asked) = asked(query) else { return Vec::new() };
-    let mut found = library.people().candidates(&asked, |id| actor.reaches(id), OPENED);
+pub(super) fn candidates(library: &Library, actor: &Actor, asked: &Asked) -> Vec<ContactId> {
+    let mut found = library.people().candidates(asked, |id| actor.reaches(id), OPENED);
     found.retain(|id| !actor.hidden.contains(id));
     found
 }
 
 /// Whether what was asked for is in what is known of a customer.
-pub(super) fn says(contact: &Contact, query: &Query) -> bool {
-    asked(query).is_some_and(|asked| asked.is_in(&texts(contact)))
+pub(super) fn says(contact: &Contact, asked: &Asked) -> bool {
+    asked.is_in(&texts(contact))
 }
 
 /// The words of a query, unless they are asked for at a place that customers are not at.
-fn asked(query: &Query) -> Option<Asked> {
+pub(super) fn asked(query: &Query) -> Option<Asked> {
     let mut elsewhere = query.wanted().into_iter().filter_map(|wanted| wanted.place);
     if elsewhere.any(|place| place != Place::From) {
         return None;
