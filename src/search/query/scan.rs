@@ -42,6 +42,10 @@ const fn is_quote(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '＂')
 }
 
+pub(super) const fn is_minus(c: char) -> bool {
+    matches!(c, '-' | '−' | '–')
+}
+
 /// Cuts a query. Every character belongs to a piece or is white space.
 pub(super) fn scan(text: &str) -> Vec<Piece<'_>> {
     let shouting = !text.chars().any(char::is_lowercase);
@@ -72,7 +76,9 @@ impl<'a> Scanner<'a> {
     /// Whether the place is the beginning of a piece.
     fn is_start(&self) -> bool {
         let before = self.text.get(..self.at).and_then(|t| t.chars().next_back());
-        before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | ')' | '-') || is_quote(c))
+        before.is_none_or(|c| {
+            c.is_whitespace() || is_minus(c) || matches!(c, '(' | ')') || is_quote(c)
+        })
     }
 
     fn take(&mut self, what: What<'a>, bytes: usize) {
@@ -91,7 +97,7 @@ impl<'a> Scanner<'a> {
                 }
             }
             ')' => self.take(What::Close, 1),
-            '-' | '−' | '–' if self.is_start() && self.goes_on(c) => {
+            c if is_minus(c) && self.is_start() && self.goes_on() => {
                 self.take(What::Minus, c.len_utf8());
             }
             c if is_quote(c) => self.quoted(c),
@@ -100,11 +106,11 @@ impl<'a> Scanner<'a> {
     }
 
     /// Whether something follows right away.
-    fn goes_on(&self, c: char) -> bool {
+    fn goes_on(&self) -> bool {
         let next = self.rest().chars().nth(1);
         let doubled =
             self.pieces.last().is_some_and(|last| last.what == What::Minus && last.end == self.at);
-        !doubled && next.is_some_and(|n| !n.is_whitespace() && n != c && n != ')')
+        !doubled && next.is_some_and(|n| !n.is_whitespace() && !is_minus(n) && n != ')')
     }
 
     fn quoted(&mut self, open: char) {

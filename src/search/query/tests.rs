@@ -259,6 +259,15 @@ fn finished(nodes: Vec<Node>) -> Vec<Node> {
         .collect()
 }
 
+#[test]
+fn a_minus_that_negates_nothing_stays_a_part_of_its_word() {
+    for (text, written) in [("--x", "--x"), ("-(--x", "-(--x)"), ("–from:jan", "-from:jan")] {
+        let query = parse(text, Mode::Typing).unwrap();
+        assert_eq!(query.to_text(), written);
+        assert_eq!(finished(query.nodes), parse(written, Mode::Done).unwrap().nodes, "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_is_answered(text in "\\PC{0,80}") {
@@ -274,7 +283,7 @@ proptest! {
                 "fiets", "kapot*", "\"rode fiets\"", "-", "OR", "(", ")", "from:", "jan@x.nl",
                 "is:open", "tag:\"a b\"", "before:2026-03", "#12", "06", "1234", "5678", "-x", " ",
                 "nl91", "abna", "\"", "assignee:me", "é", "on:7d", "subject:(", "is:open,closed",
-                "(020)", "-(", "to: ", "A", "B2", "*", "is:", "number:7",
+                "(020)", "-(", "–", "−", "to: ", "A", "B2", "*", "is:", "number:7",
             ]),
             0..12,
         ),

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::fields::{Assignee, Filter, Name};
+use super::scan::is_minus;
 use super::{Node, Phrase, Prefix, Query, Text, Word};
 
 impl Query {
@@ -44,8 +45,9 @@ fn bracketed(node: &Node, text: &mut String) {
 
 /// What is one piece for an `OR` or a `-`.
 fn operand(node: &Node, text: &mut String) {
-    // `--` is no negation.
-    if matches!(node, Node::Code { .. } | Node::Not(_)) {
+    // `--` is no negation, and a word may begin with it.
+    let doubled = matches!(node, Node::Word(word) if word.text.starts_with(is_minus));
+    if doubled || matches!(node, Node::Code { .. } | Node::Not(_)) {
         bracketed(node, text);
     } else {
         write(node, text);
