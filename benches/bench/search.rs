@@ -60,9 +60,7 @@ pub(crate) async fn run(report: &mut Report, tickets: usize) {
     let server = home.serve().await;
     let cookie = server.sign_in(word("email"), word("password")).await;
     let began = Instant::now();
-    while !is_built(&server, &cookie).await {
-        tokio::time::sleep(Duration::from_millis(250)).await;
-    }
+    built(&server, &cookie).await;
     let rate = messages / began.elapsed().as_secs_f64();
     report.add("search: indexing", rate, "messages/s", Target::AtLeast(2_000.0));
     report.add("search: memory after indexing, peak", server.memory().0, "MB", Target::None);
@@ -106,6 +104,13 @@ async fn deliver(account: &Account, stop: CancellationToken) -> f64 {
         number += 1;
     }
     number as f64 / began.elapsed().as_secs_f64()
+}
+
+/// Waits until everything is in the index.
+pub(crate) async fn built(server: &Server, cookie: &str) {
+    while !is_built(server, cookie).await {
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
 }
 
 async fn is_built(server: &Server, cookie: &str) -> bool {

@@ -5,7 +5,7 @@ use std::path::Path;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::find::{Clause, Order, Place, Search};
+use super::find::{Clause, Kept, Order, Place, Search};
 use super::index::{Change, ChannelIndex, IndexError, Message};
 use super::language::Forms;
 use super::sealed::BlockCache;
@@ -86,13 +86,56 @@ fn found(index: &ChannelIndex, clause: &Clause) -> Vec<u64> {
     found_by(index, clause, &sight)
 }
 
+/// The same whether it is found for the first time or was kept.
 fn found_by(index: &ChannelIndex, clause: &Clause, sight: &Sight<'_>) -> Vec<u64> {
+    let kept = Kept::new(1 << 20);
+    let [alone, first, again] =
+        [None, Some(&kept), Some(&kept)].map(|kept| found_with(index, clause, sight, kept));
+    assert_eq!((&first, &again), (&alone, &alone));
+    alone
+}
+
+fn found_with(
+    index: &ChannelIndex,
+    clause: &Clause,
+    sight: &Sight<'_>,
+    kept: Option<&Kept>,
+) -> Vec<u64> {
     let (table, views) = (table(3), [index.view().expect("a view")]);
     let mut search = Search::new(&table, &views, sight);
+    if let Some(kept) = kept {
+        search.keep_in(kept);
+    }
     let set = search.find(clause).expect("finds");
     let ranked = search.rank(&set, Order::Best, (0, 10), 0, &|_| 1970);
     assert_eq!(ranked.counts.all, ranked.places.len() as u64);
     ranked.places.iter().filter_map(|place| table.row(*place)).map(|row| row.number).collect()
+}
+
+/// Nothing that was kept is told to somebody who may not read it, or after it was taken out.
+#[test]
+fn what_was_kept_is_told_to_nobody_else_and_not_for_longer_than_it_is_there() {
+    let home = tempfile::tempdir().expect("a folder");
+    let index = index(&home.path().join("i"));
+    let kept = Kept::new(1 << 20);
+    let odd = ChannelId(Uuid::from_u128(1));
+    let reaches = |channel| channel == odd;
+    let may = Sight { reaches: &reaches, shows: &|_| true, hidden: &[] };
+    let all = Sight { reaches: &|_| true, shows: &|_| true, hidden: &[] };
+    let row = Clause::Phrase { text: "order 2026-004711".to_owned(), place: Place::Anywhere };
+    for clause in [word("missing"), begun("ord"), word("invocie"), word("004711"), row] {
+        let found = |sight| found_with(&index, &clause, sight, Some(&kept));
+        assert_eq!(
+            (found(&all), found(&may), found(&all)),
+            (vec![2], vec![], vec![2]),
+            "{clause:?}"
+        );
+    }
+    index.apply(vec![Change::Remove(Uuid::from_u128(2 << 64 | 2))], &[2]).expect("applies");
+    assert_eq!(found_with(&index, &word("missing"), &all, Some(&kept)), [0; 0]);
+    let more = message(5, 1, "Invoice", "It is missing again.");
+    index.apply(put([more]), &[]).expect("applies");
+    assert_eq!(found_with(&index, &word("missing"), &all, Some(&kept)), [1]);
 }
 
 #[test]

@@ -29,6 +29,9 @@ const SQLITE_READERS: u32 = 4;
 /// Connections to `PostgreSQL` from one instance, unless it is configured otherwise.
 const POSTGRES_CONNECTIONS: u32 = 16;
 
+/// A connection to `PostgreSQL` that was used so lately is not asked whether it is still there.
+const TRUSTED: Duration = Duration::from_secs(5);
+
 /// Where a database is.
 #[derive(Debug, Clone)]
 pub enum Location {
@@ -67,6 +70,8 @@ impl Db {
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .min_connections(1)
+            // It is in this process: there is nothing that could have hung up.
+            .test_before_acquire(false)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .idle_timeout(None)
             .max_lifetime(None)
@@ -74,6 +79,7 @@ impl Db {
             .await?;
         let read = SqlitePoolOptions::new()
             .max_connections(SQLITE_READERS)
+            .test_before_acquire(false)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .idle_timeout(None)
             .max_lifetime(None)
@@ -90,6 +96,16 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(max_connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
+            // One that was used a moment ago is there: to ask it each time doubles the way to the database.
+            .test_before_acquire(false)
+            .before_acquire(|connection, known| {
+                Box::pin(async move {
+                    if known.idle_for > TRUSTED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(options.application_name("loket").disable_statement_logging())
             .await?;
         let both = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);

@@ -16,13 +16,14 @@
 
 #![expect(clippy::cast_precision_loss, reason = "what is scored is no count")]
 
+mod kept;
 mod phrases;
 mod rank;
 mod set;
 mod words;
 
 use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use tantivy::SegmentReader;
@@ -35,6 +36,9 @@ use super::language::Forms;
 use super::table::{NONE, Row, Sight, Table};
 use crate::domain::ids::TicketId;
 
+use kept::{Gather, Hits, Wanted};
+
+pub use kept::Kept;
 pub use rank::{Counts, Order, Ranked};
 pub use set::Set;
 
@@ -49,6 +53,9 @@ const FEW: usize = 3;
 
 /// What a ticket scores that has most of the words, beside one that has all.
 const MOST: f32 = 0.1;
+
+/// Words that are spelt almost in one way, in one field of one segment.
+const SPELLINGS: usize = 40;
 
 /// Where a word is looked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -160,27 +167,14 @@ fn fields(place: Place) -> &'static [Weighted] {
 }
 
 /// A segment of one of the indexes that are searched.
+#[derive(Clone, Copy)]
 struct Part<'a> {
+    /// What its first message is counted as, over all parts.
+    first: u32,
     view: &'a View,
     segment: &'a SegmentReader,
     facts: &'a Facts,
 }
-
-/// A message: in which part it is, and where in that.
-#[derive(Debug, Clone, Copy)]
-struct Address {
-    part: u32,
-    doc: u32,
-}
-
-/// The message of a ticket that scored best.
-#[derive(Debug, Clone, Copy)]
-struct Best {
-    score: f32,
-    address: Address,
-}
-
-const NOTHING: Best = Best { score: 0.0, address: Address { part: NONE, doc: NONE } };
 
 /// A search under way.
 pub struct Search<'a> {
@@ -188,59 +182,83 @@ pub struct Search<'a> {
     parts: Vec<Part<'a>>,
     /// Messages in all parts.
     messages: u64,
-    scores: Scores<'a>,
+    scores: Scores,
+    gather: Gather,
+    kept: Option<&'a Kept>,
     /// Whether what messages quote is looked at.
     quotes: bool,
     /// Words that are spelt almost like those that were asked for, and were found.
     spelled: Vec<String>,
     until: Instant,
+    /// Whether time was up.
+    is_late: bool,
     is_cut: bool,
 }
 
-/// What scored so far. Every ticket has a slot in each list, by its place in the table.
-struct Scores<'a> {
-    /// The place of each ticket's number.
-    finals: &'a [u32],
-    /// Whether the asker may read it.
+/// What scored so far.
+struct Scores {
+    /// Whether the asker may read the ticket, by its place in the table.
     seen: Vec<bool>,
-    best: Vec<Best>,
-    /// Scores of one field, while it is read.
-    field: Vec<f32>,
+    /// The place of each ticket's number; none of those that the asker may not read.
+    places: Vec<u32>,
+    /// By place.
+    slots: Vec<Slot>,
+    /// Places that scored in the field that is being read.
     touched: Vec<u32>,
     /// Messages that the asker may not read although they may read the ticket, by their lower halves.
     without: HashSet<u64>,
 }
 
-impl Scores<'_> {
-    /// A message of the ticket with this number scores in the field that is being read.
-    fn hit(&mut self, number: u32, address: Address, score: f32) {
-        let Some(place) = self.finals.get(number as usize) else { return };
-        let at = *place as usize;
-        if !self.seen.get(at).is_some_and(|seen| *seen) {
-            return;
+/// What a ticket scored: together, for a hit looks at all of it.
+#[derive(Clone, Copy)]
+struct Slot {
+    /// In the field that is being read.
+    field: f32,
+    /// What the message of it that fits best scores, and which one that is, counted over all parts.
+    best: f32,
+    message: u32,
+}
+
+const NOTHING: Slot = Slot { field: 0.0, best: 0.0, message: NONE };
+
+impl Scores {
+    fn new(table: &Table, sight: &Sight<'_>) -> Self {
+        let seen = table.seen(sight);
+        let is_seen = |place: u32| seen.get(place as usize).is_some_and(|seen| *seen);
+        let places = table.finals().iter();
+        let places = places.map(|place| if is_seen(*place) { *place } else { NONE }).collect();
+        Self {
+            places,
+            slots: vec![NOTHING; table.len()],
+            seen,
+            touched: Vec::new(),
+            without: HashSet::new(),
         }
-        if let Some(field) = self.field.get_mut(at)
-            && score > *field
-        {
-            if *field == 0.0 {
+    }
+
+    /// A message of the ticket with this number scores in the field that is being read.
+    #[inline]
+    fn hit(&mut self, number: u32, message: u32, score: f32) {
+        let Some(place) = self.places.get(number as usize) else { return };
+        let Some(slot) = self.slots.get_mut(*place as usize) else { return };
+        if score > slot.field {
+            if slot.field == 0.0 {
                 self.touched.push(*place);
             }
-            *field = score;
-        }
-        if let Some(best) = self.best.get_mut(at)
-            && score > best.score
-        {
-            *best = Best { score, address };
+            slot.field = score;
+            if score > slot.best {
+                (slot.best, slot.message) = (score, message);
+            }
         }
     }
 
     /// The field was read: what it scored is added.
     fn settle(&mut self, set: &mut Set) {
-        for place in self.touched.drain(..) {
-            if let Some(score) = self.field.get_mut(place as usize) {
-                set.add(place, std::mem::take(score));
-            }
-        }
+        let slots = &mut self.slots;
+        set.add(self.touched.drain(..).map(|place| {
+            let slot = slots.get_mut(place as usize);
+            (place, slot.map_or(0.0, |slot| std::mem::take(&mut slot.field)))
+        }));
     }
 }
 
@@ -254,28 +272,34 @@ impl<'a> Search<'a> {
     /// A search of these indexes by somebody who sees so much.
     #[must_use]
     pub fn new(table: &'a Table, views: &'a [View], sight: &Sight<'_>) -> Self {
+        let mut first = 0;
         let parts: Vec<Part<'_>> = views
             .iter()
             .flat_map(|view| view.segments().map(move |(segment, facts)| (view, segment, facts)))
-            .map(|(view, segment, facts)| Part { view, segment, facts })
+            .map(|(view, segment, facts)| {
+                let part = Part { first, view, segment, facts };
+                first = first.saturating_add(segment.max_doc());
+                part
+            })
             .collect();
         Self {
             table,
             messages: parts.iter().map(|part| u64::from(part.segment.num_docs())).sum(),
             parts,
-            scores: Scores {
-                finals: table.finals(),
-                seen: table.seen(sight),
-                best: vec![NOTHING; table.len()],
-                field: vec![0.0; table.len()],
-                touched: Vec::new(),
-                without: HashSet::new(),
-            },
+            scores: Scores::new(table, sight),
+            gather: Gather::default(),
+            kept: None,
             quotes: true,
             spelled: Vec::new(),
             until: Instant::now() + LONGEST,
+            is_late: false,
             is_cut: false,
         }
+    }
+
+    /// Looks at what earlier searches have found, and keeps what this one finds.
+    pub fn keep_in(&mut self, kept: &'a Kept) {
+        self.kept = Some(kept);
     }
 
     /// The tickets that fit.
@@ -300,13 +324,11 @@ impl<'a> Search<'a> {
             Clause::State(fits) => self.state(|row| fits(row)),
             Clause::Tickets(ids) => self.tickets(ids),
             Clause::Number(number) => {
-                let mut set = self.nothing();
-                if let Some(place) = self.table.find(*number)
-                    && self.is_seen(place)
-                {
-                    set.add(place, NAMED);
-                }
-                set
+                let place = self.table.find(*number).filter(|place| self.is_seen(*place));
+                place.map_or_else(
+                    || self.nothing(),
+                    |place| Set::one(self.table.len(), place, NAMED),
+                )
             }
             Clause::Some(place) => self.some(*place)?,
         })
@@ -380,27 +402,17 @@ impl<'a> Search<'a> {
     }
 
     fn state(&self, fits: impl Fn(&Row) -> bool) -> Set {
-        let mut set = self.nothing();
-        for (place, _) in (0_u32..).zip(&self.scores.seen).filter(|(_, seen)| **seen) {
-            if self.table.row(place).is_some_and(&fits) {
-                set.mark(place);
-            }
-        }
-        set
+        let seen = (0_u32..).zip(&self.scores.seen).filter(|(_, seen)| **seen);
+        let fitting =
+            seen.map(|(place, _)| place).filter(|place| self.table.row(*place).is_some_and(&fits));
+        Set::marked(self.table.len(), fitting)
     }
 
     fn tickets(&self, ids: &HashSet<TicketId>) -> Set {
-        let mut set = self.nothing();
-        for id in ids {
-            // By its number, for it may have gone up in another one.
-            let number = self.table.place(*id).and_then(|place| self.table.row(place));
-            if let Some(place) = number.and_then(|row| self.table.find(row.number))
-                && self.is_seen(place)
-            {
-                set.mark(place);
-            }
-        }
-        set
+        // By their numbers, for they may have gone up in others.
+        let rows = ids.iter().filter_map(|id| self.table.row(self.table.place(*id)?));
+        let places = rows.filter_map(|row| self.table.find(row.number));
+        Set::marked(self.table.len(), places.filter(|place| self.is_seen(*place)))
     }
 
     /// Whether the asker may read the ticket at this place.
@@ -410,9 +422,9 @@ impl<'a> Search<'a> {
 
     /// Whether time is up. What was found until then is what there is.
     fn is_over(&mut self) -> bool {
-        let is_over = Instant::now() > self.until;
-        self.is_cut |= is_over;
-        is_over
+        self.is_late |= Instant::now() > self.until;
+        self.is_cut |= self.is_late;
+        self.is_late
     }
 
     /// Whether something was left out, for want of time or because a word has too many forms.
@@ -439,42 +451,91 @@ impl<'a> Search<'a> {
         all.filter(|(field, _)| self.quotes || *field != SCHEMA.1.quote).collect()
     }
 
-    /// These messages of a part score.
-    fn hits(&mut self, at: u32, scored: impl IntoIterator<Item = (u32, f32)>) -> Result<()> {
-        let Some(part) = self.parts.get(at as usize) else { return Ok(()) };
-        let (tickets, board) = (part.facts.tickets(), &mut self.scores);
+    /// Gathers these messages of a part.
+    fn gather(
+        &mut self,
+        part: &Part<'_>,
+        scored: impl IntoIterator<Item = (u32, f32)>,
+    ) -> Result<()> {
+        let (tickets, gather) = (part.facts.tickets(), &mut self.gather);
+        gather.reach(self.scores.places.len());
         let alive = part.segment.alive_bitset();
-        let low = if board.without.is_empty() {
-            None
-        } else {
-            Some(&part.facts.columns(part.segment)?.low)
-        };
+        let without = &self.scores.without;
+        let low =
+            if without.is_empty() { None } else { Some(&part.facts.columns(part.segment)?.low) };
         for (doc, score) in scored {
             if alive.is_some_and(|alive| !alive.is_alive(doc)) {
                 continue;
             }
             let id = low.and_then(|low| low.first(doc));
-            if id.is_some_and(|id| board.without.contains(&id)) {
+            if id.is_some_and(|id| without.contains(&id)) {
                 continue;
             }
-            if let Some(number) = tickets.get(doc as usize) {
-                board.hit(*number, Address { part: at, doc }, score);
+            if let Some(ticket) = tickets.get(doc as usize) {
+                gather.hit(*ticket, doc, score);
             }
         }
         Ok(())
+    }
+
+    /// What is found in each part, as it was found before or as `look` finds it.
+    fn each(
+        &mut self,
+        wanted: &Wanted<'_>,
+        mut look: impl FnMut(&mut Self, &Part<'a>) -> Result<Hits>,
+    ) -> Result<Vec<(Part<'a>, Arc<Hits>)>> {
+        let mut all = Vec::with_capacity(self.parts.len());
+        for at in 0..self.parts.len() {
+            let Some(part) = self.parts.get(at).copied() else { continue };
+            if self.is_over() {
+                break;
+            }
+            // What is left out differs from asker to asker.
+            let kept = self.kept.filter(|_| self.scores.without.is_empty());
+            let key = kept.map(|kept| (kept, kept.key(part.segment, wanted)));
+            let known = key.as_ref().and_then(|(kept, key)| kept.get(key));
+            let hits = if let Some(known) = known {
+                known
+            } else {
+                let found = Arc::new(look(self, &part)?);
+                if let Some((kept, key)) = key.filter(|_| !self.is_late) {
+                    kept.put(key, &found);
+                }
+                found
+            };
+            self.is_cut |= hits.is_cut;
+            for word in &hits.spelled {
+                if self.spelled.len() < SPELLINGS && !self.spelled.contains(word) {
+                    self.spelled.push(String::clone(word));
+                }
+            }
+            all.push((part, hits));
+        }
+        Ok(all)
+    }
+
+    /// What was found scores so many times what it says.
+    fn score(&mut self, found: &[(Part<'a>, Arc<Hits>)], factor: f32) {
+        for (part, hits) in found {
+            for hit in &hits.best {
+                let message = part.first.saturating_add(hit.doc);
+                self.scores.hit(hit.ticket, message, hit.score * factor);
+            }
+        }
     }
 
     /// The tickets with anything at a place.
     fn some(&mut self, place: Place) -> Result<Set> {
         let mut set = self.nothing();
         for at in 0..self.parts.len() {
+            let Some(part) = self.parts.get(at).copied() else { continue };
             for (field, _) in fields(place) {
-                let Some(part) = self.parts.get(at) else { continue };
                 let Some(lengths) = part.facts.lengths(part.segment, *field) else { continue };
                 let with = (0_u32..).zip(lengths).filter(|(_, length)| **length > 0);
-                let with: Vec<(u32, f32)> = with.map(|(doc, _)| (doc, 1.0)).collect();
-                self.hits(u32::try_from(at).unwrap_or(NONE), with)?;
+                self.gather(&part, with.map(|(doc, _)| (doc, 1.0)))?;
             }
+            let hits = Hits { best: self.gather.take(), ..Hits::default() };
+            self.score(&[(part, Arc::new(hits))], 1.0);
             if self.is_over() {
                 break;
             }
@@ -487,11 +548,16 @@ impl<'a> Search<'a> {
     pub fn best_messages(&self, places: &[u32]) -> Result<Vec<Option<Entry>>> {
         let mut all = Vec::with_capacity(places.len());
         for place in places {
-            let address = self.scores.best.get(*place as usize).map(|best| best.address);
-            let part = address.and_then(|address| self.parts.get(address.part as usize));
-            all.push(match address.zip(part) {
+            let slot = self.scores.slots.get(*place as usize).copied().unwrap_or(NOTHING);
+            let after = self.parts.partition_point(|part| part.first <= slot.message);
+            // One without messages is followed by another that begins where it does.
+            let part = after.checked_sub(1).and_then(|at| self.parts.get(at));
+            all.push(match part.filter(|_| slot.message != NONE) {
                 None => None,
-                Some((address, part)) => Some(part.facts.columns(part.segment)?.entry(address.doc)),
+                Some(part) => {
+                    let doc = slot.message - part.first;
+                    Some(part.facts.columns(part.segment)?.entry(doc))
+                }
             });
         }
         Ok(all)

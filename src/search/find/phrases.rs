@@ -9,7 +9,8 @@ use tantivy::{DocSet as _, TERMINATED, Term};
 use super::super::index::Result;
 use super::super::index::schema::SCHEMA;
 use super::super::language::{Kind, Language, analyze};
-use super::{NONE, Place, Search, Set, View};
+use super::kept::{Hits, Wanted};
+use super::{Place, Search, Set, View};
 
 /// Words of a phrase that are looked at.
 const WORDS: usize = 32;
@@ -61,7 +62,7 @@ impl Search<'_> {
                 Box::new(TermQuery::new(term, IndexRecordOption::Basic))
             };
             let all = BooleanQuery::intersection(grams.iter().map(term).collect());
-            self.collect(&all, 2.0 * ROW)?;
+            self.collect(&Wanted::Code(grams), &all, 2.0 * ROW)?;
             self.scores.settle(&mut set);
         }
         Ok(set)
@@ -76,18 +77,13 @@ impl Search<'_> {
                 row.iter().map(|(place, word)| (*place, term(word))).collect(),
             )),
         };
-        self.collect(query.as_ref(), weight)
+        self.collect(&Wanted::Row(field, row), query.as_ref(), weight)
     }
 
     /// The messages that a query of Tantivy's finds score alike.
-    fn collect(&mut self, query: &dyn Query, weight: f32) -> Result<()> {
-        let mut all: Vec<(u32, Vec<u32>)> = Vec::new();
+    fn collect(&mut self, wanted: &Wanted<'_>, query: &dyn Query, weight: f32) -> Result<()> {
         let mut known: Option<(*const View, Box<dyn Weight>)> = None;
-        for at in 0..self.parts.len() {
-            if self.is_over() {
-                break;
-            }
-            let Some(part) = self.parts.get(at) else { continue };
+        let found = self.each(wanted, |this, part| {
             let of = match &known {
                 Some((view, of)) if std::ptr::eq(*view, part.view) => of,
                 _ => {
@@ -99,17 +95,15 @@ impl Search<'_> {
             let mut scorer = of.scorer(part.segment, 1.0)?;
             let mut doc = scorer.doc();
             while doc != TERMINATED {
-                docs.push(doc);
+                docs.push((doc, 1.0));
                 doc = scorer.advance();
             }
-            if !docs.is_empty() {
-                all.push((u32::try_from(at).unwrap_or(NONE), docs));
-            }
-        }
-        let score = weight * self.idf(all.iter().map(|(_, docs)| docs.len() as u64).sum());
-        for (at, docs) in all {
-            self.hits(at, docs.into_iter().map(|doc| (doc, score)))?;
-        }
+            let messages = docs.len() as u64;
+            this.gather(part, docs)?;
+            Ok(Hits { best: this.gather.take(), messages, ..Hits::default() })
+        })?;
+        let idf = self.idf(found.iter().map(|(_, hits)| hits.messages).sum());
+        self.score(&found, weight * idf);
         Ok(())
     }
 }

@@ -7,12 +7,14 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::TermInfo;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{SegmentReader, Term};
+use tantivy::{InvertedIndexReader, Term};
+use zeroize::Zeroizing;
 
 use super::super::index::Result;
 use super::super::index::schema::SCHEMA;
 use super::super::language::Forms;
-use super::{FEW, NONE, Place, Search, Set, Weighted};
+use super::kept::{Hits, Wanted};
+use super::{FEW, Part, Place, SPELLINGS, Search, Set, Weighted};
 
 /// BM25's usual constants.
 const K1: f32 = 1.2;
@@ -28,23 +30,12 @@ const ALMOST: f32 = 0.35;
 const BEGINNINGS: usize = 400;
 const LOOKED_AT: usize = 10_000;
 
-/// Words that are spelt almost in one way, in one field of one segment.
-const SPELLINGS: usize = 40;
-
 /// Blocks of postings between two looks at the clock.
 const LOOK_EVERY: usize = 512;
 
-/// A word in one part's field.
-struct Found {
-    part: u32,
-    info: TermInfo,
-    /// What it is worth of a word that is there exactly.
-    worth: f32,
-}
-
 /// How a word of the query is compared with those of the index.
-#[derive(Clone, Copy)]
-enum Compare<'q> {
+#[derive(Clone, Copy, Hash)]
+pub(super) enum Compare<'q> {
     Exactly(&'q str),
     Beginning(&'q str),
     Almost(&'q str, u8),
@@ -151,137 +142,46 @@ impl Search<'_> {
     fn terms(&mut self, compare: &[Compare<'_>], fields: &[Weighted], worth: f32) -> Result<Set> {
         let mut set = self.nothing();
         for (field, weight) in fields {
-            let found = self.look_up(*field, compare)?;
-            if found.is_empty() {
-                continue;
-            }
-            self.score(*field, &found, weight * worth)?;
+            let wanted = Wanted::Words(*field, compare);
+            let found = self.each(&wanted, |this, part| this.look(part, *field, compare))?;
+            let idf = self.idf(found.iter().map(|(_, hits)| hits.messages).sum());
+            self.score(&found, weight * worth * idf * (K1 + 1.0));
             self.scores.settle(&mut set);
         }
         Ok(set)
     }
 
-    /// The words of a field that compare, in every segment.
-    fn look_up(&mut self, field: Field, compare: &[Compare<'_>]) -> Result<Vec<Found>> {
-        let mut found = Vec::new();
-        for at in 0..self.parts.len() {
-            let Some(part) = self.parts.get(at) else { continue };
-            let (segment, at) = (part.segment, u32::try_from(at).unwrap_or(NONE));
-            if self.is_over() {
-                break;
-            }
-            let matching = self.matching(segment, field, compare)?.into_values();
-            found.extend(matching.map(|(info, worth)| Found { part: at, info, worth }));
+    /// The words of a field that compare, and the messages that have them, in a part.
+    fn look(&mut self, part: &Part<'_>, field: Field, compare: &[Compare<'_>]) -> Result<Hits> {
+        let mut hits = Hits::default();
+        let index = part.segment.inverted_index(field)?;
+        let found = matching(&index, field, compare, &mut hits)?;
+        if found.is_empty() {
+            return Ok(hits);
         }
-        Ok(found)
-    }
-
-    /// Each once, however many forms of the word lead to it.
-    fn matching(
-        &mut self,
-        reader: &SegmentReader,
-        field: Field,
-        compare: &[Compare<'_>],
-    ) -> Result<BTreeMap<usize, (TermInfo, f32)>> {
-        let index = reader.inverted_index(field)?;
-        let terms = index.terms();
-        // By where their postings begin.
-        let mut found: BTreeMap<usize, (TermInfo, f32)> = BTreeMap::new();
-        let mut add = |info: &TermInfo, worth: f32| {
-            let at = info.postings_range.start;
-            let known = found.entry(at).or_insert_with(|| (info.clone(), worth));
-            known.1 = known.1.max(worth);
-        };
-        let mut cut = false;
-        for compare in compare {
-            match *compare {
-                Compare::Exactly(term) => {
-                    if let Some(info) = terms.get(term)? {
-                        add(&info, 1.0);
-                    }
-                }
-                Compare::Beginning(begin) => {
-                    let mut stream = terms.range().ge(begin).into_stream()?;
-                    let mut all: Vec<TermInfo> = Vec::new();
-                    while stream.advance() && stream.key().starts_with(begin.as_bytes()) {
-                        all.push(stream.value().clone());
-                        if all.len() == LOOKED_AT {
-                            break;
-                        }
-                    }
-                    if all.len() > BEGINNINGS {
-                        cut = true;
-                        all.select_nth_unstable_by_key(BEGINNINGS, |info| Reverse(info.doc_freq));
-                        all.truncate(BEGINNINGS);
-                    }
-                    for info in &all {
-                        add(info, 1.0);
-                    }
-                }
-                Compare::Almost(term, most) => {
-                    let automaton =
-                        FuzzyTermQuery::new(Term::from_field_text(field, term), most, true)
-                            .automaton()?;
-                    let mut stream = terms.search(automaton).into_stream()?;
-                    let mut left = SPELLINGS;
-                    while left > 0 && stream.advance() {
-                        let Ok(other) = std::str::from_utf8(stream.key()) else { continue };
-                        // People get the first letter right.
-                        if other.chars().next() != term.chars().next() {
-                            continue;
-                        }
-                        left -= 1;
-                        if self.spelled.len() < SPELLINGS
-                            && !self.spelled.iter().any(|s| s == other)
-                        {
-                            self.spelled.push(other.to_owned());
-                        }
-                        let apart = strsim::damerau_levenshtein(term, other);
-                        let worth = if apart <= 1 { 1.0 } else { 0.5 };
-                        add(stream.value(), worth);
-                    }
-                }
-            }
-        }
-        self.is_cut |= cut;
-        Ok(found)
-    }
-
-    /// Goes through the postings of one word in one field, and keeps for each ticket the best of its messages.
-    fn score(&mut self, field: Field, found: &[Found], weight: f32) -> Result<()> {
-        let idf = self.idf(found.iter().map(|found| u64::from(found.info.doc_freq)).sum());
-        let mut measure: Option<(u32, Measure<'_>)> = None;
+        let average = average(index.total_num_tokens(), part.segment.max_doc());
+        let measure = Measure::new(part.facts.lengths(part.segment, field), average);
         let mut seen = 0;
-        for found in found {
-            let Some(part) = self.parts.get(found.part as usize) else { continue };
-            let index = part.segment.inverted_index(field)?;
+        for (info, worth) in found.into_values() {
+            hits.messages += u64::from(info.doc_freq);
             let option = IndexRecordOption::WithFreqs;
-            let mut postings = index.read_block_postings_from_terminfo(&found.info, option)?;
-            // The words of a part come one after the other.
-            let measure = match &measure {
-                Some((of, measure)) if *of == found.part => measure,
-                _ => {
-                    let lengths = part.facts.lengths(part.segment, field);
-                    let average = average(index.total_num_tokens(), part.segment.max_doc());
-                    &measure.insert((found.part, Measure::new(lengths, average))).1
-                }
-            };
-            let worth = weight * found.worth * idf * (K1 + 1.0);
+            let mut postings = index.read_block_postings_from_terminfo(&info, option)?;
             while postings.block_len() > 0 {
                 // One by one: where nothing is counted, the list of counts is empty and each of them is 1.
                 let scored = (0..postings.block_len()).map(|at| {
                     let (doc, count) = (postings.doc(at), postings.freq(at) as f32);
                     (doc, worth * count / (count + measure.of(doc)))
                 });
-                self.hits(found.part, scored)?;
+                self.gather(part, scored)?;
                 postings.advance();
                 seen += 1;
                 if seen % LOOK_EVERY == 0 && self.is_over() {
-                    return Ok(());
+                    break;
                 }
             }
         }
-        Ok(())
+        hits.best = self.gather.take();
+        Ok(hits)
     }
 
     /// How rare a word is in a field, over all indexes that are searched.
@@ -289,6 +189,69 @@ impl Search<'_> {
         let (all, with) = (self.messages.max(documents) as f32, documents as f32);
         (1.0 + (all - with + 0.5) / (with + 0.5)).ln()
     }
+}
+
+/// The words of a field that compare, by where their postings begin: each once, however many forms of the word lead to it.
+/// With each what it is worth of a word that is there exactly.
+fn matching(
+    index: &InvertedIndexReader,
+    field: Field,
+    compare: &[Compare<'_>],
+    hits: &mut Hits,
+) -> Result<BTreeMap<usize, (TermInfo, f32)>> {
+    let terms = index.terms();
+    let mut found: BTreeMap<usize, (TermInfo, f32)> = BTreeMap::new();
+    let mut add = |info: &TermInfo, worth: f32| {
+        let at = info.postings_range.start;
+        let known = found.entry(at).or_insert_with(|| (info.clone(), worth));
+        known.1 = known.1.max(worth);
+    };
+    for compare in compare {
+        match *compare {
+            Compare::Exactly(term) => {
+                if let Some(info) = terms.get(term)? {
+                    add(&info, 1.0);
+                }
+            }
+            Compare::Beginning(begin) => {
+                let mut stream = terms.range().ge(begin).into_stream()?;
+                let mut all: Vec<TermInfo> = Vec::new();
+                while stream.advance() && stream.key().starts_with(begin.as_bytes()) {
+                    all.push(stream.value().clone());
+                    if all.len() == LOOKED_AT {
+                        break;
+                    }
+                }
+                if all.len() > BEGINNINGS {
+                    hits.is_cut = true;
+                    all.select_nth_unstable_by_key(BEGINNINGS, |info| Reverse(info.doc_freq));
+                    all.truncate(BEGINNINGS);
+                }
+                for info in &all {
+                    add(info, 1.0);
+                }
+            }
+            Compare::Almost(term, most) => {
+                let automaton = FuzzyTermQuery::new(Term::from_field_text(field, term), most, true)
+                    .automaton()?;
+                let mut stream = terms.search(automaton).into_stream()?;
+                let mut left = SPELLINGS;
+                while left > 0 && stream.advance() {
+                    let Ok(other) = std::str::from_utf8(stream.key()) else { continue };
+                    // People get the first letter right.
+                    if other.chars().next() != term.chars().next() {
+                        continue;
+                    }
+                    left -= 1;
+                    hits.spelled.push(Zeroizing::new(other.to_owned()));
+                    let apart = strsim::damerau_levenshtein(term, other);
+                    let worth = if apart <= 1 { 1.0 } else { 0.5 };
+                    add(stream.value(), worth);
+                }
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// What a message's length does to what a word in it scores.

@@ -8,7 +8,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lru::LruCache;
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroize as _;
 
 use super::Tag;
 
@@ -58,8 +58,8 @@ impl BlockCache {
         self.shard(tag, number)?.blocks.get(&(tag, number)).cloned()
     }
 
-    pub(super) fn keep(&self, tag: Tag, number: u64, plain: &Zeroizing<Vec<u8>>) -> Plain {
-        let block = Plain::from(plain.as_slice());
+    pub(super) fn keep(&self, tag: Tag, number: u64, plain: &[u8]) -> Plain {
+        let block = Plain::from(plain);
         let mut out = Vec::new();
         if let Some(mut shard) = self.shard(tag, number) {
             shard.bytes += block.len();
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn keeps_no_more_than_it_may_and_wipes_what_nobody_reads() {
         let cache = BlockCache::new(16_000);
-        let block = Zeroizing::new(vec![7_u8; 1_000]);
+        let block = vec![7_u8; 1_000];
         for number in 0..50 {
             cache.keep([0; 16], number, &block);
         }

@@ -16,8 +16,11 @@
 //! # A file of blocks
 //! ```text
 //! "LKSB" | version (1) | salt (16) | block | block | … | last block
-//! block: nonce (12) | ciphertext (16 KiB; the last one: 0 to 16 KiB) | tag (16)
+//! block: nonce (12) | ciphertext (16 KiB) | tag (16)
 //! ```
+//! The last block is filled up with a byte 0x80 and zeros, so that a file's size tells its content's only to the
+//! block. What is replaced as a whole is filled up in steps of 4 KiB.
+//!
 //! The file's key is derived from the index's key, the salt and the file's name. A block's associated data
 //! is its number (8, big endian) and one byte that is 1 for the last.
 
@@ -50,8 +53,11 @@ type Salt = [u8; 16];
 /// Bytes before the first block.
 const HEADER: usize = MAGIC.len() + size_of::<Salt>();
 
-/// Bytes of mail in a block, but for the last.
+/// Bytes in a block.
 const BLOCK: usize = 16 * 1024;
+
+/// Where the content of a file ends.
+const PADDING: u8 = 0x80;
 
 /// Bytes of a block on disk.
 const SEALED: usize = BLOCK + crate::crypto::frame::OVERHEAD;
@@ -89,6 +95,18 @@ fn block_aad(number: u64, is_last: bool) -> [u8; 9] {
         *to = from;
     }
     aad
+}
+
+/// Fills up to a multiple of `step`, by one byte at the least.
+fn pad(content: &mut Vec<u8>, step: usize) {
+    content.push(PADDING);
+    content.resize(content.len().next_multiple_of(step), 0);
+}
+
+/// How long a content was before it was filled up.
+fn unpadded(content: &[u8]) -> Option<usize> {
+    let end = content.iter().rposition(|byte| *byte != 0)?;
+    (content.get(end) == Some(&PADDING)).then_some(end)
 }
 
 fn new_salt() -> Salt {

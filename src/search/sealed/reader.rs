@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::cache::Plain;
 use super::{
     BLOCK, BlockCache, HEADER, MAGIC, SEALED, Salt, Secret, Tag, block_aad, damaged, file_key,
-    file_tag,
+    file_tag, unpadded,
 };
 use crate::crypto::frame;
 
@@ -28,8 +28,6 @@ pub(super) struct SealedFile {
     /// How many blocks there are, and how many bytes in the clear.
     blocks: u64,
     length: usize,
-    /// Bytes on disk of the last block.
-    last: usize,
     cache: BlockCache,
 }
 
@@ -47,22 +45,20 @@ impl SealedFile {
         let salt = Salt::try_from(salt).ok().filter(|_| magic == MAGIC);
         let salt = salt.ok_or_else(|| damaged("a file of the index does not begin like one"))?;
         let size = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)? - HEADER;
-        let blocks = size.div_ceil(SEALED);
-        let last = size - blocks.saturating_sub(1) * SEALED;
-        if last < frame::OVERHEAD {
+        let blocks = size / SEALED;
+        if blocks == 0 || !size.is_multiple_of(SEALED) {
             return Err(damaged("a file of the index was cut off"));
         }
-        let sealed = Self {
+        let mut sealed = Self {
             file,
             path: path.to_owned(),
             key: file_key(index, &salt, path)?,
             tag: file_tag(index, &salt, path)?,
             blocks: blocks as u64,
-            length: size - blocks * frame::OVERHEAD,
-            last,
+            length: (blocks - 1) * BLOCK,
             cache,
         };
-        sealed.block(sealed.blocks - 1)?;
+        sealed.length += sealed.block(sealed.blocks - 1)?.len();
         Ok(sealed)
     }
 
@@ -71,11 +67,15 @@ impl SealedFile {
             return Ok(block);
         }
         let is_last = number + 1 == self.blocks;
-        let mut sealed = vec![0; if is_last { self.last } else { SEALED }];
+        let mut sealed = vec![0; SEALED];
         self.file.read_exact_at(&mut sealed, HEADER as u64 + number * SEALED as u64)?;
-        let plain = frame::open(&self.key, &block_aad(number, is_last), &sealed)
+        let opened = frame::open(&self.key, &block_aad(number, is_last), &sealed)
             .map_err(|_| damaged("a block of the index is not what was written there"))?;
-        Ok(self.cache.keep(self.tag, number, &Zeroizing::new(plain)))
+        let opened = Zeroizing::new(opened);
+        let length = if is_last { unpadded(&opened) } else { Some(opened.len()) };
+        let plain = length.and_then(|length| opened.get(..length));
+        let plain = plain.ok_or_else(|| damaged("the last block of the index has no end"))?;
+        Ok(self.cache.keep(self.tag, number, plain))
     }
 }
 

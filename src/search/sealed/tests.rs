@@ -51,6 +51,9 @@ fn any_range_of_a_file_of_any_length_reads_back() {
             assert_eq!(part.as_slice(), &content[from..to], "{length}: {from}..{to}");
         }
         assert!(file.read_bytes(0..length + 1).is_err(), "beyond its end");
+        // The size says no more than how many blocks there are, and one has room left.
+        let size = fs::metadata(home.path().join("i").join(&name)).expect("is there").len();
+        assert_eq!(size, (HEADER + (length / BLOCK + 1) * SEALED) as u64, "{length}");
     }
 }
 
@@ -102,11 +105,12 @@ fn an_older_copy_of_the_list_of_segments_is_refused() {
     let directory = SealedDirectory::create(&folder, key(1), cache()).expect("creates");
     directory.atomic_write(meta, b"first").expect("writes");
     let first = fs::read(folder.join(meta)).expect("reads");
-    directory.atomic_write(meta, b"second").expect("writes");
+    directory.atomic_write(meta, b"second, which ends in zeros \x80\0\0").expect("writes");
+    assert_eq!(first.len(), fs::read(folder.join(meta)).expect("reads").len());
     let number = directory.number();
     let open = |at_least| SealedDirectory::open(&folder, key(1), cache(), at_least);
     let again = open(number).expect("opens");
-    assert_eq!(again.atomic_read(meta).expect("reads"), b"second");
+    assert_eq!(again.atomic_read(meta).expect("reads"), b"second, which ends in zeros \x80\0\0");
     fs::write(folder.join(meta), first).expect("writes");
     assert!(open(number).is_err());
     // What was never there is not as new either.

@@ -11,10 +11,14 @@ use std::path::Path;
 
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::{Salt, Secret, damaged, file_key, new_salt};
+use super::{Salt, Secret, damaged, file_key, new_salt, pad, unpadded};
 use crate::crypto::frame;
 
 const MAGIC: &[u8; 5] = b"LKSW\x01";
+
+/// To what multiple of bytes the content is filled up: the file's size tells not how many segments
+/// there are exactly.
+const STEP: usize = 4 * 1024;
 
 /// What is being written until it takes the other's place.
 pub(super) const BEGUN: &str = "begun";
@@ -28,9 +32,11 @@ pub(super) fn write(
     content: &[u8],
 ) -> io::Result<()> {
     let salt = new_salt();
-    let mut plain = Zeroizing::new(Vec::with_capacity(content.len() + 8));
+    // Room for all of it, so that no copy is left behind when it grows.
+    let mut plain = Zeroizing::new(Vec::with_capacity(size_of::<u64>() + content.len() + STEP));
     plain.extend_from_slice(&number.to_be_bytes());
     plain.extend_from_slice(content);
+    pad(&mut plain, STEP);
     let mut out = [MAGIC.as_slice(), &salt].concat();
     frame::seal(&file_key(index, &salt, name)?, MAGIC, &plain, &mut out);
     let begun = folder.join(name).with_extension(BEGUN);
@@ -52,6 +58,8 @@ pub(super) fn read(folder: &Path, name: &Path, index: &Secret) -> io::Result<(u6
         frame::open(&file_key(index, salt, name).ok()?, MAGIC, sealed).ok()
     });
     let mut plain = opened.ok_or_else(|| damaged("a file of the index is not what was written"))?;
+    let length = unpadded(&plain).ok_or_else(|| damaged("a file of the index has no end"))?;
+    plain.truncate(length);
     let number = plain.first_chunk().map(|number| u64::from_be_bytes(*number));
     let number = number.ok_or_else(|| damaged("a file of the index is too short"))?;
     let content = plain.split_off(8);

@@ -7,14 +7,14 @@ use std::path::Path;
 use tantivy::directory::{AntiCallToken, TerminatingWrite};
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::{BLOCK, MAGIC, SEALED, Secret, block_aad, file_key, new_salt};
+use super::{BLOCK, MAGIC, SEALED, Secret, block_aad, file_key, new_salt, pad};
 use crate::crypto::frame;
 
 /// A file that is being written.
 pub(super) struct SealedWriter {
     file: File,
     key: Secret,
-    /// Less than a block, or just one: which block is the last shows at the end.
+    /// Less than a block. Room for a whole one was made, so that it is never moved.
     pending: Zeroizing<Vec<u8>>,
     sealed: Vec<u8>,
     number: u64,
@@ -51,12 +51,12 @@ impl Write for SealedWriter {
         if bytes.is_empty() {
             return Ok(0);
         }
-        if self.pending.len() == BLOCK {
-            self.put(false)?;
-        }
         let room = BLOCK - self.pending.len();
         let taken = bytes.get(..room.min(bytes.len())).unwrap_or_default();
         self.pending.extend_from_slice(taken);
+        if self.pending.len() == BLOCK {
+            self.put(false)?;
+        }
         Ok(taken.len())
     }
 
@@ -68,6 +68,7 @@ impl Write for SealedWriter {
 
 impl TerminatingWrite for SealedWriter {
     fn terminate_ref(&mut self, _: AntiCallToken) -> io::Result<()> {
+        pad(&mut self.pending, BLOCK);
         self.put(true)?;
         crate::crash::point();
         self.file.sync_data()?;

@@ -18,7 +18,7 @@ use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{ChannelId, ContactId, MembershipId, MessageId, TicketId};
 use crate::domain::words::{MessageKind, Status};
-use crate::search::find::{Clause, Counts, Order, Search};
+use crate::search::find::{Clause, Counts, Kept, Order, Search};
 use crate::search::index::{Entry, language_of, stamp};
 use crate::search::language::{Forms, Marks, Snippet, mark};
 use crate::search::people;
@@ -143,6 +143,7 @@ pub async fn ask(services: &Services, actor: &Actor, question: Question) -> Resu
         library: Arc::clone(&library),
         shelves: shelves(services, actor, &library).await?,
         scope: scope.clone(),
+        kept: services.search().kept().clone(),
         hidden: hidden_messages(services, &scope).await?,
         thrown_away: asks_for_thrown_away(&query),
     };
@@ -223,6 +224,7 @@ struct Asked {
     library: Arc<Library>,
     shelves: Vec<Shelf>,
     scope: Scope,
+    kept: Kept,
     hidden: Option<HashSet<MessageId>>,
     /// Whether spam and trash are looked through as well.
     thrown_away: bool,
@@ -256,6 +258,7 @@ impl Asked {
             hidden: self.scope.hidden(),
         };
         let mut search = Search::new(&table, &views, &sight);
+        search.keep_in(&self.kept);
         if let Some(hidden) = &self.hidden {
             search.without(hidden.iter().map(|id| id.0));
         }

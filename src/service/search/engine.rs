@@ -12,6 +12,7 @@ use rustix::fs::FlockOperation;
 use uuid::Uuid;
 
 use crate::domain::ids::{ChannelId, OrganizationId};
+use crate::search::find::Kept;
 use crate::search::index::ChannelIndex;
 use crate::search::people::People;
 use crate::search::sealed::BlockCache;
@@ -20,6 +21,9 @@ use crate::store::search_indexes::SearchIndex;
 
 /// Bytes of blocks in the clear, of all indexes together.
 const CACHE: usize = 48 << 20;
+
+/// Bytes of what searches have found, of all together.
+const KEPT: usize = 24 << 20;
 
 /// The file that tells which instance the folder belongs to.
 const INSTANCE: &str = "instance";
@@ -35,6 +39,7 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     folder: PathBuf,
     cache: BlockCache,
+    kept: Kept,
     instance: OnceLock<Uuid>,
     libraries: RwLock<HashMap<OrganizationId, Arc<Library>>>,
     /// Whether no index is being built.
@@ -72,6 +77,7 @@ impl Engine {
         Self(Arc::new(Inner {
             folder,
             cache: BlockCache::new(CACHE),
+            kept: Kept::new(KEPT),
             instance: OnceLock::new(),
             libraries: RwLock::default(),
             is_complete: AtomicBool::new(false),
@@ -89,6 +95,11 @@ impl Engine {
 
     pub(super) fn cache(&self) -> &BlockCache {
         &self.0.cache
+    }
+
+    /// What searches have found.
+    pub(super) fn kept(&self) -> &Kept {
+        &self.0.kept
     }
 
     /// Where an index is.
@@ -176,6 +187,7 @@ impl Engine {
     pub fn close_all(&self) {
         write(&self.0.libraries).clear();
         self.0.cache.clear();
+        self.0.kept.clear();
     }
 
     /// Whether a term is in the files of a channel's index, opened: in whatever field, and also where every message

@@ -237,6 +237,7 @@ impl Feeder {
             for kept in library.shelves() {
                 if !known.contains(&kept.row.id) {
                     library.take_away(kept.row.channel_id);
+                    engine.kept().clear();
                     library.table_mut().retain(|row| row.channel != kept.row.channel_id);
                     let folder = engine.folder_of(kept.row.id);
                     super::engine::remove_folder(&folder).map_err(ServiceError::internal)?;
@@ -541,6 +542,8 @@ impl Feeder {
     async fn expunge(&mut self, library: &Library, mut kept: Shelf) -> Result<()> {
         let now = self.services.store().now();
         let index = Arc::clone(&kept.index);
+        // It may name words of what was deleted.
+        self.services.search().kept().clear();
         match blocking(move || index.expunge()).await? {
             Ok(count) => {
                 if count > 0 {

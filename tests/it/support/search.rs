@@ -184,16 +184,17 @@ impl Words {
 
 /// The head of a file of the search index, and what is around each of its blocks
 /// (`src/search/sealed`).
-const HEAD: usize = 5 + 16;
+pub(crate) const HEAD: usize = 5 + 16;
 const NONCE: usize = 12;
-pub(crate) const BLOCK: usize = 16 * 1024;
+const BLOCK: usize = 16 * 1024;
 const TAG: usize = 16;
+pub(crate) const SEALED: usize = NONCE + BLOCK + TAG;
 
 /// What a sealed file of the index has beside its headers: the blocks, one after the other.
 fn without_headers(bytes: &[u8]) -> Option<Vec<u8>> {
     let rest = bytes.get(HEAD..)?;
     let sealed = match bytes.get(..4)? {
-        b"LKSB" => NONCE + BLOCK + TAG,
+        b"LKSB" => SEALED,
         b"LKSW" => rest.len(),
         _ => return None,
     };
