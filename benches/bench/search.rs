@@ -1,5 +1,6 @@
 //! How long a search takes on a large database, while mail comes in, and what its index costs.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,8 @@ const CONNECTIONS: usize = 8;
 /// Searches, after those that warm up.
 const SEARCHES: usize = 1_600;
 const WARM_UP: usize = 160;
+/// Words that are each looked for once.
+const NEW_WORDS: usize = 800;
 
 /// What agents look for: rare words, an order's number and a part of one, a word that is begun, two words, a phrase,
 /// a common word, a word with a letter wrong, states.
@@ -68,6 +71,10 @@ pub(crate) async fn run(report: &mut Report, tickets: usize) {
     let plain = loaded["plain_bytes"].as_f64().expect("a number");
     report.add("search: index, of the plain text", size / plain, "", Target::Below(0.35));
 
+    let new = measure_new(&server, &cookie).await;
+    report.add("search, new words: searches", new.len() as f64, "", Target::None);
+    report.add("search, new words: p50", percentile(&new, 50), "ms", Target::None);
+    report.add("search, new words: p99", percentile(&new, 99), "ms", Target::None);
     let quiet = measure(&server, &cookie).await;
     report.add("search, quiet: p50", percentile(&quiet, 50), "ms", Target::None);
     report.add("search, quiet: p99", percentile(&quiet, 99), "ms", Target::None);
@@ -133,14 +140,55 @@ async fn ask(server: &Server, cookie: &str, query: &str, typing: bool) -> Option
     answer.json().await.ok()
 }
 
+/// The same few questions time after time, as by people who type, turn pages and watch results.
 async fn measure(server: &Server, cookie: &str) -> Vec<Duration> {
-    let share = SEARCHES / CONNECTIONS;
+    let warm = WARM_UP / CONNECTIONS;
+    measure_with(server, cookie, warm, SEARCHES / CONNECTIONS, |connection, number| {
+        let at = (number + connection * 3) % QUERIES.len();
+        let (query, typing) = QUERIES.get(at).expect("a query");
+        ((*query).to_owned(), *typing)
+    })
+    .await
+}
+
+/// Each word once: nothing of it is known from a search before.
+async fn measure_new(server: &Server, cookie: &str) -> Vec<Duration> {
+    let mut words = BTreeSet::new();
+    let mut page = server.get("/tickets?limit=100", cookie).await;
+    while words.len() < NEW_WORDS {
+        for ticket in page["items"].as_array().expect("tickets") {
+            let texts = [&ticket["subject"], &ticket["snippet"]].map(|text| text.as_str());
+            let all = texts
+                .into_iter()
+                .flatten()
+                .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+            words.extend(all.filter(|word| word.len() > 3).map(str::to_lowercase));
+        }
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        page = server.get(&format!("/tickets?limit=100&cursor={next}"), cookie).await;
+    }
+    let words: Vec<String> = words.into_iter().take(NEW_WORDS).collect();
+    let share = words.len() / CONNECTIONS;
+    measure_with(server, cookie, 0, share, |connection, number| {
+        (words.get(connection * share + number).expect("a word").clone(), false)
+    })
+    .await
+}
+
+/// How long `share` searches take on each connection, after `warm` others.
+async fn measure_with(
+    server: &Server,
+    cookie: &str,
+    warm: usize,
+    share: usize,
+    question: impl Fn(usize, usize) -> (String, bool),
+) -> Vec<Duration> {
+    let question = &question;
     let runs = (0..CONNECTIONS).map(|connection| async move {
         let http = client();
         let mut took = Vec::with_capacity(share);
-        for number in 0..share + WARM_UP / CONNECTIONS {
-            let at = (number + connection * 3) % QUERIES.len();
-            let (query, typing) = QUERIES.get(at).expect("a query");
+        for number in 0..share + warm {
+            let (query, typing) = question(connection, number);
             let began = Instant::now();
             let answer = http
                 .post(server.at("/search"))
@@ -153,7 +201,7 @@ async fn measure(server: &Server, cookie: &str) -> Vec<Duration> {
                 .error_for_status()
                 .expect("success");
             answer.bytes().await.expect("a body");
-            if number >= WARM_UP / CONNECTIONS {
+            if number >= warm {
                 took.push(began.elapsed());
             }
         }
