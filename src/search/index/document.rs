@@ -69,7 +69,7 @@ pub(super) fn halves(id: Uuid) -> (u64, u64) {
 /// The language of a message, as it is indexed and as its hits are marked.
 #[must_use]
 pub fn language_of(subject: &str, text: &str) -> Language {
-    language::detect(text, language::detect(subject, Language::Other))
+    language::detect_or(text, || language::detect(subject, Language::Other))
 }
 
 /// The terms of one message, field by field.

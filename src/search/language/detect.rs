@@ -153,10 +153,15 @@ const TELLING: [(Language, &[&str]); 4] = [
 /// of the mailbox's other mail, say). A text in another script is [`Language::Other`].
 #[must_use]
 pub fn detect(text: &str, hint: Language) -> Language {
+    detect_or(text, || hint)
+}
+
+/// As [`detect`], with a hint that is found out when it is needed: seldom, for most texts have words that tell.
+pub fn detect_or(text: &str, hint: impl FnOnce() -> Language) -> Language {
     let text = cut(text.trim_start(), LOOKED_AT);
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     if letters == 0 {
-        return hint;
+        return hint();
     }
     match whatlang::detect_script(text) {
         Some(Script::Latin) => {}
@@ -166,6 +171,7 @@ pub fn detect(text: &str, hint: Language) -> Language {
     if let Some(language) = told(votes) {
         return language;
     }
+    let hint = hint();
     if letters < ENOUGH {
         return hint;
     }

@@ -33,7 +33,7 @@ mod words;
 
 pub use analyze::{Kind, Token, analyze};
 pub use codes::is_code;
-pub use detect::detect;
+pub use detect::{detect, detect_or};
 pub use fold::fold;
 pub use forms::Forms;
 pub use mark::{Marks, Snippet, mark};

@@ -393,8 +393,7 @@ async fn customers(
 ) -> Result<Vec<Contact>> {
     let marks = marks_of(query, &[]);
     let words = query.wanted().len();
-    let mut found = contacts::known(services, actor, &ids).await?;
-    found.retain(|contact| {
+    let is_meant = |contact: &Contact| {
         let mut all = contact.name.clone().unwrap_or_default();
         for (_, value) in &contact.identities {
             all.push(' ');
@@ -403,9 +402,20 @@ async fn customers(
         let language = crate::search::language::Language::Other;
         mark(&all, language, &marks, usize::MAX).distinct >= words
             || written.is_some_and(|asked| super::people::says(contact, asked))
-    });
+    };
     let place = |contact: &Contact| ids.iter().position(|id| *id == contact.id);
-    found.sort_by_key(place);
+    let mut found = Vec::new();
+    // Whoever is meant is mostly among the first: the others are not opened then.
+    let (first, others) = ids.split_at(ids.len().min(2 * BESIDE));
+    for some in [first, others] {
+        if some.is_empty() || found.len() >= BESIDE {
+            break;
+        }
+        let mut known = contacts::known(services, actor, some).await?;
+        known.retain(is_meant);
+        known.sort_by_key(place);
+        found.extend(known);
+    }
     found.truncate(BESIDE);
     Ok(found)
 }
