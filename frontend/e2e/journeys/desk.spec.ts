@@ -114,6 +114,9 @@ for (const [index, viewport] of WIDTHS.entries())
 
     test('6 acts: a tag, a status, and the way back', async ({ page }) => {
       await find(page, customer)
+      // Their answer to ours opens the ticket: an act just then is refused, as it should be.
+      const theirs = conversation(page).getByRole('article', { name: /^Message from/ })
+      await expect.poll(() => says(theirs), { timeout: 60_000 }).toContain('simulated customer')
       await page.keyboard.press('t')
       await page.keyboard.type(`Breed ${String(viewport.width)}`)
       await page.getByRole('option', { name: /^Make/ }).waitFor()
