@@ -101,8 +101,18 @@ fn found_with(
     sight: &Sight<'_>,
     kept: Option<&Kept>,
 ) -> Vec<u64> {
-    let (table, views) = (table(3), [index.view().expect("a view")]);
-    let mut search = Search::new(&table, &views, sight);
+    found_in(&table(3), index, clause, sight, kept)
+}
+
+fn found_in(
+    table: &Table,
+    index: &ChannelIndex,
+    clause: &Clause,
+    sight: &Sight<'_>,
+    kept: Option<&Kept>,
+) -> Vec<u64> {
+    let views = [index.view().expect("a view")];
+    let mut search = Search::new(table, &views, sight);
     if let Some(kept) = kept {
         search.keep_in(kept);
     }
@@ -110,6 +120,19 @@ fn found_with(
     let ranked = search.rank(&set, Order::Best, (0, 10), 0, &|_| 1970);
     assert_eq!(ranked.counts.all, ranked.places.len() as u64);
     ranked.places.iter().filter_map(|place| table.row(*place)).map(|row| row.number).collect()
+}
+
+/// An index that is being built may have a message before the table has its ticket.
+#[test]
+fn a_ticket_that_came_after_the_search_is_found_by_the_next() {
+    let home = tempfile::tempdir().expect("a folder");
+    let index = index(&home.path().join("i"));
+    index.apply(put([message(5, 9, "Vraag", "Waar is de kajuit?")]), &[]).expect("applies");
+    let kept = Kept::new(1 << 20);
+    let all = Sight { reaches: &|_| true, shows: &|_| true, hidden: &[] };
+    let found = |table: &Table| found_in(table, &index, &word("kajuit"), &all, Some(&kept));
+    assert_eq!(found(&table(3)), [0; 0]);
+    assert_eq!(found(&table(9)), [9]);
 }
 
 /// Nothing that was kept is told to somebody who may not read it, or after it was taken out.

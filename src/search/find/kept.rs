@@ -14,6 +14,7 @@ use tantivy::index::SegmentId;
 use tantivy::schema::Field;
 use zeroize::Zeroizing;
 
+use super::super::table::NONE;
 use super::words::Compare;
 
 /// Bytes of an entry beside its hits.
@@ -144,6 +145,10 @@ pub(super) struct Gather {
 impl Gather {
     #[inline]
     pub(super) fn hit(&mut self, ticket: u32, doc: u32, score: f32) {
+        // It may be newer than the table that this search looks at; the next one knows it.
+        if ticket as usize >= self.slots.len() && ticket != NONE {
+            self.reach(ticket as usize + 1);
+        }
         let Some(slot) = self.slots.get_mut(ticket as usize) else { return };
         if score > slot.0 {
             if slot.0 == 0.0 {
@@ -206,12 +211,12 @@ mod tests {
         let mut gather = Gather::default();
         gather.reach(10);
         for (ticket, doc, score) in
-            [(7, 1, 0.5), (3, 2, 1.0), (7, 3, 2.0), (7, 4, 1.0), (10, 5, 1.0)]
+            [(7, 1, 0.5), (3, 2, 1.0), (7, 3, 2.0), (7, 4, 1.0), (10, 5, 1.0), (NONE, 6, 1.0)]
         {
             gather.hit(ticket, doc, score);
         }
         let of = |hits: &[Hit]| hits.iter().map(|hit| (hit.ticket, hit.doc)).collect::<Vec<_>>();
-        assert_eq!(of(&gather.take()), [(3, 2), (7, 3)]);
+        assert_eq!(of(&gather.take()), [(3, 2), (7, 3), (10, 5)]);
         assert_eq!(of(&gather.take()), []);
     }
 }

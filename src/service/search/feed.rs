@@ -542,10 +542,10 @@ impl Feeder {
     async fn expunge(&mut self, library: &Library, mut kept: Shelf) -> Result<()> {
         let now = self.services.store().now();
         let index = Arc::clone(&kept.index);
-        // It may name words of what was deleted.
-        self.services.search().kept().clear();
         match blocking(move || index.expunge()).await? {
             Ok(count) => {
+                // It may name words of what was deleted.
+                self.services.search().kept().clear();
                 if count > 0 {
                     tracing::info!(segments = count, index = %kept.row.id, "rewrote what held deleted words");
                 }
