@@ -7,13 +7,16 @@ use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::guard::headers::PAGE_POLICY;
+use super::guard::headers::{MAIL_POLICY, PAGE_POLICY};
 use super::problem::Problem;
 
 #[derive(RustEmbed)]
 #[folder = "frontend/dist"]
 #[allow_missing = true]
 struct Pages;
+
+/// The empty page that a mail is put into: it may do what a mail may do.
+const MAIL_FRAME: &str = "mail.html";
 
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const REVALIDATE: &str = "no-cache";
@@ -32,6 +35,14 @@ pub(super) async fn serve(method: Method, uri: Uri) -> Response {
     }
     if !matches!(method, Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    if path == MAIL_FRAME
+        && let Some(file) = Pages::get(path)
+    {
+        let mut response = answer(path, file, REVALIDATE);
+        let policy = HeaderValue::from_static(MAIL_POLICY);
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        return response;
     }
     if !path.is_empty()
         && path != "index.html"

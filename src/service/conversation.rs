@@ -24,6 +24,8 @@ pub struct Conversation {
     pub drafts: HashMap<DraftKind, drafts::View>,
     /// How far answers are, by message.
     pub deliveries: HashMap<MessageId, Delivery>,
+    /// The HTML of its newest messages, where it was asked for.
+    pub html: HashMap<MessageId, String>,
     /// Whom a reply goes to; `None` when the actor cannot answer.
     pub defaults: Option<Defaults>,
 }
@@ -43,11 +45,18 @@ pub struct MessageView {
     pub names: Names,
 }
 
-/// Opens a ticket.
-pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Conversation> {
+/// Opens a ticket, with the HTML of as many of its newest messages as are small.
+pub async fn get(
+    services: &Services,
+    actor: &Actor,
+    number: i64,
+    with_html: usize,
+) -> Result<Conversation> {
     let view = tickets::get(services, actor, number).await?;
     let scope = services.scope(actor, Permission::ReadTickets)?;
     let deliveries = outbox::deliveries(services, &scope, view.summary.ticket.id).await?;
+    let (found, files) = (&view.messages, &view.attachments);
+    let html = messages::newest_html(services, &scope, found, files, with_html).await?;
     let has_mailbox = !view.summary.mailbox_name.is_empty();
     let (drafts, defaults) = if has_mailbox && actor.may(Permission::WorkOnTickets) {
         let defaults = match replies::defaults(services, actor, number).await {
@@ -61,7 +70,7 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Conv
     } else {
         (HashMap::new(), None)
     };
-    Ok(Conversation { view, drafts, deliveries, defaults })
+    Ok(Conversation { view, drafts, deliveries, html, defaults })
 }
 
 /// Opens a message.

@@ -1,12 +1,15 @@
 //! What is read of a message: its HTML, its original, its files. Each read is in the audit log
 //! before the answer leaves.
 
+use std::collections::HashMap;
+
 use super::{Result, ServiceError, Services, quotes};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{AttachmentId, MessageId};
 use crate::mail::{self, Encoding, ImageRef, sanitize};
 use crate::service::access;
+use crate::store::Scope;
 use crate::store::messages::{self, attachments};
 use crate::store::raw::{self, StoredRaw};
 
@@ -50,10 +53,45 @@ pub async fn html(
         message.channel_id,
     )
     .await?;
+    Ok(render(id, &html, &files, remote_images))
+}
+
+/// As much HTML as comes with a ticket: what is longer is read apart.
+const WITH_TICKET: usize = 128 * 1024;
+
+/// The HTML of the newest of a ticket's messages, without remote images, for a page that shows the
+/// ticket at once: as many of the last `most` as are small. They were read with the ticket, which is
+/// in the audit log.
+pub(super) async fn newest_html(
+    services: &Services,
+    scope: &Scope,
+    found: &[Message],
+    files: &HashMap<MessageId, Vec<Attachment>>,
+    most: usize,
+) -> Result<HashMap<MessageId, String>> {
+    let newest = found.iter().rev().filter(|message| message.has_html).take(most);
+    let newest: Vec<MessageId> = newest.map(|message| message.id).collect();
+    if newest.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let stored = messages::html_of(services.store(), scope, &newest).await?;
+    let mut stored: HashMap<MessageId, String> = stored.into_iter().collect();
+    let mut left = WITH_TICKET;
+    let mut shown = HashMap::new();
+    for id in newest {
+        let Some(html) = stored.remove(&id).filter(|html| html.len() <= left) else { continue };
+        left -= html.len();
+        let files = files.get(&id).map(Vec::as_slice).unwrap_or_default();
+        shown.insert(id, render(id, &html, files, false));
+    }
+    Ok(shown)
+}
+
+fn render(id: MessageId, html: &str, files: &[Attachment], remote_images: bool) -> String {
     let by_content_id = |content_id: &str| {
         files.iter().find(|file| file.meta.content_id.as_deref() == Some(content_id))
     };
-    Ok(sanitize::render(&html, |image| match image {
+    sanitize::render(html, |image| match image {
         ImageRef::Cid(content_id) => by_content_id(content_id).map(|file| {
             format!("/api/v1/messages/{id}/attachments/{}?disposition=inline", file.id)
         }),
@@ -62,7 +100,7 @@ pub async fn html(
             Some(format!("/api/v1/messages/{id}/images?url={url}"))
         }
         ImageRef::Remote(_) => None,
-    }))
+    })
 }
 
 /// Whether the message's HTML names this image, so that the proxy may fetch it.

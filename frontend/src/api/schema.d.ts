@@ -4053,6 +4053,8 @@ export interface components {
             has_html: boolean;
             /** @description Whether its HTML names images elsewhere. */
             has_remote_images: boolean;
+            /** @description What it shows, where it was asked for with the ticket. */
+            html: string | null;
             /**
              * Format: uuid
              * @description Its id.
@@ -11406,7 +11408,13 @@ export interface operations {
     };
     get_ticket: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Of how many of the newest messages the HTML comes as well, as `/messages/{id}/html` gives it
+                 *     without images from elsewhere: 10 at most, and 128 KiB in all.
+                 */
+                with_html?: number;
+            };
             header?: never;
             path: {
                 /** @description The ticket's number */

@@ -128,6 +128,7 @@ export function message(
     quoted_text: '',
     quote_hidden: false,
     has_html: false,
+    html: null,
     has_remote_images: false,
     auto: false,
     bounce: null,

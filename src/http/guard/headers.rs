@@ -13,6 +13,12 @@ pub const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 
     frame-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
     form-action 'self'; frame-ancestors 'none'";
 
+/// For a message's HTML, and for the frame that the pages put it in. No sandbox here: the frame's own
+/// attribute has it, with allow-same-origin, so that cookies reach inline images.
+pub const MAIL_POLICY: &str = "default-src 'none'; script-src 'none'; img-src 'self' data:; \
+    style-src 'unsafe-inline'; font-src 'none'; form-action 'none'; base-uri 'none'; \
+    frame-ancestors 'self'";
+
 /// Everything that is no page and sets no policy of its own.
 const OTHER_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 

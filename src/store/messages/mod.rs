@@ -425,6 +425,33 @@ pub async fn html(store: &Store, scope: &Scope, id: MessageId) -> Result<Option<
     Ok(Some(unpack(&key.open(place(columns::MESSAGE_HTML, id), &html)?)?))
 }
 
+/// The sanitized HTML of those of these messages that the scope reaches and that have any. One whose
+/// key was destroyed is left out.
+pub async fn html_of(
+    store: &Store,
+    scope: &Scope,
+    ids: &[MessageId],
+) -> Result<Vec<(MessageId, String)>> {
+    use entity::message::{Column, Entity};
+    let rows: Vec<(Uuid, Uuid, Vec<u8>)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::KeyId, Column::Html])
+        .filter(scope.limit_messages())
+        .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(Column::Html.is_not_null())
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    let key_ids: Vec<Uuid> = rows.iter().map(|(_, key_id, _)| *key_id).collect();
+    let keys = store.keyring().get_many(&key_ids).await?;
+    let unsealed = |(id, key_id, html): (Uuid, Uuid, Vec<u8>)| {
+        let (id, key) = (MessageId(id), keys.get(&key_id)?);
+        let open = || Ok((id, unpack(&key.open(place(columns::MESSAGE_HTML, id), &html)?)?));
+        Some(open())
+    };
+    rows.into_iter().filter_map(unsealed).collect()
+}
+
 async fn find_row(
     store: &Store,
     scope: &Scope,

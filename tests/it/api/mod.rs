@@ -8,6 +8,7 @@ mod contacts;
 mod customers;
 mod events;
 mod files;
+mod html;
 mod idempotency;
 mod incidents;
 mod isolation;

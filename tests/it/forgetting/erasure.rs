@@ -62,7 +62,7 @@ async fn state(app: &TestApp, org: &Org, id: ErasureId) -> ErasureState {
 pub(crate) async fn readable(browser: &mut Browser, tickets: i64) -> String {
     let mut all = String::new();
     let mut paths = vec!["/api/v1/tickets?limit=100".to_owned()];
-    paths.extend((1..=tickets).map(|number| format!("/api/v1/tickets/{number}")));
+    paths.extend((1..=tickets).map(|number| format!("/api/v1/tickets/{number}?with_html=10")));
     while let Some(path) = paths.pop() {
         let answer = browser.get(&path).await;
         assert!(!answer.status.is_server_error(), "{path}: {answer:?}");

@@ -170,6 +170,8 @@ async fn quoted(on: On) -> Bakery {
 
 async fn what_others_quote_of_it_is_hidden(on: On) {
     let mut bakery = quoted(on).await;
+    let html = headed("bert@example.net", "walnut", "f", "In-Reply-To: <d@example.net>\r\n");
+    bakery.deliver(5, &html.replace("text/plain", "text/html")).await;
     // In another ticket nobody can have quoted her.
     let other = headed("bert@example.net", "pie", "e", "");
     let elsewhere = "Hello.\r\n\r\nOn 2 March 2026, Cees wrote:\r\n> I wrote pie.\r\n";
@@ -180,8 +182,13 @@ async fn what_others_quote_of_it_is_hidden(on: On) {
     let quoting = before["messages"].as_array().unwrap().iter().find(is_it).unwrap().clone();
     assert!(quoting["quoted_text"].as_str().unwrap().contains("secret"), "{quoting}");
     assert_eq!(quoting["quote_hidden"], false);
+    let whole = agent.get("/api/v1/tickets/1?with_html=9").await.json();
+    let brings = |message: &Value| message["html"].to_string().contains("walnut");
+    assert!(whole["messages"].as_array().unwrap().iter().any(brings), "{whole}");
     restricted(&mut bakery).await;
 
+    let bare = agent.get("/api/v1/tickets/1?with_html=9").await.json();
+    assert!(bare["messages"].as_array().unwrap().iter().all(|mail| mail["html"].is_null()));
     let after = agent.get("/api/v1/tickets/1").await.json();
     assert!(!after["messages"].to_string().contains("secret"), "{after}");
     let it = after["messages"].as_array().unwrap().iter().find(is_it).unwrap();

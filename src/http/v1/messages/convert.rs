@@ -26,6 +26,7 @@ impl Message {
             quoted_text: String::new(),
             quote_hidden: false,
             has_html: false,
+            html: None,
             has_remote_images: false,
             auto: false,
             bounce: None,

@@ -4,15 +4,11 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::http::guard::headers::MAIL_POLICY;
+
 /// For a file that is opened by itself: it runs nothing and loads nothing, in no origin.
 const FILE_POLICY: &str = "default-src 'none'; img-src 'self' data:; media-src 'self'; \
     style-src 'unsafe-inline'; object-src 'self'; sandbox";
-
-/// For a message in our frame. No sandbox here: the frame's own attribute has it, with
-/// allow-same-origin, so that cookies reach inline images.
-const HTML_POLICY: &str = "default-src 'none'; script-src 'none'; img-src 'self' data:; \
-    style-src 'unsafe-inline'; font-src 'none'; form-action 'none'; base-uri 'none'; \
-    frame-ancestors 'self'";
 
 /// What a browser shows by itself without running anything in it.
 const SHOWN: &[&str] = &[
@@ -30,7 +26,7 @@ const SHOWN: &[&str] = &[
 pub(super) fn html(html: String) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CONTENT_SECURITY_POLICY, HTML_POLICY),
+        (header::CONTENT_SECURITY_POLICY, MAIL_POLICY),
         (header::CACHE_CONTROL, "private, no-store"),
     ];
     (headers, html).into_response()

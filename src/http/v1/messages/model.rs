@@ -38,6 +38,8 @@ pub struct Message {
     pub quote_hidden: bool,
     /// Whether `/messages/{id}/html` has something to show.
     pub has_html: bool,
+    /// What it shows, where it was asked for with the ticket.
+    pub html: Option<String>,
     /// Whether its HTML names images elsewhere.
     pub has_remote_images: bool,
     /// Written by a machine.

@@ -85,7 +85,7 @@ impl From<tickets::Counts> for TicketCounts {
 
 impl From<Conversation> for Ticket {
     fn from(page: Conversation) -> Self {
-        let Conversation { view, mut drafts, mut deliveries, defaults } = page;
+        let Conversation { view, mut drafts, mut deliveries, mut html, defaults } = page;
         let mut draft = |kind| drafts.remove(&kind).map(Draft::from);
         let TicketView {
             summary,
@@ -106,7 +106,8 @@ impl From<Conversation> for Ticket {
                 let files = attachments.remove(&found.id).unwrap_or_default();
                 let delivery = deliveries.remove(&found.id);
                 let quote_hidden = withheld.contains(&found.id);
-                Message { quote_hidden, ..message(found, files, delivery, &names) }
+                let html = html.remove(&found.id);
+                Message { quote_hidden, html, ..message(found, files, delivery, &names) }
             })
             .collect();
         all.extend(events.into_iter().filter_map(|happened| event(happened, &names, &told)));

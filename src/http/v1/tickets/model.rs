@@ -221,6 +221,17 @@ pub struct ForwardedMail {
     pub without: Vec<Uuid>,
 }
 
+/// What comes with a ticket.
+#[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct OpenQuery {
+    /// Of how many of the newest messages the HTML comes as well, as `/messages/{id}/html` gives it
+    /// without images from elsewhere: 10 at most, and 128 KiB in all.
+    #[param(required = false, value_type = u8, maximum = 10)]
+    pub with_html: u8,
+}
+
 /// Which draft.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[serde(default)]
