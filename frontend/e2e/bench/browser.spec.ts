@@ -52,9 +52,13 @@ async function load(page: Page): Promise<number> {
   page.on('response', (response) => {
     if (!/\.js(\?|$)/.test(response.url())) return
     seen.push(
-      response.body().then((body) => {
-        bytes += gzipSync(body).length
-      }),
+      response.body().then(
+        (body) => {
+          bytes += gzipSync(body).length
+        },
+        // Of the page that was left.
+        () => undefined,
+      ),
     )
   })
   await page.goto('/')
@@ -87,11 +91,14 @@ function install(): void {
     const box = element.closest('[role=region]')?.getBoundingClientRect()
     return box !== undefined && bottom > box.top && top < box.bottom
   }
+  /** Not of the ticket that comes next, which stands ready unseen. */
+  const seen = (selector: string) =>
+    [...document.querySelectorAll(selector)].filter((element) => !element.closest('[inert]'))
   /** The ticket of this address, and what can be seen of its mails: not only their cards. */
   const isOpen = () => {
     const number = /\/(\d+)$/.exec(location.pathname)?.[1]
-    const shown = document.querySelector('#content h1 + div > span')?.textContent
-    const cards = [...document.querySelectorAll('#content [role=region] article')]
+    const shown = seen('#content h1 + div > span')[0]?.textContent
+    const cards = seen('#content [role=region] article')
     return (
       number !== undefined &&
       shown === `#${number}` &&

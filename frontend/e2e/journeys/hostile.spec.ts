@@ -132,8 +132,23 @@ const show = (page: Page, numbers: number[]) =>
           })
           document.body.append(frame)
           await loaded
-          texts.push(frame.contentDocument?.body.textContent ?? '')
+          const alone = frame.contentDocument?.body.textContent.trim()
           frame.contentDocument?.querySelector<HTMLElement>('[autofocus], a')?.focus()
+          // And as the page does it: into a frame that stands ready.
+          const ready = new Promise((resolve) => {
+            frame.addEventListener('load', resolve, { once: true })
+          })
+          frame.src = '/mail.html'
+          await ready
+          const inner = frame.contentDocument
+          const view = inner?.defaultView as (Window & typeof globalThis) | null | undefined
+          if (!inner || !view) throw new Error('no frame')
+          const html = await (await fetch(`/api/v1/messages/${mail.id}/html`)).text()
+          const { body } = new view.DOMParser().parseFromString(html, 'text/html')
+          inner.body.replaceWith(inner.adoptNode(body))
+          const text = inner.body.textContent.trim()
+          texts.push(text === alone ? text : 'not the same')
+          inner.querySelector<HTMLElement>('[autofocus], a')?.focus()
           frame.remove()
         }),
       )

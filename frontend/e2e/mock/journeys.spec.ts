@@ -146,7 +146,7 @@ test('a mail cannot run anything and loads nothing from elsewhere', async ({ pag
     if (new URL(request.url()).origin !== new URL(baseURL ?? '').origin) foreign.push(request.url())
   })
   await page.goto('/tickets/open/2001')
-  const frame = page.locator('iframe')
+  const frame = page.locator('iframe:visible')
   await expect(frame).toHaveAttribute(
     'sandbox',
     'allow-same-origin allow-popups allow-popups-to-escape-sandbox',
@@ -163,7 +163,7 @@ test('a wide mail fits a phone, and an image that is not there leaves no hole', 
 }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto('/tickets/open/2001')
-  const frame = page.locator('iframe').first()
+  const frame = page.locator('iframe:visible').first()
   await frame.contentFrame().getByText('Order form for spring').waitFor()
   await expect
     .poll(() =>
@@ -179,7 +179,7 @@ test('a wide mail fits a phone, and an image that is not there leaves no hole', 
 
 test('the quote is folded and comes out on request', async ({ page }) => {
   await page.goto('/tickets/open/2004')
-  const frame = page.locator('iframe')
+  const frame = page.locator('iframe:visible')
   const quoted = frame.contentFrame().getByText('Beste Marieke')
   await expect(frame.contentFrame().getByText('tussen 9 en 12 uur')).toBeVisible()
   await expect(quoted).toBeHidden()

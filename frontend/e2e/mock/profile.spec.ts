@@ -64,8 +64,10 @@ test('the bell is silent of what is switched off', async ({ page }) => {
   const here = page.getByRole('checkbox', { name: 'Somebody mentions me in a note: Here' })
   const browser = page.getByRole('checkbox', { name: 'Somebody mentions me in a note: Browser' })
   await expect(here).toBeChecked()
+  const kept = page.waitForResponse((answer) => answer.request().method() === 'PUT')
   await here.uncheck()
   await expect(browser).toBeDisabled()
+  await kept
   await page.reload()
   await expect(here).not.toBeChecked()
 })

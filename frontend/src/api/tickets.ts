@@ -63,8 +63,29 @@ export const listTickets = (
 export const getTicketCounts = (signal?: AbortSignal) =>
   body(client.GET('/api/v1/tickets/counts', { signal }))
 
-export const getTicket = (number: number, signal?: AbortSignal) =>
-  body(client.GET('/api/v1/tickets/{number}', { params: of(number), signal }))
+export const getTicket = (number: number) =>
+  body(client.GET('/api/v1/tickets/{number}', { params: of(number) }))
+
+/** A conversation shows so many mails at first: their HTML comes with it. */
+const WITH_HTML = 6
+
+/** A ticket to be shown. */
+export const openTicket = (number: number, signal?: AbortSignal) =>
+  body(
+    client.GET('/api/v1/tickets/{number}', {
+      params: { ...of(number), query: { with_html: WITH_HTML } },
+      signal,
+    }),
+  )
+
+/** A mail's HTML, cleaned, for a frame. */
+export const getMessageHtml = (id: Uuid, remoteImages: boolean) =>
+  body(
+    client.GET('/api/v1/messages/{id}/html', {
+      params: { path: { id }, query: { remote_images: remoteImages } },
+      parseAs: 'text',
+    }),
+  )
 
 export const updateTicket = (number: number, version: number, change: TicketChange) =>
   body(

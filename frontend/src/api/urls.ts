@@ -2,9 +2,6 @@
 import { apiUrl } from './http'
 import type { Uuid } from './types'
 
-export const messageHtmlUrl = (id: Uuid, remoteImages: boolean) =>
-  apiUrl(`/messages/${id}/html`, { remote_images: remoteImages })
-
 export const messageOriginalUrl = (id: Uuid) => apiUrl(`/messages/${id}/original`)
 
 export const attachmentUrl = (messageId: Uuid, id: Uuid, disposition: 'inline' | 'attachment') =>

@@ -1,6 +1,7 @@
 // What can be done, by name: one place for keys, the palette, the list of shortcuts and what each
 // user has chosen instead.
-import { computed, onScopeDispose, shallowReactive } from 'vue'
+import { computed, shallowReactive } from 'vue'
+import { whileAwake } from './awake'
 import { session } from './session'
 import { useShortcuts } from './shortcuts'
 
@@ -95,6 +96,8 @@ export function useActs(runs: Runs): void {
     const name = NAMES.find((act) => runs[act] && actKeys.value[act] === key)
     return name && runs[name]
   })
-  offered.add(runs)
-  onScopeDispose(() => offered.delete(runs))
+  whileAwake(() => {
+    offered.add(runs)
+    return () => offered.delete(runs)
+  })
 }

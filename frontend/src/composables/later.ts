@@ -29,8 +29,8 @@ export function expectPart(load: Load): void {
   if (begun) whenIdle()
 }
 
-// Safari has no idle callbacks.
-const soon = (act: () => void): void => {
+/** When the browser has nothing else to do. Safari has no idle callbacks. */
+export const soon = (act: () => void): void => {
   if ('requestIdleCallback' in window) requestIdleCallback(act, { timeout: 2_000 })
   else setTimeout(act, 200)
 }

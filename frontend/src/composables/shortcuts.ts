@@ -1,5 +1,6 @@
 // Single keys act unless somebody is typing, a menu or dialog is open, or a modifier is held.
 import { onScopeDispose } from 'vue'
+import { whileAwake } from './awake'
 
 type Handler = (event: KeyboardEvent) => void
 type Bindings = (key: string) => Handler | undefined
@@ -123,6 +124,8 @@ function listen(): void {
 export function useShortcuts(given: Record<string, Handler> | Bindings): void {
   const bindings: Bindings = typeof given === 'function' ? given : (key) => given[key]
   listen()
-  stack.add(bindings)
-  onScopeDispose(() => stack.delete(bindings))
+  whileAwake(() => {
+    stack.add(bindings)
+    return () => stack.delete(bindings)
+  })
 }

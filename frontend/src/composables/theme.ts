@@ -30,3 +30,19 @@ watchEffect(
   },
   { flush: 'sync' },
 )
+
+let known: { dark: boolean; text: string; link: string; font: string } | undefined
+
+/** How text looks now. Read once for each theme: to ask the browser makes it lay out the page. */
+export function look() {
+  if (known?.dark !== isDark.value) {
+    const styles = getComputedStyle(document.documentElement)
+    known = {
+      dark: isDark.value,
+      text: styles.getPropertyValue('--text'),
+      link: styles.getPropertyValue('--accent-text'),
+      font: styles.getPropertyValue('font-family'),
+    }
+  }
+  return known
+}

@@ -215,6 +215,7 @@ export default {
       'Images from elsewhere are not shown: they tell the sender that the mail was read.',
     images_loaded: 'Images are shown, fetched by Loket, until you leave this ticket.',
     body: 'Message text',
+    html_failed: 'The text of this mail could not be loaded.',
     original: 'View original',
     no_text: 'This message has no text.',
     unknown_sender: 'Unknown sender',

@@ -217,6 +217,7 @@ const nl: DeskWords = {
     images_loaded:
       'De afbeeldingen zijn door Loket opgehaald en zichtbaar tot u dit ticket verlaat.',
     body: 'Tekst van het bericht',
+    html_failed: 'De tekst van deze mail kon niet worden geladen.',
     original: 'Origineel bekijken',
     no_text: 'Dit bericht heeft geen tekst.',
     unknown_sender: 'Onbekende afzender',

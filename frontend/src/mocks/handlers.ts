@@ -1,5 +1,5 @@
 import { HttpResponse, type PathParams } from 'msw'
-import type { LiveEvent, Ticket, TicketStatus } from '../api/types'
+import type { LiveEvent, Message, Ticket, TicketStatus } from '../api/types'
 import { findable } from '../features/tickets/find'
 import { actHandlers, summary } from './acts'
 import { closingHandlers } from './closing'
@@ -206,9 +206,18 @@ const tickets = [
       unassigned: open.filter(({ assignee }) => !assignee).length,
     })
   }),
-  on('get', '/api/v1/tickets/{number}', ({ ok, db, params }) => {
+  on('get', '/api/v1/tickets/{number}', ({ ok, db, params, url }) => {
     const ticket = find(db, params)
-    return ticket ? ok(ticket) : missing()
+    if (!ticket) return missing()
+    const most = Number(url.searchParams.get('with_html') ?? 0)
+    const newest = ticket.messages.filter(({ has_html: html }) => html).slice(-most)
+    const withHtml = (message: Message): Message => {
+      const html = HTML[db.html.get(message.id) ?? '']?.({ images: false }) ?? null
+      return newest.includes(message) && html && html.length <= 128 * 1024
+        ? { ...message, html }
+        : message
+    }
+    return ok(most ? { ...ticket, messages: ticket.messages.map(withHtml) } : ticket)
   }),
   on('post', '/api/v1/tickets/{number}/read', ({ db, params }) => {
     const ticket = find(db, params)

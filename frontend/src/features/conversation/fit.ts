@@ -29,7 +29,7 @@ function shrink(element: HTMLElement): void {
 const widthOf = (element: HTMLElement) => Number(element.getAttribute('width')) || 0
 
 /** An image that is not there is no hole of its size: its description is there, or nothing. */
-export function closeHoles(inner: Document): void {
+export function closeHoles(inner: Document, signal: AbortSignal): void {
   const close = ({ style }: HTMLElement) => {
     style.width = style.height = 'auto'
   }
@@ -41,6 +41,6 @@ export function closeHoles(inner: Document): void {
     ({ target }) => {
       if (target && 'naturalWidth' in target) close(target as HTMLImageElement)
     },
-    true,
+    { capture: true, signal },
   )
 }

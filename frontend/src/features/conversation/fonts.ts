@@ -33,20 +33,9 @@ const load = () =>
       return []
     }))
 
-/**
- * At once when it is here already, so that the mail is laid out once; `late` when it came later.
- * Without it the mail is shown in a font of the system: no reason to show nothing.
- */
-export function bringFont(inner: Document, late: () => void): void {
-  const lend = (ours: FontFace[]) => {
-    for (const face of ours) inner.fonts.add(face)
-  }
-  if (faces) lend(faces)
-  else
-    void load().then((loaded) => {
-      lend(loaded)
-      late()
-    })
+/** Without it a mail is shown in a font of the system: no reason to show nothing. */
+export async function lendFont(inner: Document): Promise<void> {
+  for (const face of faces ?? (await load())) inner.fonts.add(face)
 }
 
 /** A face remembers each document that it was lent to. */

@@ -1,9 +1,11 @@
 // Says at which ticket one is: at once, when what one does changes, and every 20 seconds while the
 // page is looked at.
 import { useDocumentVisibility } from '@vueuse/core'
-import { computed, onScopeDispose, watch } from 'vue'
+import { computed, watch } from 'vue'
 import { tellPresence } from '@/api/presence'
 import type { PresenceState } from '@/api/types'
+import { whileAwake } from '@/composables/awake'
+import { afterPaint } from '@/composables/paint'
 import { setRoom } from './rooms'
 
 const BEAT_MS = 20_000
@@ -23,15 +25,30 @@ export function useBeat(number: number, doing: () => PresenceState): void {
     }
   }
 
-  watch(state, (what) => void say(what), { immediate: true })
-  const timer = setInterval(() => {
-    if (state.value !== 'away') void say(state.value)
-  }, BEAT_MS)
-  const leave = () => void tellPresence(number, 'away').catch(() => undefined)
-  window.addEventListener('pagehide', leave)
-  onScopeDispose(() => {
-    clearInterval(timer)
-    window.removeEventListener('pagehide', leave)
-    leave()
+  whileAwake(() => {
+    let told = false
+    const tell = (what: PresenceState) => {
+      told = true
+      void say(what)
+    }
+    // What is shown comes first.
+    const unwait = afterPaint(() => {
+      tell(state.value)
+    })
+    const unwatch = watch(state, tell)
+    const timer = setInterval(() => {
+      if (state.value !== 'away') tell(state.value)
+    }, BEAT_MS)
+    const leave = () => {
+      if (told) void tellPresence(number, 'away').catch(() => undefined)
+    }
+    window.addEventListener('pagehide', leave)
+    return () => {
+      unwait()
+      unwatch()
+      clearInterval(timer)
+      window.removeEventListener('pagehide', leave)
+      leave()
+    }
   })
 }

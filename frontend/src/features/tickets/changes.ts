@@ -18,7 +18,7 @@ import { useSession } from '@/composables/session'
 import { useTimes } from '@/composables/time'
 import { patchFound } from '@/features/search/pages'
 import { keys, type TicketPages } from './queries'
-import { useUndo } from './undo'
+import { ONE_BY_ONE, useUndo } from './undo'
 import { fits } from './views'
 
 type Seen = Pick<TicketSummary, 'number' | 'version' | 'status' | 'assignee'> &
@@ -87,8 +87,6 @@ function sameGround(now: TicketSummary, { ticket, ...change }: Change): boolean 
   if (change.priority && now.priority !== ticket.priority) return false
   return change.snoozed_until === undefined || now.snoozed_until === ticket.snoozed_until
 }
-
-const ONE_BY_ONE = ['ticket-change'] as const
 
 export function useTicketChange() {
   const client = useQueryClient()

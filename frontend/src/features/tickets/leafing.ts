@@ -46,10 +46,23 @@ export function useLeafing(
     return step === 1 ? lastIndex.value : lastIndex.value - 1
   }
 
-  function move(step: 1 | -1): void {
+  /** The ticket that a step leads to, of those that are there. */
+  function stepped(step: 1 | -1): TicketSummary | undefined {
     const all = tickets()
-    const next = all[Math.min(Math.max(target(step), 0), all.length - 1)]
+    return all[Math.min(Math.max(target(step), 0), all.length - 1)]
+  }
+
+  // Whoever goes on goes on in the same direction.
+  const direction = ref<1 | -1>(1)
+  const next = computed(() => {
+    const to = stepped(direction.value)?.number ?? null
+    return number() === null || to === number() ? null : to
+  })
+
+  function move(step: 1 | -1): void {
+    const next = stepped(step)
     if (!next || next.number === number()) return
+    direction.value = step
     later()
     open(next.number)
   }
@@ -60,6 +73,7 @@ export function useLeafing(
     const next = tickets()[at + 1] ?? tickets()[at - 1]
     const { after_act: after } = session.value.preferences
     if (at < 0 || after === 'stay') return
+    direction.value = 1
     await nextTick()
     open(after === 'list' ? null : (next?.number ?? null))
   }
@@ -82,7 +96,7 @@ export function useLeafing(
   })
   useShortcuts({ Enter: openFirst })
 
-  return { shown, open, moveOn }
+  return { shown, next, open, moveOn }
 }
 
 /**

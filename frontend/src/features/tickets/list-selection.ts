@@ -44,7 +44,7 @@ export function useListSelection(list: () => List) {
   }
 
   useActs({
-    undo: undoLast,
+    undo: () => void undoLast(),
     select: () => {
       const { current } = list()
       if (current !== null) toggleSelected(current)

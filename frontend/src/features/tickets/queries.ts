@@ -10,7 +10,7 @@ import { useDebounceFn } from '@vueuse/core'
 import { computed, type MaybeRefOrGetter, toValue, watch } from 'vue'
 import { findTag, listTeams } from '@/api/acts'
 import { listMailboxes } from '@/api/mailboxes'
-import { getTicket, getTicketCounts, listTickets, type TicketFilter } from '@/api/tickets'
+import { getTicketCounts, listTickets, openTicket, type TicketFilter } from '@/api/tickets'
 import { listUsers } from '@/api/users'
 import { listViews } from '@/api/views'
 import type { Page, TicketSummary } from '@/api/types'
@@ -85,7 +85,7 @@ export function useTicketCounts() {
 export const readDetail = ({
   queryKey,
   signal,
-}: QueryFunctionContext<ReturnType<typeof keys.ticket>>) => getTicket(queryKey[2], signal)
+}: QueryFunctionContext<ReturnType<typeof keys.ticket>>) => openTicket(queryKey[2], signal)
 
 export function useTicket(number: MaybeRefOrGetter<number>) {
   return useQuery({
@@ -97,16 +97,22 @@ export function useTicket(number: MaybeRefOrGetter<number>) {
 /** A moment after the page is still, so that leafing through does not ask for everything. */
 const STILL_MS = 250
 
-/** Reads tickets before they are asked for: who goes on to them then does not wait. */
-export function usePrefetch(numbers: () => number[]): void {
+/** Reads a ticket before it is asked for: who goes on to it then does not wait. */
+export function useReadAhead(): (number: number) => Promise<void> {
   const client = useQueryClient()
+  return (number) =>
+    client.prefetchQuery({
+      queryKey: keys.ticket(number),
+      queryFn: readDetail,
+      staleTime: Infinity,
+    })
+}
+
+/** The same for several. */
+export function usePrefetch(numbers: () => number[]): void {
+  const readAhead = useReadAhead()
   const later = useDebounceFn((wanted: number[]) => {
-    for (const number of wanted)
-      void client.prefetchQuery({
-        queryKey: keys.ticket(number),
-        queryFn: readDetail,
-        staleTime: Infinity,
-      })
+    for (const number of wanted) void readAhead(number)
   }, STILL_MS)
   watch(
     () => numbers().join(),

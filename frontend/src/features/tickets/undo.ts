@@ -1,5 +1,5 @@
 // Taking back what was done: by the toast, by `z`, or from the ticket's own line for 30 days.
-import { useQueryClient } from '@tanstack/vue-query'
+import { useQueryClient, type QueryClient } from '@tanstack/vue-query'
 import { useI18n } from 'vue-i18n'
 import { undoAct } from '@/api/acts'
 import { useProblems } from '@/composables/problems'
@@ -13,6 +13,24 @@ const REMEMBERED = 20
 let acts: string[] = []
 
 const aboutAct = (id: string) => `act-${id}`
+
+/** Changes of a ticket wait for each other under this name. */
+export const ONE_BY_ONE = ['ticket-change'] as const
+
+/** Once no change is on its way any more. */
+const settled = (client: QueryClient) =>
+  new Promise<void>((resolve) => {
+    const isSettled = () => !client.isMutating({ mutationKey: ONE_BY_ONE })
+    if (isSettled()) {
+      resolve()
+      return
+    }
+    const stop = client.getMutationCache().subscribe(() => {
+      if (!isSettled()) return
+      stop()
+      resolve()
+    })
+  })
 
 export function useUndo() {
   const client = useQueryClient()
@@ -49,7 +67,9 @@ export function useUndo() {
     showToast(text, { action, about: aboutAct(id), life: 10_000 })
   }
 
-  function undoLast(): void {
+  async function undoLast(): Promise<void> {
+    // One that is on its way is the last one.
+    await settled(client)
     const last = acts.at(-1)
     if (last) void undo(last)
     else showToast(t('acts.nothing_to_undo'))
