@@ -314,6 +314,16 @@ export const VIEWS: View[] = [
     path: '/search#q=bestelling+is%3Aopen+mailbox%3AVeldkeuken&sort=newest',
   },
   {
+    name: 'search-saved',
+    path: '/search#q=bestelling',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Save as a view' }).click()
+      await page.getByLabel('Name').fill('Orders')
+      await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+      await page.getByRole('heading', { name: 'Orders' }).waitFor()
+    },
+  },
+  {
     name: 'search-ticket',
     path: '/search#q=bestelling',
     prepare: async (page) => {

@@ -1,4 +1,4 @@
-//! Lists of tickets that somebody keeps under a name, for themselves or for everybody.
+//! Lists of tickets and searches that somebody keeps under a name, for themselves or for everybody.
 //!
 //! A view is a question, not an answer: who opens one that is shared sees what they may read of
 //! it. Whoever made it changes it; a manager may also change what is shared.
@@ -27,7 +27,7 @@ const LONGEST_FILTER: usize = 2_000;
 pub struct NewView {
     /// What it is called.
     pub name: String,
-    /// The parameters of the list, by name; known to be right.
+    /// The parameters of the list or of the search, by name; known to be right.
     pub filter: BTreeMap<String, String>,
     /// Whether everybody sees it.
     pub is_shared: bool,

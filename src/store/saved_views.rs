@@ -1,4 +1,4 @@
-//! Lists of tickets that members keep under a name: one's own, and those that are shared.
+//! Lists of tickets and searches that members keep under a name: one's own, and those that are shared.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +37,7 @@ pub struct SavedView {
 pub struct Content {
     /// The name.
     pub name: String,
-    /// The parameters of the list, by name.
+    /// The parameters of the list or of the search, by name.
     pub filter: BTreeMap<String, String>,
 }
 

@@ -213,6 +213,113 @@ test('a wrong query is told, and where it is wrong', async ({ page }) => {
   await expect(box(page)).not.toHaveAttribute('aria-invalid')
 })
 
+test('a search is kept as a view: its words stand in no address, it is renamed and removed', async ({
+  page,
+}) => {
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url() + (request.headers().referer ?? '')))
+  await page.goto('/tickets/open')
+  await search(page, 'braadpan is:open')
+  await page.getByRole('button', { name: 'Order: Best match' }).click()
+  await page.getByRole('menuitemradio', { name: 'Oldest first' }).click()
+  await page.getByRole('button', { name: 'Save as a view' }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByText('Shows: braadpan is:open')).toBeVisible()
+  await dialog.getByLabel('Name').fill('Pans')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(page).toHaveURL(/\/tickets\/v-[0-9a-f-]{36}$/)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Pans')
+  await rows(page).first().waitFor()
+  const shown = () => rows(page).evaluateAll((links) => links.map((link) => link.textContent))
+  const before = await shown()
+
+  const sidebar = page.getByRole('navigation', { name: 'Main' })
+  const link = sidebar.getByRole('link', { name: 'Pans' })
+  await expect(link).toHaveText('Pans')
+  await sidebar.getByRole('link', { name: 'Inbox' }).click()
+  await page.getByRole('list', { name: 'Inbox' }).waitFor()
+  await link.click()
+  await expect(link).toHaveAttribute('aria-current', 'page')
+  await rows(page).first().waitFor()
+  expect(await shown()).toEqual(before)
+  await expect(box(page)).toHaveValue('braadpan is:open')
+  await expect(page.getByRole('button', { name: 'Order: Oldest first' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Save as a view' })).toHaveCount(0)
+
+  // With a ticket beside it, also after a reload; the list is leafed through as any other.
+  await page.keyboard.press('j')
+  await expect(page).toHaveURL(/\/tickets\/v-[0-9a-f-]{36}\/\d+$/)
+  await page.getByRole('article').first().waitFor()
+  expect(await kept(page)).not.toContain('braadpan')
+  const opened = page.url()
+  await page.reload()
+  await page.getByRole('article').first().waitFor()
+  await rows(page).first().waitFor()
+  expect(page.url()).toBe(opened)
+  expect(await shown()).toHaveLength(before.length)
+  await page.keyboard.press('x')
+  await expect(page.getByText(/^\W*1\W* chosen$/)).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('u')
+  await expect(page).toHaveURL(/\/tickets\/v-[0-9a-f-]{36}$/)
+
+  // Another question is a search like any other, and back leads to the view.
+  await search(page, 'factuur')
+  await expect(rows(page).first()).toContainText('Factuur')
+  await page.goBack()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Pans')
+  await expect(box(page)).toHaveValue('braadpan is:open')
+
+  await page.getByRole('button', { name: 'Change Pans' }).click()
+  await expect(dialog.getByText('Shows: braadpan is:open')).toBeVisible()
+  await dialog.getByLabel('Name').fill('Pots')
+  await dialog.getByText('Share it with everybody').click()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Pots')
+  await expect(box(page)).toHaveValue('braadpan is:open')
+  expect(await kept(page)).not.toContain('braadpan')
+  await page.getByRole('button', { name: 'Change Pots' }).click()
+  await expect(dialog.getByRole('checkbox', { name: 'Share it with everybody' })).toBeChecked()
+  await dialog.getByRole('button', { name: 'Remove' }).click()
+  await expect(page).toHaveURL(/\/tickets\/open$/)
+  await expect(page.getByText('View “Pots” removed')).toBeVisible()
+  await expect(sidebar.getByRole('link', { name: 'Pots' })).toHaveCount(0)
+  await page.getByRole('list', { name: 'Inbox' }).waitFor()
+  expect(asked.filter((url) => url.includes('braadpan'))).toEqual([])
+})
+
+test('a view whose search is wrong says so as a wrong search does, and can be removed', async ({
+  page,
+}) => {
+  await page.route('**/api/v1/views', async (route) => {
+    const view = {
+      id: '0192f000-0000-7000-8000-0000000000aa',
+      name: 'Of old',
+      filter: { search: 'fiets is:nonsense' },
+      shared: false,
+      own: true,
+      can_change: true,
+    }
+    await route.fulfill({ json: { items: [view], next_cursor: null } })
+  })
+  await page.goto('/tickets/v-0192f000-0000-7000-8000-0000000000aa')
+  await expect(page.getByText('This cannot stand behind “is:”.')).toBeVisible()
+  await expect(page.locator('mark.wrong')).toHaveText('nonsense')
+  await expect(box(page)).toHaveAttribute('aria-invalid', 'true')
+  await page.getByRole('button', { name: 'Change Of old' }).click()
+  await expect(page.getByRole('dialog').getByRole('button', { name: 'Remove' })).toBeVisible()
+})
+
+test('a mailbox in the sidebar narrows a list, not a search that is kept', async ({ page }) => {
+  await page.goto('/search#q=braadpan')
+  await page.getByRole('button', { name: 'Save as a view' }).click()
+  await page.getByRole('dialog').getByLabel('Name').fill('Pans')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Pans')
+  await page.locator('a[href*="mailbox="]').first().click()
+  await expect(page).toHaveURL(/\/tickets\/open\?mailbox=/)
+})
+
 test('keys and acts on many work on what was found', async ({ page }) => {
   await page.goto('/search#q=braadpan+is%3Aopen')
   await rows(page).first().waitFor()

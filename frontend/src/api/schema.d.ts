@@ -4980,7 +4980,8 @@ export interface components {
                 /** @description Whether the actor may change it. */
                 can_change: boolean;
                 /**
-                 * @description The parameters of `GET /tickets` that it stands for.
+                 * @description The parameters of `GET /tickets` that it stands for; or `search`, which is `q` of
+                 *     `POST /search`, and perhaps the `sort` of it.
                  * @example {
                  *       "assignee": "none",
                  *       "status": "open"
@@ -6588,7 +6589,8 @@ export interface components {
             /** @description Whether the actor may change it. */
             can_change: boolean;
             /**
-             * @description The parameters of `GET /tickets` that it stands for.
+             * @description The parameters of `GET /tickets` that it stands for; or `search`, which is `q` of
+             *     `POST /search`, and perhaps the `sort` of it.
              * @example {
              *       "assignee": "none",
              *       "status": "open"
@@ -6612,7 +6614,8 @@ export interface components {
         /** @description What a view is to be. */
         ViewRequest: {
             /**
-             * @description The parameters of `GET /tickets` that it stands for.
+             * @description The parameters of `GET /tickets` that it stands for; or `search`, which is `q` of
+             *     `POST /search`, and perhaps the `sort` of it.
              * @example {
              *       "assignee": "none",
              *       "status": "open"

@@ -15,7 +15,11 @@ const quiet = new Promise<void>((resolve) => {
 /** A part that is shown when somebody asks for it: it is fetched before, when there is time. */
 export function onDemand<T extends Component>(load: Part<T>, meanwhile?: Component): T {
   expectPart(load)
-  return defineAsyncComponent<T>({ loader: load as never, loadingComponent: meanwhile, delay: 100 })
+  return defineAsyncComponent<T>({
+    loader: async () => (await load()).default,
+    loadingComponent: meanwhile,
+    delay: 100,
+  })
 }
 
 /** A part of the page that comes after the rest of it, in the place that is kept for it. */

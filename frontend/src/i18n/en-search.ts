@@ -103,7 +103,8 @@ export const search = {
   failed: 'The search failed.',
   empty: {
     start: 'Search all mail',
-    start_text: 'Words, names, order numbers, addresses. What you search for is kept nowhere.',
+    start_text:
+      'Words, names, order numbers, addresses. What you search for is kept nowhere unless you save it as a view.',
     nothing: 'Nothing found for “{q}”',
     nothing_text: 'No mail that you may read has all of this.',
     indexing: 'Nothing found yet',

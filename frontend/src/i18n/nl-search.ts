@@ -103,7 +103,8 @@ export const search: Messages['search'] = {
   failed: 'Het zoeken is mislukt.',
   empty: {
     start: 'Zoek in alle mail',
-    start_text: 'Woorden, namen, ordernummers, adressen. Wat u zoekt wordt nergens bewaard.',
+    start_text:
+      'Woorden, namen, ordernummers, adressen. Wat u zoekt wordt nergens bewaard, tenzij u het als weergave bewaart.',
     nothing: 'Niets gevonden voor “{q}”',
     nothing_text: 'In geen mail die u mag lezen staat dit allemaal.',
     indexing: 'Nog niets gevonden',

@@ -15,32 +15,31 @@ import { on, type ProblemCode } from './typed'
 
 const fold = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
-const refused = (code: QueryProblem['code'], from: number, to: number, field?: string) => ({
+const wrong = (code: QueryProblem['code'], from: number, to: number, field?: string) => ({
   code,
   from,
   to,
   ...(field ? { field } : {}),
 })
 
-function problemOf({ q, typing }: SearchRequest): QueryProblem | null {
-  if (q.length > 1_000) return refused('too_long', 1_000, q.length)
+function problemOf({ q, typing }: Pick<SearchRequest, 'q' | 'typing'>): QueryProblem | null {
+  if (q.length > 1_000) return wrong('too_long', 1_000, q.length)
   if (typing) return null
-  if ((q.match(/"/g)?.length ?? 0) % 2)
-    return refused('unclosed_quote', q.lastIndexOf('"'), q.length)
+  if ((q.match(/"/g)?.length ?? 0) % 2) return wrong('unclosed_quote', q.lastIndexOf('"'), q.length)
   let open: number | null = null
   for (const part of parts(q)) {
     if (part.kind === 'open') open = part.from
     if (part.kind === 'close') {
-      if (open === null) return refused('unopened_bracket', part.from, part.to)
+      if (open === null) return wrong('unopened_bracket', part.from, part.to)
       open = null
     }
     if (part.kind !== 'term' || !part.field) continue
-    if (!part.value) return refused('missing_value', part.from, part.to, part.field)
+    if (!part.value) return wrong('missing_value', part.from, part.to, part.field)
     const known = (VALUES as Partial<Record<string, readonly string[]>>)[part.field]
     if (known && !known.includes(part.value))
-      return refused('unknown_value', part.to - part.value.length, part.to, part.field)
+      return wrong('unknown_value', part.to - part.value.length, part.to, part.field)
   }
-  return open === null ? null : refused('unclosed_bracket', open, open + 1)
+  return open === null ? null : wrong('unclosed_bracket', open, open + 1)
 }
 
 const textOf = ({ messages }: Ticket) =>
@@ -222,20 +221,26 @@ const problem = (status: number, code: ProblemCode, members: object = {}) =>
     { status, headers: { 'content-type': 'application/problem+json' } },
   ) as Response
 
+/** What is answered to a query that is wrong. */
+export function refusal(asked: Pick<SearchRequest, 'q' | 'typing'>): Response | null {
+  const found = problemOf(asked)
+  return found && problem(422, 'invalid-query', { query_problem: found })
+}
+
 export const searchHandlers = [
   on('post', '/api/v1/search', async ({ db, body, ok }) => {
     const asked = (await body()) as SearchRequest
     if (!db.searches) return problem(503, 'search-unavailable')
-    const wrong = problemOf(asked)
-    if (wrong) return problem(422, 'invalid-query', { query_problem: wrong })
+    const refused = refusal(asked)
+    if (refused) return refused
     return ok(answer(db, asked))
   }),
   on('post', '/api/v1/tickets/{number}/search', async ({ db, body, ok, params }) => {
     const ticket = db.tickets.get(Number(params.number))
     if (!ticket) return problem(404, 'not-found')
     const { q } = await body()
-    const wrong = problemOf({ q, typing: true })
-    if (wrong) return problem(422, 'invalid-query', { query_problem: wrong })
+    const refused = refusal({ q, typing: true })
+    if (refused) return refused
     const wanted = words(q)
     return ok({
       messages: ticket.messages

@@ -1,6 +1,7 @@
 import { HttpResponse } from 'msw'
 import type { SavedView, SavedViewChange } from '../api/types'
 import type { Db } from './db'
+import { refusal } from './search'
 import { on } from './typed'
 import { problem } from './world'
 
@@ -31,12 +32,23 @@ function views(db: Db): SavedView[] {
   return made
 }
 
-const wrong = (view: SavedViewChange) =>
-  view.name.trim() && view.name.length <= 80
-    ? null
-    : problem(422, 'invalid', 'name', [
-        { field: 'name', message: 'give it a name of 1 to 80 characters' },
-      ])
+const invalid = (field: string, message: string) =>
+  problem(422, 'invalid', field, [{ field, message }])
+
+function wrong({ name, filter }: SavedViewChange): Response | null {
+  if (!name.trim() || name.length > 80)
+    return invalid('name', 'give it a name of 1 to 80 characters')
+  const { search, sort, ...others } = filter
+  if (search === undefined) return null
+  if (Object.keys(others).length)
+    return invalid(
+      'filter',
+      'a search is narrowed in its own words: give nothing else but its sort',
+    )
+  if (sort && !['best', 'newest', 'oldest'].includes(sort))
+    return invalid('sort', 'give best, newest or oldest')
+  return search.trim() ? refusal({ q: search }) : invalid('filter', 'say what to search for')
+}
 
 export const viewHandlers = [
   on('get', '/api/v1/views', ({ ok, db }) => ok({ items: views(db), next_cursor: null })),

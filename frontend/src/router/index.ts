@@ -2,6 +2,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { getSetup } from '@/api/session'
 import { canAny, session } from '@/composables/session'
 import { PERMISSION } from '@/features/permissions'
+import { searchPage } from '@/features/search/load'
 import { SAVED, VIEWS } from '@/features/tickets/views'
 import { withWords } from '@/i18n'
 
@@ -80,7 +81,7 @@ const routes: RouteRecordRaw[] = [
         // What is looked for stands in no address: see features/search/memory.ts.
         path: 'search/:number(\\d+)?',
         name: 'search',
-        component: withWords(() => import('@/features/search/SearchPage.vue')),
+        component: searchPage,
         meta: { permission: PERMISSION.read },
       },
       {

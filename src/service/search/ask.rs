@@ -114,6 +114,12 @@ pub struct Answer {
     pub indexing: Option<(u64, u64)>,
 }
 
+/// Whether a text asks for anything; one that is wrong is refused as [`ask`] does.
+pub fn asks_something(text: &str) -> Result<bool> {
+    let query = query::parse(text, Mode::Done).map_err(ServiceError::Query)?;
+    Ok(!query.is_empty())
+}
+
 /// Searches the actor's tickets.
 pub async fn ask(services: &Services, actor: &Actor, question: Question) -> Result<Answer> {
     let scope = services.scope(actor, Permission::ReadTickets)?;

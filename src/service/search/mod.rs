@@ -25,6 +25,6 @@ mod within;
 
 pub use crate::search::find::Order;
 pub use crate::search::language::Snippet;
-pub use ask::{Answer, Facets, Hit, Question, ask};
+pub use ask::{Answer, Facets, Hit, Question, ask, asks_something};
 pub use engine::{Engine, Library};
 pub use within::{Within, within};

@@ -2,8 +2,10 @@
 
 use axum::http::{Method, StatusCode};
 use loket::domain::words::Role;
+use loket::service::search::feed::Feeder;
 use serde_json::{Value, json};
 
+use crate::search::{SEARCH, ask, settle};
 use crate::support::app::{Browser, Org, PUBLIC_URL, TestApp};
 use crate::support::db::{On, on_both};
 
@@ -89,6 +91,88 @@ async fn a_view_that_cannot_be_is_refused(on: On) {
     let refused = owner.post(VIEWS, &json!({ "name": "One more", "filter": {} })).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert_eq!(refused.json()["type"], "/problems/too-many-views");
+}
+
+/// A search is kept as a list is: its question and its order, renamed, shared and removed. Who opens
+/// one that is shared finds what they may read.
+async fn a_search_is_kept_as_a_list_is(on: On) {
+    let app = TestApp::new(on).await;
+    let mut desk = Desk::new(&app).await;
+    app.user(&desk.org, Role::Agent).await;
+    let mut agent = app.signed_in("agent@bakery.example").await;
+    let mut feeder = Feeder::begin(&app.services).expect("the folder is free");
+    settle(&mut feeder).await;
+    let filter = json!({ "search": "letter has:attachment", "sort": "oldest" });
+    let new = json!({ "name": "With a file", "filter": filter, "shared": false });
+    let made = desk.owner.post(VIEWS, &new).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+    let made = made.json();
+    assert_eq!(made["filter"], filter);
+    assert_eq!(agent.get(VIEWS).await.json()["items"], json!([]));
+
+    let path = format!("{VIEWS}/{}", made["id"].as_str().unwrap());
+    let shared = json!({ "name": "Files", "filter": filter, "shared": true });
+    assert_eq!(put(&mut desk.owner, &path, &shared).await.0, StatusCode::OK);
+    let seen = agent.get(VIEWS).await.json();
+    assert_eq!(names(&seen), ["Files"]);
+    let kept = &seen["items"][0]["filter"];
+    assert_eq!(kept, &filter);
+    let question = json!({ "q": kept["search"], "sort": kept["sort"] });
+    let found = desk.owner.post(SEARCH, &question).await.json();
+    let items = found["items"].as_array().unwrap();
+    let found: Vec<_> = items.iter().map(|one| one["ticket"]["number"].as_i64().unwrap()).collect();
+    assert_eq!(found, [2, 3]);
+    assert_eq!(ask(&mut agent, kept["search"].as_str().unwrap()).await["total"], 0);
+
+    // A view becomes a search and the other way round.
+    let list = json!({ "name": "Files", "filter": { "has_attachment": "true" } });
+    assert_eq!(put(&mut desk.owner, &path, &list).await.1["filter"], list["filter"]);
+    let newer = json!({ "name": "Files", "filter": { "search": "letter" } });
+    assert_eq!(put(&mut desk.owner, &path, &newer).await.1["filter"], newer["filter"]);
+    let headers = [("origin", PUBLIC_URL)];
+    let gone = desk.owner.send(Method::DELETE, &path, &headers, None).await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT);
+    assert_eq!(desk.owner.get(VIEWS).await.json()["items"], json!([]));
+}
+
+/// A search is kept as it could be asked, alone but for its order; what is wrong with its question is
+/// told as the search tells it.
+async fn a_search_that_cannot_be_asked_is_not_kept(on: On) {
+    let app = TestApp::new(on).await;
+    app.org("bakery").await;
+    let mut owner = app.signed_in("owner@bakery.example").await;
+    let kept = owner.post(VIEWS, &json!({ "name": "a", "filter": { "search": "lamp" } })).await;
+    let path = format!("{VIEWS}/{}", kept.json()["id"].as_str().unwrap());
+    let long = "lamp ".repeat(300);
+    for question in ["lamp \"light", "(lamp", "is:broken", "before:soon", &long] {
+        let asked = owner.post(SEARCH, &json!({ "q": question })).await.json();
+        let new = json!({ "name": "a", "filter": { "search": question } });
+        let refused = owner.post(VIEWS, &new).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{question}: {refused:?}");
+        assert_eq!(refused.json(), asked, "{question}");
+        assert_eq!(asked["type"], "/problems/invalid-query");
+        assert_eq!(put(&mut owner, &path, &new).await.1, asked, "{question}");
+    }
+    // Not too long a question, and too long a filter.
+    let wide = "\u{5b57}".repeat(990);
+    for (filter, field) in [
+        (json!({ "search": "lamp", "status": "open" }), "filter"),
+        (json!({ "search": "lamp", "q": "lamp" }), "filter"),
+        (json!({ "search": "lamp", "cursor": "25" }), "filter"),
+        (json!({ "search": "lamp", "color": "red" }), "filter"),
+        (json!({ "search": wide }), "filter"),
+        (json!({ "search": "lamp", "sort": "upwards" }), "sort"),
+        (json!({ "search": "lamp", "sort": "" }), "sort"),
+        (json!({ "search": "" }), "filter"),
+        (json!({ "search": " \t" }), "filter"),
+        // The order of a search is none of a list.
+        (json!({ "sort": "best" }), "sort"),
+    ] {
+        let refused = owner.post(VIEWS, &json!({ "name": "a", "filter": filter })).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{filter}: {refused:?}");
+        assert_eq!(refused.json()["errors"][0]["field"], field, "{filter}");
+    }
+    assert_eq!(owner.get(VIEWS).await.json()["items"].as_array().unwrap().len(), 1);
 }
 
 /// A letter of one customer on a day, with or without a file.
@@ -221,6 +305,8 @@ async fn preferences_are_kept(on: On) {
 on_both!(
     a_view_is_ones_own_until_it_is_shared,
     a_view_that_cannot_be_is_refused,
+    a_search_is_kept_as_a_list_is,
+    a_search_that_cannot_be_asked_is_not_kept,
     the_list_is_narrowed_and_put_in_order,
     a_day_is_the_organizations,
     preferences_are_kept,

@@ -24,6 +24,19 @@ export function useSearchResults(asked: () => Asked | null) {
   })
 }
 
+/** What was found, each ticket once: one that moved while pages were fetched may come twice. */
+export function useFound(asked: () => Asked | null) {
+  const results = useSearchResults(asked)
+  const hits = computed(() => {
+    const seen = new Set<number>()
+    return (results.data.value?.pages.flatMap(({ items }) => items) ?? []).filter(
+      ({ ticket }) => !seen.has(ticket.number) && seen.add(ticket.number),
+    )
+  })
+  const tickets = computed(() => hits.value.map(({ ticket }) => ticket))
+  return { results, hits, tickets }
+}
+
 /** Who types pauses this long at the end of a word, not between two letters of it. */
 const PAUSE_MS = 120
 /** As many as fit under the box. */

@@ -2,6 +2,7 @@
 import type { LocationQuery } from 'vue-router'
 import type { TicketFilter } from '@/api/tickets'
 import type { Priority, TicketStatus } from '@/api/types'
+import type { Asked } from '@/features/search/memory'
 
 type Given = Record<string, unknown>
 type Narrow = Partial<TicketFilter>
@@ -71,6 +72,16 @@ export function readFilter(given: Given | LocationQuery): Narrow {
   }
   return narrow as Narrow
 }
+
+/** The search that a kept view is, if it is one. */
+export function readSearch({ search: q, sort }: Record<string, string>): Asked | null {
+  if (q === undefined) return null
+  return { q, sort: sort === 'newest' || sort === 'oldest' ? sort : 'best' }
+}
+
+/** As a view keeps it; it stands in no address. */
+export const writeSearch = ({ q, sort }: Asked): Record<string, string> =>
+  sort === 'best' ? { search: q } : { search: q, sort }
 
 /** As it stands in an address and in a view that is kept. */
 export function writeFilter(filter: Narrow): Record<string, string> {

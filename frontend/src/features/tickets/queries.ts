@@ -65,12 +65,13 @@ const readList =
 /** Where a list goes on. */
 export const nextPage = ({ next_cursor: cursor }: { next_cursor: string | null }) => cursor
 
-export function useTicketList(filter: MaybeRefOrGetter<TicketFilter>) {
+export function useTicketList(filter: MaybeRefOrGetter<TicketFilter>, enabled: () => boolean) {
   return useInfiniteQuery({
     queryKey: computed(() => keys.list(toValue(filter))),
     queryFn: computed(() => readList(toValue(filter))),
     initialPageParam: null as string | null,
     getNextPageParam: nextPage,
+    enabled,
   })
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fits } from './views'
+import { asView, fits } from './views'
 
 const ticket = (status: 'open' | 'closed', assignee: string | null) => ({
   status,
@@ -26,5 +26,23 @@ describe('fits', () => {
     [{ status: 'all', priority: 'high' }, { ...ticket('open', null), priority: 'low' }, false],
   ] as const)('%o with %o: %s', (filter, entry, expected) => {
     expect(fits(filter, entry, 'me-id')).toBe(expected)
+  })
+})
+
+describe('a view that somebody keeps', () => {
+  const kept = (filter: Record<string, string>) =>
+    asView({ id: 'x', name: 'Kept', filter, shared: false, own: true, can_change: true })
+
+  it('is a list', () => {
+    const { slug, name, filter, search } = kept({ status: 'open', sort: 'oldest' })
+    expect([slug, name, search]).toEqual(['v-x', 'Kept', null])
+    expect(filter).toEqual({ status: 'open', sort: 'oldest' })
+  })
+
+  it('or a search, which is never counted and looks different', () => {
+    const view = kept({ search: 'fiets', sort: 'newest' })
+    expect(view.search).toEqual({ q: 'fiets', sort: 'newest' })
+    expect(view.count).toBeNull()
+    expect(view.icon).not.toBe(kept({}).icon)
   })
 })

@@ -10,6 +10,7 @@ import {
   ListFilter,
   OctagonAlert,
   PencilLine,
+  Search,
   Trash2,
   UserRound,
 } from '@lucide/vue'
@@ -17,7 +18,8 @@ import type { Component } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { TicketFilter } from '@/api/tickets'
 import type { Priority, SavedView, TicketCounts, TicketStatus } from '@/api/types'
-import { readFilter } from './filter'
+import type { Asked } from '@/features/search/memory'
+import { readFilter, readSearch } from './filter'
 
 type StandingView =
   | 'open'
@@ -40,6 +42,8 @@ export interface TicketView {
   name?: string
   icon: Component
   filter: TicketFilter
+  /** What it looks for, where it is no list. */
+  search?: Asked | null
   count: keyof TicketCounts | null
   group: 'work' | 'rest'
 }
@@ -148,12 +152,14 @@ export const SAVED = 'v-'
 export const savedSlug = (id: string) => `${SAVED}${id}`
 
 export function asView(saved: SavedView): TicketView {
+  const search = readSearch(saved.filter)
   return {
     slug: savedSlug(saved.id),
     key: 'saved',
     name: saved.name,
-    icon: ListFilter,
+    icon: search ? Search : ListFilter,
     filter: { status: 'all', ...readFilter(saved.filter) },
+    search,
     count: null,
     group: 'rest',
   }

@@ -9,6 +9,8 @@ mod ask;
 pub mod model;
 mod within;
 
+pub(super) use model::order;
+
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(ask::search_tickets)).routes(routes!(within::search_ticket))
 }

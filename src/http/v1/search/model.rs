@@ -28,19 +28,23 @@ pub struct SearchRequest {
 
 impl SearchRequest {
     pub(super) fn question(self) -> Result<Question> {
-        let order = match self.sort.as_deref() {
-            None | Some("best") => Order::Best,
-            Some("newest") => Order::Newest,
-            Some("oldest") => Order::Oldest,
-            Some(_) => return Err(Problem::invalid("sort", "give best, newest or oldest")),
-        };
         Ok(Question {
+            order: order(self.sort.as_deref())?,
             text: self.q,
             typing: self.typing,
-            order,
             cursor: self.cursor,
             limit: self.limit,
         })
+    }
+}
+
+/// The order that is meant.
+pub(in crate::http::v1) fn order(sort: Option<&str>) -> Result<Order> {
+    match sort {
+        None | Some("best") => Ok(Order::Best),
+        Some("newest") => Ok(Order::Newest),
+        Some("oldest") => Ok(Order::Oldest),
+        Some(_) => Err(Problem::invalid("sort", "give best, newest or oldest")),
     }
 }
 

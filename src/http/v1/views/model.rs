@@ -1,4 +1,4 @@
-//! Lists of tickets under a name, as the browser sees them.
+//! Lists of tickets under a name, and searches, as the browser sees them.
 
 use std::collections::BTreeMap;
 
@@ -10,11 +10,17 @@ use uuid::Uuid;
 
 use crate::authz::Actor;
 use crate::http::problem::{Problem, Result};
+use crate::http::v1::search::order;
 use crate::http::v1::tickets::{TicketQuery, wanted};
 use crate::service::saved_views::{self, NewView, SavedView};
+use crate::service::search::asks_something;
 
 /// What says which page of a list, and not which tickets.
 const OF_PAGES: [&str; 2] = ["cursor", "limit"];
+
+/// What a view that is a search asks, and in which order it shows what is found.
+const SEARCH: &str = "search";
+const SORT: &str = "sort";
 
 /// A list of tickets under a name.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -23,7 +29,8 @@ pub struct View {
     pub id: Uuid,
     /// What it is called.
     pub name: String,
-    /// The parameters of `GET /tickets` that it stands for.
+    /// The parameters of `GET /tickets` that it stands for; or `search`, which is `q` of
+    /// `POST /search`, and perhaps the `sort` of it.
     #[schema(example = json!({ "status": "open", "assignee": "none" }))]
     pub filter: BTreeMap<String, String>,
     /// Whether everybody sees it.
@@ -52,7 +59,8 @@ impl View {
 pub struct ViewRequest {
     /// What it is called, 1 to 80 characters.
     pub name: String,
-    /// The parameters of `GET /tickets` that it stands for.
+    /// The parameters of `GET /tickets` that it stands for; or `search`, which is `q` of
+    /// `POST /search`, and perhaps the `sort` of it.
     #[schema(example = json!({ "status": "open", "assignee": "none" }))]
     pub filter: BTreeMap<String, String>,
     /// Whether everybody sees it.
@@ -61,8 +69,28 @@ pub struct ViewRequest {
 }
 
 impl ViewRequest {
-    /// Nothing is kept that the list would refuse.
+    /// Nothing is kept that the list or the search would refuse.
     pub(super) fn checked(self) -> Result<NewView> {
+        match self.filter.get(SEARCH) {
+            Some(question) => self.check_search(question)?,
+            None => self.check_list()?,
+        }
+        Ok(NewView { name: self.name, filter: self.filter, is_shared: self.shared })
+    }
+
+    fn check_search(&self, question: &str) -> Result<()> {
+        if self.filter.keys().any(|name| ![SEARCH, SORT].contains(&name.as_str())) {
+            let message = "a search is narrowed in its own words: give nothing else but its sort";
+            return Err(Problem::invalid("filter", message));
+        }
+        order(self.filter.get(SORT).map(String::as_str))?;
+        if !asks_something(question)? {
+            return Err(Problem::invalid("filter", "say what to search for"));
+        }
+        Ok(())
+    }
+
+    fn check_list(&self) -> Result<()> {
         let wrong = |message: &str| Problem::invalid("filter", message);
         let known = TicketQuery::into_params(|| None);
         for name in self.filter.keys() {
@@ -78,6 +106,6 @@ impl ViewRequest {
         let Query(query) = Query::<TicketQuery>::try_from_uri(&uri)
             .map_err(|_| wrong("the list of tickets does not take this"))?;
         wanted(query)?;
-        Ok(NewView { name: self.name, filter: self.filter, is_shared: self.shared })
+        Ok(())
     }
 }
