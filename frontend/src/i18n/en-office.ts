@@ -3,6 +3,7 @@ import { deletion, disconnect, statement } from './en-deletions'
 import { exports_ } from './en-exports'
 import { incident } from './en-incident'
 import { mailbox } from './en-mailbox'
+import { flag, message } from './en-message'
 import { policy } from './en-policies'
 import { register } from './en-register'
 import { request } from './en-requests'
@@ -18,6 +19,8 @@ export default {
   export: exports_,
   incident,
   mailbox,
+  message,
+  flag,
   policy,
   register,
   request,

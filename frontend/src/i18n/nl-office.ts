@@ -4,6 +4,7 @@ import { deletion, disconnect, statement } from './nl-deletions'
 import { exports_ } from './nl-exports'
 import { incident } from './nl-incident'
 import { mailbox } from './nl-mailbox'
+import { flag, message } from './nl-message'
 import { policy } from './nl-policies'
 import { register } from './nl-register'
 import { request } from './nl-requests'
@@ -18,6 +19,8 @@ const office: OfficeWords = {
   export: exports_,
   incident,
   mailbox,
+  message,
+  flag,
   policy,
   register,
   request,
