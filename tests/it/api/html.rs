@@ -1,6 +1,7 @@
 //! The HTML of mails that comes with their ticket, so that a page shows it at once.
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 use loket::audit::Action;
 use loket::domain::ids::OrganizationId;
 use loket::store::audit;
@@ -32,6 +33,7 @@ async fn ticket(app: &TestApp, mails: &[&str]) -> OrganizationId {
         let uid = i64::try_from(at).unwrap() + 1;
         let answers = if uid == 1 { "" } else { "In-Reply-To: <1@example.net>\r\n" };
         app.deliver(&org, mailbox, uid, &mail(uid, answers, html)).await;
+        app.home.advance(TimeDelta::minutes(1));
     }
     org.id
 }
