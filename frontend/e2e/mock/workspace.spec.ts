@@ -174,7 +174,9 @@ test('keys are changed, refused when they are taken, and turned off', async ({ p
   await expect(page).toHaveURL(/\/open\/2004$/)
 
   await page.goto('/settings/profile')
+  const kept = page.waitForResponse((answer) => answer.request().method() !== 'GET')
   await page.getByLabel('Single keys act').uncheck()
+  await kept
   await page.goto('/tickets/open')
   await rows(page).first().waitFor()
   await page.keyboard.press('w')
