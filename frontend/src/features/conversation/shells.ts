@@ -39,7 +39,8 @@ function lot(): Mover {
   return parking
 }
 
-async function make(place: HTMLElement): Promise<Shell | null> {
+/** One that is made in this place; none when the server cannot be reached. */
+export async function makeShell(place: HTMLElement): Promise<Shell | null> {
   const frame = document.createElement('iframe')
   frame.setAttribute('sandbox', SANDBOX)
   frame.referrerPolicy = 'no-referrer'
@@ -50,8 +51,11 @@ async function make(place: HTMLElement): Promise<Shell | null> {
   place.append(frame)
   await loaded
   const inner = frame.contentDocument
-  // Not ours when nothing came: then it is the browser's own page that tells of it.
-  if (!inner?.body) return null
+  // What came may be a page that tells of an error, the browser's or a proxy's, with another policy.
+  if (!inner?.documentElement.hasAttribute('data-mail-frame')) {
+    frame.remove()
+    return null
+  }
   await lendFont(inner)
   return { frame, inner }
 }
@@ -61,7 +65,7 @@ export function keepReady(): void {
   if (making || !canMove() || ready.length >= READY) return
   making = true
   soon(() => {
-    void make(lot())
+    void makeShell(lot())
       .then((shell) => {
         if (shell) ready.push(shell)
         return shell
@@ -79,15 +83,15 @@ export function keepReady(): void {
 export function takeShell(place: HTMLElement): Shell | null {
   let shell = canMove() && place.isConnected ? ready.pop() : undefined
   // Somebody went to another address in it, by a way that we do not know.
-  while (shell && shell.frame.contentDocument !== shell.inner) shell = ready.pop()
+  while (shell && shell.frame.contentDocument !== shell.inner) {
+    shell.frame.remove()
+    shell = ready.pop()
+  }
   keepReady()
   if (!shell) return null
   ;(place as Mover).moveBefore?.(shell.frame, null)
   return shell
 }
-
-/** One that is made in this place; none when the server cannot be reached. */
-export const makeShell = make
 
 /** Puts a mail's HTML in, which the server has cleaned. */
 export function fill({ inner }: Shell, html: string): void {
