@@ -1,5 +1,6 @@
 // The acts that are no change of a field: merge, move, split, restore, delete for good, follow, and
 // many at once. Each tells what was done and how it is taken back.
+// Each by itself: a conversation has many places from which one of them can be done.
 import { useMutation, useQueryClient } from '@tanstack/vue-query'
 import { useI18n } from 'vue-i18n'
 import {
@@ -39,18 +40,22 @@ async function atVersion<T>(
 export const isOfAnother = ({ code }: RefusedTicket) =>
   code.replaceAll('-', '_') === 'different_customers'
 
-export function useTicketActs() {
+function useOutcome() {
   const client = useQueryClient()
   const problems = useProblems()
+  return {
+    onSettled: () => client.invalidateQueries({ queryKey: keys.tickets }),
+    onError: (error: unknown) => {
+      problems.toast(error)
+    },
+  }
+}
+
+export function useMerge() {
+  const { onSettled } = useOutcome()
   const { tell } = useUndo()
   const { t } = useI18n()
-
-  const onSettled = () => client.invalidateQueries({ queryKey: keys.tickets })
-  const onError = (error: unknown) => {
-    problems.toast(error)
-  }
-
-  const merge = useMutation({
+  return useMutation({
     mutationFn: ({ number, ...request }: MergeRequest & { number: number }) =>
       mergeTicket(number, request),
     onSuccess: ({ number, act_id }) => {
@@ -58,8 +63,13 @@ export function useTicketActs() {
     },
     onSettled,
   })
+}
 
-  const move = useMutation({
+export function useMove() {
+  const { onSettled } = useOutcome()
+  const { tell } = useUndo()
+  const { t } = useI18n()
+  return useMutation({
     mutationFn: ({ ticket, mailbox }: { ticket: Numbered; mailbox: NamedRef }) =>
       atVersion(ticket, (number, version) => moveTicket(number, version, mailbox.id)),
     onSuccess: ({ number, act_id }, { mailbox }) => {
@@ -67,44 +77,68 @@ export function useTicketActs() {
     },
     onSettled,
   })
+}
 
-  const split = useMutation({
+export function useSplit() {
+  const { tell } = useUndo()
+  const { t } = useI18n()
+  return useMutation({
     mutationFn: (id: string) => splitMessage(id),
     onSuccess: ({ number, act_id }) => {
       tell(t('acts.toast.split', { number }), act_id)
     },
-    onError,
-    onSettled,
+    ...useOutcome(),
   })
+}
 
-  const restore = useMutation({
+export function useRestore() {
+  const { tell } = useUndo()
+  const { t } = useI18n()
+  return useMutation({
     mutationFn: (ticket: Numbered) => atVersion(ticket, restoreTicket),
     onSuccess: ({ number, act_id }) => {
       tell(t('acts.toast.restored', { number }), act_id)
     },
-    onError,
-    onSettled,
+    ...useOutcome(),
   })
+}
 
-  const remove = useMutation({
+export function useDelete() {
+  const { onSettled } = useOutcome()
+  const { tell } = useUndo()
+  const { t } = useI18n()
+  return useMutation({
     mutationFn: (ticket: Numbered) => atVersion(ticket, deleteTicket),
     onSuccess: ({ number, act_id }) => {
       tell(t('acts.toast.deleted', { number }), act_id)
     },
     onSettled,
   })
+}
 
-  const follow = useMutation({
+export function useFollow() {
+  const { t } = useI18n()
+  return useMutation({
     mutationFn: ({ number, follows }: { number: number; follows: boolean }) =>
       follows ? followTicket(number) : unfollowTicket(number),
     onSuccess: (_, { number, follows }) => {
       showToast(t(follows ? 'acts.toast.followed' : 'acts.toast.unfollowed', { number }))
     },
-    onError,
-    onSettled,
+    ...useOutcome(),
   })
+}
 
-  const many = useMutation({
+export function useBulk() {
+  const problems = useProblems()
+  const { tell } = useUndo()
+  const { t } = useI18n()
+
+  /** Why one of many was refused, in the reader's language. */
+  function reason({ code, message }: RefusedTicket): string {
+    return problems.words(new Problem({ type: `/problems/${code}`, status: 409, detail: message }))
+  }
+
+  return useMutation({
     mutationFn: (request: BulkRequest) => changeTickets(request),
     onSuccess: ({ act_id, done, refused: all }, { merge: into }) => {
       // Whether those of other customers are meant as well is asked, not told.
@@ -118,14 +152,6 @@ export function useTicketActs() {
       if (done.length) tell(text + why, act_id)
       else if (why) showToast(why.trim(), { tone: 'bad' })
     },
-    onError,
-    onSettled,
+    ...useOutcome(),
   })
-
-  /** Why one of many was refused, in the reader's language. */
-  function reason({ code, message }: RefusedTicket): string {
-    return problems.words(new Problem({ type: `/problems/${code}`, status: 409, detail: message }))
-  }
-
-  return { merge, move, split, restore, remove, follow, many }
 }

@@ -48,7 +48,8 @@ export function useBeat(number: number, doing: () => PresenceState): void {
       unwatch()
       clearInterval(timer)
       window.removeEventListener('pagehide', leave)
-      leave()
+      // Who goes on waits for what comes, not for this.
+      afterPaint(leave)
     }
   })
 }

@@ -1,5 +1,5 @@
 // Changes to a ticket are shown at once and taken back, with the reason, when the server refuses.
-import { useMutation, useQueryClient } from '@tanstack/vue-query'
+import { useQueryClient, type MutationOptions, type QueryKey } from '@tanstack/vue-query'
 import { useI18n } from 'vue-i18n'
 import { getTicket, updateTicket, type TicketFilter } from '@/api/tickets'
 import { Problem } from '@/api/problem'
@@ -33,6 +33,12 @@ interface Change {
   snoozed_until?: string | null
   tags_add?: Tag[]
   tags_remove?: Tag[]
+}
+
+type Changed = Awaited<ReturnType<typeof updateTicket>>
+/** What was known of all tickets. */
+interface Before {
+  before: [QueryKey, unknown][]
 }
 
 /** As the server is asked for it. */
@@ -125,7 +131,7 @@ export function useTicketChange() {
     )
   }
 
-  const mutation = useMutation({
+  const options: MutationOptions<Changed, Error, Change, Before> = {
     mutationKey: ONE_BY_ONE,
     // One after the other: the second of two quick acts builds on what came of the first.
     scope: { id: ONE_BY_ONE[0] },
@@ -162,7 +168,14 @@ export function useTicketChange() {
       client.isMutating({ mutationKey: ONE_BY_ONE }) > 1
         ? undefined
         : client.invalidateQueries({ queryKey: keys.tickets }),
-  })
+  }
+
+  /** Nothing is made before it is asked for: each conversation has half a dozen places for it. */
+  function change(wanted: Change): void {
+    const mutation = client.getMutationCache().build(client, options)
+    // `onError` has told of it.
+    void mutation.execute(wanted).catch(() => undefined)
+  }
 
   /** What was done, in a few words. */
   function words({ ticket, ...change }: Change): string {
@@ -186,12 +199,11 @@ export function useTicketChange() {
   }
 
   function setStatus(ticket: Seen, status: TicketStatus): void {
-    if (ticket.status !== status) mutation.mutate({ ticket, status })
+    if (ticket.status !== status) change({ ticket, status })
   }
 
   function assign(ticket: Seen, assignee: NamedRef | null): void {
-    if ((ticket.assignee?.id ?? null) !== (assignee?.id ?? null))
-      mutation.mutate({ ticket, assignee })
+    if ((ticket.assignee?.id ?? null) !== (assignee?.id ?? null)) change({ ticket, assignee })
   }
 
   function assignToMe(ticket: Seen): void {
@@ -199,20 +211,20 @@ export function useTicketChange() {
   }
 
   function giveToTeam(ticket: Seen, team: TeamRef | null): void {
-    if ((ticket.team?.id ?? null) !== (team?.id ?? null)) mutation.mutate({ ticket, team })
+    if ((ticket.team?.id ?? null) !== (team?.id ?? null)) change({ ticket, team })
   }
 
   function setPriority(ticket: Seen, priority: Priority): void {
-    if (ticket.priority !== priority) mutation.mutate({ ticket, priority })
+    if (ticket.priority !== priority) change({ ticket, priority })
   }
 
   function snooze(ticket: Seen, until: Date | null): void {
-    mutation.mutate({ ticket, snoozed_until: until?.toISOString() ?? null })
+    change({ ticket, snoozed_until: until?.toISOString() ?? null })
   }
 
   function toggleTag(ticket: Seen, tag: Tag): void {
     const has = ticket.tags?.some(({ id }) => id === tag.id)
-    mutation.mutate(has ? { ticket, tags_remove: [tag] } : { ticket, tags_add: [tag] })
+    change(has ? { ticket, tags_remove: [tag] } : { ticket, tags_add: [tag] })
   }
 
   return { setStatus, assign, assignToMe, giveToTeam, setPriority, snooze, toggleTag }

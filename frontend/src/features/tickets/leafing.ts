@@ -1,19 +1,26 @@
 // Going through a list by keys, with one ticket open beside it.
 import { computed, nextTick, onScopeDispose, ref, watch } from 'vue'
+import { useQueryClient } from '@tanstack/vue-query'
 import { useRouter, type RouteLocationRaw } from 'vue-router'
 import type { TicketSummary } from '@/api/types'
 import { actKeys, useActs } from '@/composables/acts'
 import { useSession } from '@/composables/session'
 import { beforeKeys, useShortcuts } from '@/composables/shortcuts'
-import { usePrefetch } from './queries'
+import { keys, usePrefetch, useReadAhead } from './queries'
 
 /** Who goes on within this time is leafing; what they pass by is not shown. */
 const LEAFING_MS = 120
+/**
+ * The ticket before stays for no longer than this where the one that was opened has to come first:
+ * what stands there in between takes longer to draw than most tickets take to come.
+ */
+const COMING_MS = 80
 
 export function useLeafing(
   tickets: () => TicketSummary[],
   number: () => number | null,
   place: (number: number | null) => RouteLocationRaw,
+  isReady: (number: number) => boolean,
 ) {
   const router = useRouter()
   const session = useSession()
@@ -63,7 +70,7 @@ export function useLeafing(
     const next = stepped(step)
     if (!next || next.number === number()) return
     direction.value = step
-    later()
+    later(isReady(next.number))
     open(next.number)
   }
 
@@ -101,9 +108,12 @@ export function useLeafing(
 
 /**
  * Which ticket stands beside the list. At a step through it, the row is marked first: the ticket
- * comes when that is painted, or when somebody who leafs quickly has come to a stop.
+ * comes when that is painted, or when somebody who leafs quickly has come to a stop. One that stands
+ * ready costs no time: it comes with its row.
  */
 function useShown(number: () => number | null) {
+  const client = useQueryClient()
+  const readAhead = useReadAhead()
   const shown = ref(number())
   let waits = false
   let stepped = 0
@@ -121,19 +131,32 @@ function useShown(number: () => number | null) {
   }
 
   /** The step that follows is one of leafing. */
-  function later(): void {
-    waits = true
+  function later(ready: boolean): void {
     const now = performance.now()
     const quick = now - stepped < LEAFING_MS
     stepped = now
     forget()
+    waits = quick || !ready
+    if (!waits) return
     if (quick) timer = setTimeout(catchUp, LEAFING_MS)
     // After the paint of that frame, not before it.
     else frame = requestAnimationFrame(() => (timer = setTimeout(catchUp)))
   }
 
+  const isHere = (to: number) => client.getQueryData(keys.ticket(to)) !== undefined
+  async function awaitIt(to: number): Promise<void> {
+    waits = true
+    forget()
+    timer = setTimeout(catchUp, COMING_MS)
+    await readAhead(to)
+    if (waits && number() === to) catchUp()
+  }
+
   watch(number, (to) => {
-    if (!waits || to === null || shown.value === null) catchUp()
+    if (to === null || shown.value === null) catchUp()
+    else if (waits) return
+    else if (isHere(to)) catchUp()
+    else void awaitIt(to)
   })
   // Any other key is meant for the ticket whose row is marked. The page has it by the time that the
   // key acts: between two listeners, Vue draws.
