@@ -33,6 +33,16 @@ pub fn watch(connection: &mut DatabaseConnection) {
 #[cfg(not(debug_assertions))]
 pub fn watch(_: &mut DatabaseConnection) {}
 
+/// Passes a step; a process that is to die here dies.
+#[cfg(debug_assertions)]
+pub fn step() {
+    counted::step();
+}
+
+/// Passes a step.
+#[cfg(not(debug_assertions))]
+pub fn step() {}
+
 /// How many points were passed since [`at`].
 #[cfg(debug_assertions)]
 #[must_use]

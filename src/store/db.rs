@@ -15,6 +15,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, Connection, Executor};
 
 use super::error::{Result, StoreError};
+use super::reader::{FileReader, Reader};
 
 /// How long a statement waits for the writer before it fails; a transaction holds it for
 /// milliseconds, so a longer wait means that something hangs.
@@ -45,7 +46,7 @@ pub enum Location {
 #[derive(Debug, Clone)]
 pub struct Db {
     write: DatabaseConnection,
-    read: DatabaseConnection,
+    read: Reader,
 }
 
 impl Db {
@@ -61,7 +62,9 @@ impl Db {
             Location::Postgres(url) => Self::open_postgres(url, max_connections).await?,
         };
         crate::crash::watch(&mut db.write);
-        crate::crash::watch(&mut db.read);
+        if let Reader::Pool(pool) = &mut db.read {
+            crate::crash::watch(pool);
+        }
         Ok(db)
     }
 
@@ -77,18 +80,10 @@ impl Db {
             .max_lifetime(None)
             .connect_with(sqlite_options(path))
             .await?;
-        let read = SqlitePoolOptions::new()
-            .max_connections(SQLITE_READERS)
-            .test_before_acquire(false)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(sqlite_options(path).pragma("query_only", "ON"))
-            .await?;
-        Ok(Self {
-            write: SqlxSqliteConnector::from_sqlx_sqlite_pool(write),
-            read: SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
-        })
+        let reading = sqlite_options(path).pragma("query_only", "ON");
+        let read = FileReader::new(reading, SQLITE_READERS, ACQUIRE_TIMEOUT);
+        let write = SqlxSqliteConnector::from_sqlx_sqlite_pool(write);
+        Ok(Self { write, read: Reader::File(read) })
     }
 
     async fn open_postgres(url: &str, max_connections: u32) -> Result<Self> {
@@ -109,20 +104,18 @@ impl Db {
             .connect_with(options.application_name("loket").disable_statement_logging())
             .await?;
         let both = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-        Ok(Self { write: both.clone(), read: both })
+        Ok(Self { write: both.clone(), read: Reader::Pool(both) })
     }
 
     /// Shows every statement of the connections that are cloned from this one, once it has run.
     pub fn observe(&mut self, see: impl Fn(&Statement) + Clone + Send + Sync + 'static) {
-        for connection in [&mut self.write, &mut self.read] {
-            let see = see.clone();
-            connection.set_metric_callback(move |ran| see(ran.statement));
-        }
+        self.read.observe(see.clone());
+        self.write.set_metric_callback(move |ran| see(ran.statement));
     }
 
     /// The connection for reading outside a transaction.
     #[must_use]
-    pub fn read(&self) -> &DatabaseConnection {
+    pub fn read(&self) -> &Reader {
         &self.read
     }
 
@@ -214,7 +207,7 @@ impl Db {
         if self.backend() == DbBackend::Sqlite {
             self.write.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
         }
-        self.read.clone().close().await?;
+        self.read.close().await?;
         self.write.clone().close().await?;
         Ok(())
     }

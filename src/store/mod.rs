@@ -73,6 +73,7 @@ pub mod prune;
 pub mod purge_rows;
 pub mod purges;
 pub mod raw;
+pub mod reader;
 pub mod reconcile;
 pub mod register;
 pub mod removal;
