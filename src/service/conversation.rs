@@ -59,7 +59,8 @@ pub async fn get(
     let html = messages::newest_html(services, &scope, found, files, with_html).await?;
     let has_mailbox = !view.summary.mailbox_name.is_empty();
     let (drafts, defaults) = if has_mailbox && actor.may(Permission::WorkOnTickets) {
-        let defaults = match replies::defaults(services, actor, number).await {
+        let defaults = match replies::defaults(services, &view.summary.ticket, &view.messages).await
+        {
             Ok(defaults) => Some(defaults),
             // It can be read until its data is deleted, and not be answered.
             Err(ServiceError::Conflict { code: "mailbox_disconnected", .. }) => None,

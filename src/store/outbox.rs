@@ -472,6 +472,9 @@ pub async fn keys(
     messages: &[MessageId],
 ) -> Result<HashMap<MessageId, OpenKey>> {
     use entity::message::{Column, Entity};
+    if messages.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows: Vec<(Uuid, Uuid)> = Entity::find()
         .select_only()
         .columns([Column::Id, Column::KeyId])

@@ -1,5 +1,7 @@
 //! What an answer is written from: the ticket, its mailbox, and the message that it answers.
 
+use std::borrow::Borrow;
+
 use crate::authz::Permission;
 use crate::crypto::OpenKey;
 use crate::domain::ids::ChannelId;
@@ -46,23 +48,25 @@ impl Conversation {
         let all = mailboxes::list(store, organization_id).await?;
         let own = all.iter().map(|mailbox| mailbox.address.to_lowercase()).collect();
         let mailbox = all.into_iter().find(|mailbox| mailbox.channel_id == wanted);
-        let mailbox = mailbox.ok_or_else(|| {
-            ServiceError::conflict(
-                "mailbox_disconnected",
-                "The mailbox of this ticket is no longer connected, so nothing can be sent.",
-            )
-        })?;
+        let mailbox = mailbox.ok_or_else(disconnected)?;
         let channel_key = keys::of_channel(store, organization_id, mailbox.channel_id).await?;
         Ok(Self { ticket: ticket.clone(), mailbox, channel_key, answered, own })
     }
 }
 
+pub(super) fn disconnected() -> ServiceError {
+    ServiceError::conflict(
+        "mailbox_disconnected",
+        "The mailbox of this ticket is no longer connected, so nothing can be sent.",
+    )
+}
+
 /// An answer goes out by the mailbox that the customer wrote to.
-fn channel(ticket: &Ticket, answered: Option<&Message>) -> ChannelId {
+pub(super) fn channel(ticket: &Ticket, answered: Option<&Message>) -> ChannelId {
     answered.map_or(ticket.state.channel_id, |message| message.channel_id)
 }
 
-pub(super) fn answered(messages: Vec<Message>) -> Option<Message> {
+pub(super) fn answered<M: Borrow<Message>>(messages: impl IntoIterator<Item = M>) -> Option<M> {
     let rank = |message: &Message| match message.kind {
         MessageKind::Inbound if !message.is_auto && !message.is_bounce => 3,
         MessageKind::Inbound if !message.is_bounce => 2,
@@ -73,7 +77,7 @@ pub(super) fn answered(messages: Vec<Message>) -> Option<Message> {
     };
     // Of another customer since a merge: their mail addresses no answer to this one.
     let is_others = |message: &Message| message.flags.iter().any(|flag| flag == OTHER_CUSTOMER);
-    let ours = messages.into_iter().filter(|message| !is_others(message));
+    let ours = messages.into_iter().filter(|message| !is_others(message.borrow()));
     // Of equal rank the last one wins.
-    ours.filter(|message| rank(message) > 0).max_by_key(rank)
+    ours.filter(|message| rank(message.borrow()) > 0).max_by_key(|message| rank(message.borrow()))
 }

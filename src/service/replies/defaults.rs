@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::conversation::{Conversation, PERMISSION};
-use crate::authz::Actor;
+use super::conversation::{self, Conversation};
 use crate::domain::words::MessageKind;
-use crate::service::{Result, ServiceError, Services};
+use crate::service::{Result, Services};
+use crate::store::mailboxes;
 use crate::store::messages::{Message, Party};
-use crate::store::tickets::{self, Customer, Ticket};
+use crate::store::tickets::{Customer, Ticket};
 
 /// Whom an answer goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,21 +34,27 @@ pub struct Defaults {
     pub bcc_warning: bool,
 }
 
-/// The defaults of a ticket.
-pub async fn defaults(services: &Services, actor: &Actor, number: i64) -> Result<Defaults> {
-    let scope = services.scope(actor, PERMISSION)?;
-    let ticket = tickets::find_by_number(services.store(), &scope, number).await?;
-    let ticket = ticket.ok_or(ServiceError::NotFound)?;
-    let conversation = Conversation::load(services, &scope, &ticket).await?;
-    Ok(of(&conversation))
+/// The defaults of a ticket whose messages were read.
+pub async fn defaults(
+    services: &Services,
+    ticket: &Ticket,
+    messages: &[Message],
+) -> Result<Defaults> {
+    let answered = conversation::answered(messages);
+    let mailboxes = mailboxes::list(services.store(), ticket.organization_id).await?;
+    let wanted = conversation::channel(ticket, answered);
+    if !mailboxes.iter().any(|mailbox| mailbox.channel_id == wanted) {
+        return Err(conversation::disconnected());
+    }
+    let own: Vec<String> = mailboxes.iter().map(|mailbox| mailbox.address.to_lowercase()).collect();
+    Ok(pick(ticket, answered, &own))
 }
 
 /// The defaults of a ticket whose messages are at hand. `own` are the addresses of the
 /// organization's mailboxes, in lower case.
 #[must_use]
 pub fn defaults_of(ticket: &Ticket, messages: &[Message], own: &[String]) -> Defaults {
-    let answered = super::conversation::answered(messages.to_vec());
-    pick(ticket, answered.as_ref(), own)
+    pick(ticket, conversation::answered(messages), own)
 }
 
 pub(super) fn of(conversation: &Conversation) -> Defaults {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::{Summary, reach, summarize};
+use super::{Summary, reach, summarize_with};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{MembershipId, MessageId, TagId, TicketId};
@@ -102,8 +102,10 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Tick
     let names = Names::load(services, actor.organization_id).await?;
     let followers = followers::list(store, actor.organization_id, ticket.id).await?;
     let told = named(services, &scope, &events).await?;
-    let summary =
-        summarize(services, actor, vec![ticket]).await?.pop().ok_or(ServiceError::NotFound)?;
+    let summary = summarize_with(services, actor, &names, vec![ticket])
+        .await?
+        .pop()
+        .ok_or(ServiceError::NotFound)?;
     Ok(TicketView {
         summary,
         contact,
