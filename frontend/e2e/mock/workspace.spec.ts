@@ -186,14 +186,18 @@ test('keys are changed, refused when they are taken, and turned off', async ({ p
 })
 
 test('after closing a ticket one is where one likes to be', async ({ page }) => {
-  await page.goto('/settings/profile')
-  await page.getByLabel('After closing a ticket').selectOption({ label: 'Go back to the list' })
+  const prefer = async (label: string) => {
+    const kept = page.waitForResponse((answer) => answer.request().method() === 'PUT')
+    await page.goto('/settings/profile')
+    await page.getByLabel('After closing a ticket').selectOption({ label })
+    await kept
+  }
+  await prefer('Go back to the list')
   await page.goto('/tickets/open/2004')
   await page.getByRole('main').getByText('#2004').waitFor()
   await page.keyboard.press('e')
   await expect(page).toHaveURL(/\/tickets\/open$/)
-  await page.goto('/settings/profile')
-  await page.getByLabel('After closing a ticket').selectOption({ label: 'Stay on it' })
+  await prefer('Stay on it')
   await page.goto('/tickets/open/2003')
   await page.getByRole('main').getByText('#2003').waitFor()
   await page.keyboard.press('e')
