@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use loket::authz::Actor;
+use loket::domain::desk::PresenceState;
 use loket::domain::words::{FolderRole, Priority, Provider, Role, Status, TagColor};
 use loket::service::acts::bulk::{self, BulkChange};
 use loket::service::acts::change::Patch;
@@ -16,7 +17,8 @@ use loket::service::data_requests::person;
 use loket::service::replies::{self, Mode, ReplyRequest};
 use loket::service::tickets::{self, AssigneeFilter, ListQuery, StatusFilter};
 use loket::service::{
-    Services, intake, load, messages, prune, quarantine, retention, sign_in, sync, tags, teams,
+    Services, intake, load, messages, presence, prune, quarantine, retention, sign_in, sync, tags,
+    teams,
 };
 use loket::store::drafts::Content;
 use loket::store::keys::of_channel;
@@ -186,6 +188,8 @@ async fn work(desk: &Desk) {
         messages::original(services, owner, view.messages[0].id).await.unwrap();
     }
     let number = desk.ticket().await.number;
+    presence::tell(services, agent, number, PresenceState::Viewing).await.unwrap();
+    presence::list(services, agent).await.unwrap();
     tickets::get(services, agent, number).await.unwrap();
     let only = [Status::Open, Status::Pending, Status::Closed].map(StatusFilter::Only);
     for status in [StatusFilter::All].into_iter().chain(only) {
