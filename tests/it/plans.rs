@@ -189,8 +189,6 @@ async fn work(desk: &Desk) {
         messages::original(services, owner, view.messages[0].id).await.unwrap();
     }
     let number = desk.ticket().await.number;
-    presence::tell(services, agent, number, PresenceState::Viewing).await.unwrap();
-    presence::list(services, agent).await.unwrap();
     tickets::get(services, agent, number).await.unwrap();
     let only = [Status::Open, Status::Pending, Status::Closed].map(StatusFilter::Only);
     for status in [StatusFilter::All].into_iter().chain(only) {
@@ -272,8 +270,10 @@ async fn acknowledge(desk: &Desk, tenant: &Tenant, mail: Vec<u8>) {
     assert_eq!(desk.server.sent().len(), 1, "the customer is told");
 }
 
-/// Agents mark tickets, look for the marks, and take it back.
+/// Agents come to a ticket, mark tickets, look for the marks, and take it back.
 async fn mark(services: &Services, owner: &Actor) {
+    presence::tell(services, owner, 3, PresenceState::Viewing).await.unwrap();
+    presence::list(services, owner).await.unwrap();
     let manager = Actor { role: Role::Owner, ..owner.clone() };
     let tag = tags::create(services, &manager, "Spoed", TagColor::Red).await.unwrap();
     let members = vec![owner.membership_id];
