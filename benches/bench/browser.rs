@@ -12,7 +12,10 @@ use crate::search;
 
 const SEED: &str = "1";
 
-/// The figures, their units and what is wanted of them.
+/// Messages of the longest ticket.
+const LONG: &str = "2000";
+
+/// The figures, their units and what they are to be below.
 const WANTED: &[(&str, &str, f64)] = &[
     ("initial JavaScript, gzip", "kB", 150.0),
     ("j: p95", "ms", 30.0),
@@ -22,14 +25,20 @@ const WANTED: &[(&str, &str, f64)] = &[
     ("close and move on: p95", "ms", 100.0),
     ("switch the view: p95", "ms", 150.0),
     ("frame while scrolling: p95", "ms", 50.0),
+    ("frame while scrolling a ticket of 2,000 messages: p95", "ms", 50.0),
     ("heap after 400 tickets, of before", "times", 1.1),
 ];
+
+/// What Lighthouse looks at, and what it has to say at least, in percent.
+const PAGES: &[&str] = &["inbox", "ticket"];
+const CATEGORIES: &[&str] = &["performance", "accessibility", "best-practices"];
+const LIGHTHOUSE: f64 = 95.0;
 
 pub(crate) async fn run(report: &mut Report, tickets: usize) {
     eprintln!("loading {tickets} tickets, to work on them in a browser");
     let home = Home::new(vec![("LOKET_TELEMETRY__LEVEL", "error".to_owned())]);
     let count = tickets.to_string();
-    let load = ["bench", "load", "--tickets", &count, "--seed", SEED, "--json"];
+    let load = ["bench", "load", "--tickets", &count, "--long", LONG, "--seed", SEED, "--json"];
     let loaded: Value = serde_json::from_str(&home.run(&load, "")).expect("JSON");
     let word = |name: &str| loaded[name].as_str().expect(name).to_owned();
     let server = home.serve().await;
@@ -43,15 +52,23 @@ pub(crate) async fn run(report: &mut Report, tickets: usize) {
         .env("LOKET_URL", server.page())
         .env("LOKET_EMAIL", word("email"))
         .env("LOKET_PASSWORD", word("password"))
+        .env("LOKET_LONG_TICKET", loaded["long_ticket"].to_string())
         .env("BENCH_OUT", out.path())
         .status()
         .expect("npx");
     assert!(status.success(), "the browser did not come to its end");
     let text = std::fs::read_to_string(out.path()).expect("the figures");
     let figures: BTreeMap<String, f64> = serde_json::from_str(&text).expect("JSON");
+    let figure = |name: &str| figures.get(name).copied().expect("each figure");
     for (name, unit, most) in WANTED {
-        let figure = figures.get(*name).copied().expect("each figure");
-        report.add(&format!("browser: {name}"), figure, unit, Target::Below(*most));
+        report.add(&format!("browser: {name}"), figure(name), unit, Target::Below(*most));
+    }
+    for page in PAGES {
+        for category in CATEGORIES {
+            let name = format!("Lighthouse {category}, {page}");
+            let least = Target::AtLeast(LIGHTHOUSE);
+            report.add(&format!("browser: {name}"), figure(&name), "%", least);
+        }
     }
     server.stop();
 }

@@ -51,6 +51,7 @@ pub mod person_mark;
 pub mod policy_reading;
 pub mod policy_text;
 pub mod preference;
+pub mod presence;
 pub mod provider_client;
 pub mod purge;
 pub mod raw_message;

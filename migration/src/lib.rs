@@ -31,6 +31,7 @@ mod m0022_views;
 mod m0023_contacts;
 mod m0024_acknowledgement;
 mod m0025_profile;
+mod m0026_presence;
 mod m0030_search;
 
 /// Migrations of the data database.
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_contacts::Migration),
             Box::new(m0024_acknowledgement::Migration),
             Box::new(m0025_profile::Migration),
+            Box::new(m0026_presence::Migration),
             Box::new(m0030_search::Migration),
         ]
     }

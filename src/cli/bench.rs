@@ -27,6 +27,10 @@ pub struct Load {
     #[arg(long, default_value_t = 100_000, value_name = "N")]
     tickets: u64,
 
+    /// How many messages one more ticket has; 0: there is none
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    long: usize,
+
     /// The same seed draws the same tickets
     #[arg(long, default_value_t = 1, value_name = "S")]
     seed: u64,
@@ -52,13 +56,15 @@ impl Load {
         let loaded = open::run(home, async |app| {
             let password = password.as_str().into();
             let tell = |made| bar.set_position(made);
-            Ok(load::run(&app.services, self.tickets, self.seed, password, tell).await?)
+            let plan = load::Plan { tickets: self.tickets, long: self.long, seed: self.seed };
+            Ok(load::run(&app.services, plan, password, tell).await?)
         })?;
         bar.finish_and_clear();
         if self.json {
             output::json(&json!({
                 "organization_id": loaded.organization_id.to_string(),
                 "tickets": self.tickets,
+                "long_ticket": (self.long > 0).then_some(self.tickets + 1),
                 "messages": loaded.messages,
                 "plain_bytes": loaded.plain_bytes,
                 "email": loaded.email,

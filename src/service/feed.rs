@@ -1,7 +1,8 @@
 //! What happens, told to a browser as it happens.
 //!
 //! The event log is read by number, so nothing is missed and nothing comes twice; signals of
-//! this instance say when to look, and a look every second finds what other instances wrote.
+//! this instance say when to look, and a look every second finds what other instances wrote, and who
+//! is at a ticket behind them.
 //! Rights are read anew before anything is told.
 
 use std::collections::{HashMap, VecDeque};
@@ -10,7 +11,7 @@ use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
-use super::presence::Room;
+use super::presence::{self, Room};
 use super::{Result, Services, sign_in};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{ChannelId, MessageId, OrganizationId, TicketId};
@@ -196,7 +197,10 @@ impl Feed {
         let store = self.services.store();
         let organization_id = self.actor.organization_id;
         let found = events::list_after(store, organization_id, self.after, PAGE).await?;
-        let Some(last) = found.last() else { return Ok(Look::Nothing) };
+        let Some(last) = found.last() else {
+            presence::listen(&self.services, organization_id).await?;
+            return Ok(Look::Nothing);
+        };
         let last = last.number;
         let Some(actor) = self.actor_now().await? else { return Ok(Look::Ended) };
         self.actor = actor;

@@ -34,6 +34,9 @@ use crate::store::{keys, organizations};
 /// How many messages a ticket has.
 const MESSAGES: std::ops::RangeInclusive<usize> = 4..=10;
 
+/// As many of the messages before it does a message name: mail servers cut what is longer.
+const REFERRED: usize = 20;
+
 /// Tickets in one transaction.
 const BATCH: u64 = 100;
 
@@ -85,6 +88,17 @@ const WORDS: &[&str] = &[
     "café",
 ];
 
+/// What to make.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    /// How many tickets.
+    pub tickets: u64,
+    /// How many messages one more ticket has, which is closed and older than all others; 0: none.
+    pub long: usize,
+    /// The same seed draws the same tickets.
+    pub seed: u64,
+}
+
 /// What was made.
 #[derive(Debug)]
 pub struct Loaded {
@@ -98,11 +112,10 @@ pub struct Loaded {
     pub plain_bytes: u64,
 }
 
-/// Loads `count` tickets; `tell` is told how many there are. For the operator.
+/// Loads tickets; `tell` is told how many there are. For the operator.
 pub async fn run(
     services: &Services,
-    count: u64,
-    seed: u64,
+    Plan { tickets: count, long, seed }: Plan,
     password: SecretString,
     tell: impl Fn(u64),
 ) -> Result<Loaded> {
@@ -110,17 +123,24 @@ pub async fn run(
     let desk = desk(services, &password).await?;
     // As after an import: what is old already does not go in the first night.
     retention::wait(services, desk.organization_id, desk.channel_id).await?;
-    let customers = customers(services, &desk, count.div_ceil(TICKETS_OF_A_CUSTOMER)).await?;
+    let people = count.div_ceil(TICKETS_OF_A_CUSTOMER).max(1);
+    let customers = customers(services, &desk, people).await?;
     let mut made = 0;
     let (mut messages, mut plain_bytes) = (0, 0);
     while made < count {
         let size = BATCH.min(count - made);
-        let share = Share { from: made, size, of: count };
+        let share = Share { from: made, size, of: count, long: None };
         let (more, bytes) = batch(services, &desk, &customers, &mut random, share).await?;
         messages += more;
         plain_bytes += bytes;
         made += size;
         tell(made);
+    }
+    if long > 0 {
+        let share = Share { from: made, size: 1, of: count, long: Some(long) };
+        let (more, bytes) = batch(services, &desk, &customers, &mut random, share).await?;
+        messages += more;
+        plain_bytes += bytes;
     }
     Ok(Loaded { organization_id: desk.organization_id, email: desk.email, messages, plain_bytes })
 }
@@ -147,6 +167,8 @@ struct Share {
     from: u64,
     size: u64,
     of: u64,
+    /// Messages of its one ticket.
+    long: Option<usize>,
 }
 
 async fn desk(services: &Services, password: &SecretString) -> Result<Desk> {
@@ -251,7 +273,9 @@ async fn batch(
     share: Share,
 ) -> Result<(u64, u64)> {
     let store = services.store();
-    let sizes: Vec<usize> = (0..share.size).map(|_| random.random_range(MESSAGES)).collect();
+    let sizes: Vec<usize> = (0..share.size)
+        .map(|_| share.long.unwrap_or_else(|| random.random_range(MESSAGES)))
+        .collect();
     let needed = sizes.len() + sizes.iter().sum::<usize>();
     let ids: Vec<_> = (0..needed).map(|_| store.new_id()).collect();
     let channel = Some(desk.channel_id.0);
@@ -264,11 +288,16 @@ async fn batch(
     for (number, size) in (share.from..).zip(sizes) {
         let which = random.random_range(0..customers.len().max(1));
         let (Some(person), Some(key)) = (customers.get(which), keys.next()) else { continue };
-        let created_at = came_in(store.now(), number, share.of);
+        let mut created_at = came_in(store.now(), number, share.of);
+        let mut state = state(desk, person, random, created_at);
+        if share.long.is_some() {
+            created_at -= TimeDelta::days(2 * YEARS * 365);
+            state.status = Status::Closed;
+        }
         let mut ticket = Made {
             id: TicketId(store.new_id()),
             key,
-            state: state(desk, person, random, created_at),
+            state,
             subject: prose(random, 30),
             snippet: String::new(),
             person,
@@ -422,7 +451,7 @@ fn converse(
                 subject: ticket.subject.clone(),
                 message_id: Some(mail_id.clone()),
                 in_reply_to: before.last().cloned().into_iter().collect(),
-                references: before.clone(),
+                references: before.iter().rev().take(REFERRED).rev().cloned().collect(),
                 date: Some(at),
                 ..Envelope::default()
             },

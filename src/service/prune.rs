@@ -7,7 +7,8 @@ use uuid::Uuid;
 use super::{Result, Services, data_requests};
 use crate::store::jobs::{self, NewJob};
 use crate::store::{
-    StoreError, acts, forget, idempotency, ledger, notices, pairing, prune, raw, sessions, uploads,
+    StoreError, acts, forget, idempotency, ledger, notices, pairing, presence, prune, raw,
+    sessions, uploads,
 };
 
 /// Uploads and keys that nothing names are kept for this long: whoever made them may be about
@@ -68,6 +69,7 @@ pub async fn run(services: &Services) -> Result<Report> {
     let store = services.store();
     // What a process that died after destroying keys left to be written down.
     forget::copy(store).await?;
+    presence::sweep(store).await?;
     notices::sweep(store, store.now() - super::notices::KEPT).await?;
     Ok(Report {
         sessions: sessions::sweep(store).await?,

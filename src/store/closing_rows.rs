@@ -23,6 +23,7 @@ const TABLES: &[&str] = &[
     "person_mark",
     "data_request",
     "preference",
+    "presence",
     "saved_view",
     "policy_reading",
     "policy_text",

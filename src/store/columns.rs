@@ -553,6 +553,7 @@ pub const TABLES: &[Table] = &[
     search::SEARCH_FEED,
     views::PREFERENCE,
     views::SAVED_VIEW,
+    views::PRESENCE,
     forgetting::ROTATION,
     register::REGISTER_HOST,
     register::DISCLOSURE,

@@ -68,6 +68,7 @@ pub mod person_marks;
 pub mod photos;
 pub mod policies;
 pub mod preferences;
+pub mod presence;
 pub mod provider_clients;
 pub mod prune;
 pub mod purge_rows;
@@ -258,6 +259,12 @@ impl Store {
     /// Empties the write-ahead log (`SQLite`), or removes dead rows of these tables (`PostgreSQL`).
     pub async fn scrub(&self, tables: &[&str]) -> Result<bool> {
         self.inner.db.scrub(tables).await
+    }
+
+    /// Whether other instances may work on the same data: only one at a time opens `SQLite`'s files.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.db().backend() == sea_orm::DbBackend::Postgres
     }
 
     /// Whether the keys are in the same `PostgreSQL` cluster as the data.

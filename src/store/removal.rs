@@ -150,13 +150,14 @@ pub async fn messages(tx: &Tx, organization_id: OrganizationId, ids: &[MessageId
     Ok(remove!(tx, message, organization_id, entity::message::Column::Id.is_in(ids())))
 }
 
-/// Removes tickets that have no message any more, with their drafts, what was seen of them, who took part and
+/// Removes tickets that have no message any more, with their drafts, what was seen of them, who is there, who took part and
 /// what happened to them. Other tickets that name them forget that they did.
 pub async fn tickets(tx: &Tx, organization_id: OrganizationId, ids: &[TicketId]) -> Result<u64> {
     use entity::ticket::Column;
     let ids = || ids.iter().map(|id| id.0);
     remove!(tx, draft, organization_id, entity::draft::Column::TicketId.is_in(ids()));
     remove!(tx, ticket_seen, organization_id, entity::ticket_seen::Column::TicketId.is_in(ids()));
+    remove!(tx, presence, organization_id, entity::presence::Column::TicketId.is_in(ids()));
     remove!(tx, notice, organization_id, entity::notice::Column::TicketId.is_in(ids()));
     remove!(tx, participant, organization_id, entity::participant::Column::TicketId.is_in(ids()));
     remove!(tx, ticket_tag, organization_id, entity::ticket_tag::Column::TicketId.is_in(ids()));

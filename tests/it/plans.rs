@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use loket::authz::Actor;
+use loket::domain::desk::PresenceState;
 use loket::domain::words::{FolderRole, Priority, Provider, Role, Status, TagColor};
 use loket::service::acts::bulk::{self, BulkChange};
 use loket::service::acts::change::Patch;
@@ -16,7 +17,8 @@ use loket::service::data_requests::person;
 use loket::service::replies::{self, Mode, ReplyRequest};
 use loket::service::tickets::{self, AssigneeFilter, ListQuery, StatusFilter};
 use loket::service::{
-    Services, intake, load, messages, prune, quarantine, retention, sign_in, sync, tags, teams,
+    Services, intake, load, messages, presence, prune, quarantine, retention, sign_in, sync, tags,
+    teams,
 };
 use loket::store::drafts::Content;
 use loket::store::keys::of_channel;
@@ -151,7 +153,8 @@ on_both!(no_statement_goes_through_all_mail);
 async fn work(desk: &Desk) {
     let (services, agent) = (&desk.services, &desk.agent);
     let (password, here) = ("correct horse battery", [127, 0, 0, 1].into());
-    let loaded = load::run(services, 300, 1, password.into(), |_| {}).await.unwrap();
+    let plan = load::Plan { tickets: 300, long: 0, seed: 1 };
+    let loaded = load::run(services, plan, password.into(), |_| {}).await.unwrap();
     let busy = sign_in::sign_in(services, here, &loaded.email, password.into()).await.unwrap();
     let busy = &busy.actor;
     let tenant = Tenant::new(services, "acme", "help@acme.example").await;
@@ -267,8 +270,10 @@ async fn acknowledge(desk: &Desk, tenant: &Tenant, mail: Vec<u8>) {
     assert_eq!(desk.server.sent().len(), 1, "the customer is told");
 }
 
-/// Agents mark tickets, look for the marks, and take it back.
+/// Agents come to a ticket, mark tickets, look for the marks, and take it back.
 async fn mark(services: &Services, owner: &Actor) {
+    presence::tell(services, owner, 3, PresenceState::Viewing).await.unwrap();
+    presence::list(services, owner).await.unwrap();
     let manager = Actor { role: Role::Owner, ..owner.clone() };
     let tag = tags::create(services, &manager, "Spoed", TagColor::Red).await.unwrap();
     let members = vec![owner.membership_id];

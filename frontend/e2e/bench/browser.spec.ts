@@ -1,10 +1,17 @@
 // How long an agent waits, from the key to the paint, on a large database. It asserts nothing about
 // time: `make bench` holds the figures against what is wanted.
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test, type CDPSession, type Page } from '@playwright/test'
+import { score } from './lighthouse'
 
-const { LOKET_EMAIL: email = '', LOKET_PASSWORD: password = '', BENCH_OUT: out = '' } = process.env
+const {
+  LOKET_URL: url = '',
+  LOKET_EMAIL: email = '',
+  LOKET_PASSWORD: password = '',
+  LOKET_LONG_TICKET: long = '',
+  BENCH_OUT: out = '',
+} = process.env
 
 const WARM_UP = 15
 const TIMES = 60
@@ -16,6 +23,8 @@ const READING_MS = 400
 /** Tickets after which the heap is looked at, early and late in the day. */
 const WEIGHED = 5
 const SCROLLED_MS = 6_000
+/** Messages of the longest ticket. */
+const LONG = 2_000
 const VIEWS = ['closed', 'pending', 'all', 'on-hold', 'spam', 'open']
 
 test('an agent at work', async ({ page }) => {
@@ -34,19 +43,44 @@ test('an agent at work', async ({ page }) => {
   add('close and move on', await act(page, 'e', 'opened', TIMES, READING_MS))
   add('switch the view', await views(page))
   add('frame while scrolling', await scroll(page))
+  add('frame while scrolling a ticket of 2,000 messages', await scrollTicket(page))
 
   figures['heap after 400 tickets, of before'] = await day(page)
-  expect(Object.values(figures).every(Number.isFinite)).toBe(true)
-  writeFileSync(out, JSON.stringify(figures, null, 1))
+  write(figures)
 })
 
-/** Signs in; how much JavaScript comes on a later visit until the list stands there, in kB. */
-async function load(page: Page): Promise<number> {
-  await page.goto('/sign-in')
+test('what Lighthouse says', async ({ launchOptions }) => {
+  const scores = await score(launchOptions, async (page) => {
+    await signIn(page, url)
+    const first = page.getByRole('list', { name: 'Inbox' }).getByRole('link').first()
+    const ticket = (await first.getAttribute('href')) ?? ''
+    return { inbox: `${url}/tickets/open`, ticket: url + ticket }
+  })
+  const figures: Record<string, number> = {}
+  for (const [name, of] of Object.entries(scores))
+    for (const [category, percent] of Object.entries(of))
+      figures[`Lighthouse ${category}, ${name}`] = percent
+  write(figures)
+})
+
+function write(figures: Record<string, number>): void {
+  expect(Object.values(figures).every(Number.isFinite)).toBe(true)
+  const text = existsSync(out) ? readFileSync(out, 'utf8') : ''
+  const before = text ? (JSON.parse(text) as Record<string, number>) : {}
+  writeFileSync(out, JSON.stringify({ ...before, ...figures }, null, 1))
+}
+
+async function signIn(page: Page, at = ''): Promise<void> {
+  await page.goto(`${at}/sign-in`)
   await page.getByLabel('E-mail address').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await inbox(page)
+}
+
+/** Signs in; how much JavaScript comes on a later visit until the list stands there, in kB. */
+async function load(page: Page): Promise<number> {
+  await signIn(page)
   let bytes = 0
   const seen: Promise<void>[] = []
   page.on('response', (response) => {
@@ -216,20 +250,44 @@ async function views(page: Page): Promise<number[]> {
 async function scroll(page: Page): Promise<number[]> {
   await page.goto('/tickets/all')
   await page.getByRole('list', { name: 'All tickets' }).getByRole('link').first().waitFor()
-  return page.evaluate(async (duration) => {
-    const scroller = document.querySelector('section[aria-label] [tabindex="-1"]')
-    const frame = () => new Promise<number>(requestAnimationFrame)
-    const took: number[] = []
-    let last = await frame()
-    const end = last + duration
-    while (last < end) {
-      scroller?.scrollBy(0, 120)
-      const now = await frame()
-      took.push(now - last)
-      last = now
-    }
-    return took
-  }, SCROLLED_MS)
+  return frames(page, 'section[aria-label] [tabindex="-1"]', 120)
+}
+
+/** Each frame's time while all messages of the longest ticket run by, from the newest upwards. */
+async function scrollTicket(page: Page): Promise<number[]> {
+  await page.goto(`/tickets/all/${long}`)
+  const conversation = page.locator('#content [role=region]')
+  await conversation.getByRole('button', { name: /^Show \d+ earlier messages$/ }).click()
+  // It begins where the first of those that were shown before is.
+  await page.waitForFunction(
+    (messages) => document.querySelector(`article[aria-setsize="${messages}"]`) !== null,
+    String(LONG),
+  )
+  await rest(page, READING_MS)
+  return frames(page, '#content [role=region]:not([inert] *)', -120)
+}
+
+/** Each frame's time while this is scrolled by so many pixels in each. */
+async function frames(page: Page, selector: string, by: number): Promise<number[]> {
+  return page.evaluate(
+    async ([selector, by, duration]) => {
+      const scroller = document.querySelector(selector)
+      const frame = () => new Promise<number>(requestAnimationFrame)
+      const took: number[] = []
+      let last = await frame()
+      const end = last + duration
+      const from = scroller?.scrollTop
+      while (last < end) {
+        scroller?.scrollBy(0, by)
+        const now = await frame()
+        took.push(now - last)
+        last = now
+      }
+      if (scroller?.scrollTop === from) throw new Error(`${selector} does not scroll`)
+      return took
+    },
+    [selector, by, SCROLLED_MS] as const,
+  )
 }
 
 /** Closes tickets until the evening; how many times as much the page holds on to by then. */

@@ -1,4 +1,4 @@
-//! How somebody likes their pages, and lists of tickets that they keep.
+//! How somebody likes their pages, lists of tickets that they keep, and at which ticket they are.
 
 use super::Class::{Plain, Sealed};
 use super::Table;
@@ -24,5 +24,17 @@ pub(super) const SAVED_VIEW: Table = Table {
         (4, "is_shared", Plain),
         (5, "content", Sealed),
         (6, "created_at", Plain),
+    ],
+};
+
+pub(super) const PRESENCE: Table = Table {
+    number: 130,
+    name: "presence",
+    columns: &[
+        (1, "organization_id", Plain),
+        (2, "membership_id", Plain),
+        (3, "ticket_id", Plain),
+        (4, "state", Plain),
+        (5, "until", Plain),
     ],
 };

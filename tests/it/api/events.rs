@@ -14,10 +14,11 @@ use crate::support::db::{On, on_both};
 /// Longer than any test machine needs.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-struct Stream(BodyDataStream, String);
+/// An open stream of events.
+pub(super) struct Stream(BodyDataStream, String);
 
 impl Stream {
-    async fn open(browser: &mut Browser, last: Option<&str>) -> Self {
+    pub(super) async fn open(browser: &mut Browser, last: Option<&str>) -> Self {
         let headers: Vec<_> = last.map(|last| ("last-event-id", last)).into_iter().collect();
         let answer = browser.open(Method::GET, "/api/v1/events", &headers, None).await;
         assert_eq!(answer.status(), StatusCode::OK);
@@ -27,6 +28,12 @@ impl Stream {
 
     /// The next event as (id, name, data).
     async fn next(&mut self) -> (i64, String, serde_json::Value) {
+        let (id, name, data) = self.any().await;
+        (id.unwrap(), name, data)
+    }
+
+    /// As [`Self::next`], of events that have no id too.
+    pub(super) async fn any(&mut self) -> (Option<i64>, String, serde_json::Value) {
         let read = async {
             loop {
                 if let Some((block, rest)) = self.1.split_once("\n\n") {
@@ -36,7 +43,7 @@ impl Stream {
                         block.lines().find_map(|line| line.strip_prefix(name)).map(str::trim)
                     };
                     if let Some(name) = line("event:") {
-                        let id = line("id:").unwrap().parse().unwrap();
+                        let id = line("id:").map(|id| id.parse().unwrap());
                         let data = serde_json::from_str(line("data:").unwrap()).unwrap();
                         return (id, name.to_owned(), data);
                     }

@@ -11,6 +11,7 @@ mod files;
 mod html;
 mod idempotency;
 mod incidents;
+mod instances;
 mod isolation;
 mod mailboxes;
 mod notices;

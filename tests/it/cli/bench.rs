@@ -36,10 +36,14 @@ async fn tickets_are_loaded_straight_into_the_database(on: On) {
     assert_eq!(count(&url, "ticket").await, 40);
     let messages = count(&url, "message").await;
     assert!((160..=400).contains(&messages), "4 to 10 messages each, not {messages}");
-    // Once more: an organization of its own.
-    loket.run(&["bench", "load", "--tickets", "40", "--seed", "1", "--json"]);
+    // Once more: an organization of its own, with one ticket more.
+    let long = ["--long", "30"];
+    let said = loket
+        .run(&[&["bench", "load", "--tickets", "40", "--seed", "1", "--json"][..], &long].concat());
+    let loaded: Value = serde_json::from_str(said.out.trim()).unwrap();
+    assert_eq!(loaded["long_ticket"], 41);
     assert_eq!(count(&url, "organization").await, 2);
-    assert_eq!(count(&url, "message").await, 2 * messages, "the same seed draws the same");
+    assert_eq!(count(&url, "message").await, 2 * messages + 30, "the same seed draws the same");
 }
 
 on_both!(tickets_are_loaded_straight_into_the_database);

@@ -9,3 +9,12 @@ export interface Framed {
 }
 
 export const FRAMED: InjectionKey<Framed> = Symbol('framed')
+
+let opened = false
+
+/** Whether no conversation was shown since the page was loaded. To be asked once by each. */
+export function isFirst(): boolean {
+  const first = !opened
+  opened = true
+  return first
+}

@@ -23,6 +23,6 @@ pub(super) async fn list_presence(
     State(services): State<Services>,
     actor: Actor,
 ) -> Result<Json<Page<Presence>>> {
-    let rooms = presence::list(&services, &actor)?;
+    let rooms = presence::list(&services, &actor).await?;
     Ok(Json(Page::whole(rooms.into_iter().map(Into::into).collect())))
 }
