@@ -29,7 +29,7 @@ use crate::service::contacts::{self, Contact};
 use crate::service::names::Names;
 use crate::service::saved_replies::{self, ListQuery};
 use crate::service::tickets::{Summary, summarize_with};
-use crate::service::{Result, ServiceError, Services, access, organization, quotes};
+use crate::service::{Result, ServiceError, Services, access, quotes};
 use crate::store::messages::{self, Message};
 use crate::store::saved_replies::SavedReply;
 use crate::store::{Scope, mailboxes, search_indexes, tickets};
@@ -140,8 +140,7 @@ pub async fn ask(services: &Services, actor: &Actor, question: Question) -> Resu
         return Err(ServiceError::SearchUnavailable);
     }
     let names = Names::load(services, actor.organization_id).await?;
-    let zone = organization::get(services, actor).await?.time_zone;
-    let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::UTC);
+    let zone: chrono_tz::Tz = names.time_zone().parse().unwrap_or(chrono_tz::UTC);
     let resolver = Resolver { services, actor, scope: &scope, names: &names, zone };
     let clause = resolver.resolve(&query).await?;
     let people = (skip == 0 && query.has_words()).then(|| people_of(&query)).flatten();
