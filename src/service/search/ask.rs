@@ -18,9 +18,9 @@ use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{ChannelId, ContactId, MembershipId, MessageId, TicketId};
 use crate::domain::words::{MessageKind, Status};
-use crate::search::find::{Clause, Counts, Kept, Order, Search};
+use crate::search::find::{Clause, Counts, Kept, Order, Search, Year};
 use crate::search::index::{Entry, language_of, stamp};
-use crate::search::language::{Forms, Marks, Snippet, mark};
+use crate::search::language::{Forms, Language, Languages, Marks, Snippet, mark};
 use crate::search::people;
 use crate::search::query::{self, Mode, Prefix, Query};
 use crate::search::table::Sight;
@@ -290,7 +290,7 @@ impl Asked {
     }
 }
 
-/// When each year begins.
+/// When each year begins, up to the one after this one.
 struct Years(Vec<(i64, i32)>);
 
 impl Years {
@@ -301,9 +301,15 @@ impl Years {
         Self(begins.collect())
     }
 
-    fn of(&self, at: i64) -> i32 {
-        let after = self.0.partition_point(|(begin, _)| *begin <= at);
-        after.checked_sub(1).and_then(|place| self.0.get(place)).map_or(1970, |(_, year)| *year)
+    /// What is older than all is of the first, what is newer of the last.
+    fn of(&self, at: i64) -> Year {
+        let after = self.0.partition_point(|(begin, _)| *begin <= at).max(1);
+        let begins = |place: usize| self.0.get(place).map(|(begin, _)| *begin);
+        Year {
+            number: self.0.get(after - 1).map_or(1970, |(_, year)| *year),
+            from: begins(after - 1).filter(|_| after > 1).unwrap_or(i64::MIN),
+            to: begins(after).unwrap_or(i64::MAX),
+        }
     }
 }
 
@@ -363,21 +369,26 @@ async fn open(
                 _ => continue,
             },
         };
-        hits.push(hit(summary, message, marks));
+        hits.push(hit(summary, message, marks, services.search().languages()));
     }
     Ok(hits)
 }
 
-fn hit(summary: Summary, message: Option<&Message>, marks: &Marks) -> Hit {
+fn hit(summary: Summary, message: Option<&Message>, marks: &Marks, languages: &Languages) -> Hit {
     let title = &summary.ticket.subject;
+    // Without words there is nothing to be marked in any language.
+    let known = |subject: &str, text: &str| match marks.is_empty() {
+        true => Language::Other,
+        false => languages.of([subject, text], || language_of(subject, text)),
+    };
     let (language, snippet) = if let Some(message) = message {
-        let language = language_of(&message.envelope.subject, &message.text);
+        let language = known(&message.envelope.subject, &message.text);
         let own = mark(&message.text, language, marks, SNIPPET);
         let quoted = message.quoted.as_ref().filter(|_| own.distinct == 0);
         let quoted = quoted.map(|quoted| mark(quoted, language, marks, SNIPPET));
         (language, quoted.filter(|quoted| quoted.distinct > 0).unwrap_or(own))
     } else {
-        let language = language_of(title, &summary.ticket.snippet);
+        let language = known(title, &summary.ticket.snippet);
         (language, mark(&summary.ticket.snippet, language, &Marks::new(), SNIPPET))
     };
     Hit {
@@ -404,8 +415,7 @@ async fn customers(
             all.push(' ');
             all.push_str(value);
         }
-        let language = crate::search::language::Language::Other;
-        mark(&all, language, &marks, usize::MAX).distinct >= words
+        mark(&all, Language::Other, &marks, usize::MAX).distinct >= words
             || written.is_some_and(|asked| super::people::says(contact, asked))
     };
     let place = |contact: &Contact| ids.iter().position(|id| *id == contact.id);
