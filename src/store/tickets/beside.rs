@@ -42,20 +42,20 @@ pub async fn beside(
         let last = chunk.last().copied().into_iter();
         let full = chunk.len().next_multiple_of(FULL);
         let ids = chunk.iter().copied().chain(last.cycle()).take(full);
-        let mut list = String::new();
+        let mut among = String::new();
         for id in ids {
             values.push(id.0.into());
-            let comma = if list.is_empty() { "" } else { ", " };
+            let comma = if among.is_empty() { "" } else { ", " };
             // Text can always be written to.
-            let _ = write!(list, "{comma}${}", values.len());
+            let _ = write!(among, "{comma}${}", values.len());
         }
         let query = format!(
             "SELECT 0 AS what, ticket_id AS ticket, tag_id AS tag, CAST(NULL AS BIGINT) AS at \
-             FROM ticket_tag WHERE organization_id = $1 AND ticket_id IN ({list}) \
+             FROM ticket_tag WHERE organization_id = $1 AND ticket_id IN ({among}) \
              UNION ALL SELECT 1, ticket_id, ticket_id, seen_at FROM ticket_seen \
-             WHERE organization_id = $1 AND membership_id = $2 AND ticket_id IN ({list}) \
+             WHERE organization_id = $1 AND membership_id = $2 AND ticket_id IN ({among}) \
              UNION ALL SELECT 2, ticket_id, ticket_id, NULL FROM draft \
-             WHERE organization_id = $1 AND membership_id = $2 AND ticket_id IN ({list})"
+             WHERE organization_id = $1 AND membership_id = $2 AND ticket_id IN ({among})"
         );
         let statement = Statement::from_sql_and_values(db.get_database_backend(), query, values);
         for row in db.query_all_raw(statement).await? {
