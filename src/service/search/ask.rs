@@ -377,9 +377,11 @@ async fn open(
 fn hit(summary: Summary, message: Option<&Message>, marks: &Marks, languages: &Languages) -> Hit {
     let title = &summary.ticket.subject;
     // Without words there is nothing to be marked in any language.
-    let known = |subject: &str, text: &str| match marks.is_empty() {
-        true => Language::Other,
-        false => languages.of([subject, text], || language_of(subject, text)),
+    let known = |subject: &str, text: &str| {
+        if marks.is_empty() {
+            return Language::Other;
+        }
+        languages.of([subject, text], || language_of(subject, text))
     };
     let (language, snippet) = if let Some(message) = message {
         let language = known(&message.envelope.subject, &message.text);
