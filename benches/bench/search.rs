@@ -1,6 +1,7 @@
 //! How long a search takes on a large database, while mail comes in, and what its index costs.
 
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -14,7 +15,7 @@ use loket::clock::{Clock as _, SystemClock};
 
 use crate::api::percentile;
 use crate::ingest::{Account, empty_home, link};
-use crate::process::{Server, client};
+use crate::process::{Home, Server, client};
 use crate::report::{Report, Target};
 
 const SEED: &str = "1";
@@ -93,7 +94,51 @@ pub(crate) async fn run(report: &mut Report, tickets: usize) {
     report.add("search: p99", percentile(&took, 99), "ms", Target::Below(100.0));
     report.add("search: memory, peak", server.memory().0, "MB", Target::None);
     server.stop();
+    let who = (word("email"), word("password"));
+    let without = memory_without(&home, who).await;
+    let with = memory_with(&home, who).await;
+    report.add("search: memory of a server that pages, peak", without, "MB", Target::None);
+    report.add("search: memory of one that searches, peak", with, "MB", Target::None);
+    report.add("search: memory for search alone", with - without, "MB", Target::Below(200.0));
     account.remove();
+}
+
+/// The most memory of a server that was just started and has no search at all: another process, this one, has the
+/// folder of the indexes, so that it opens none and knows no tickets by heart. It shows as many pages of tickets as
+/// the other one answers searches, by as many connections.
+async fn memory_without(home: &Home, (email, password): (&str, &str)) -> f64 {
+    let lock = File::options()
+        .write(true)
+        .open(home.path().join("search").join("lock"))
+        .expect("the lock of the search folder");
+    lock.try_lock().expect("nobody else has it");
+    let server = home.serve().await;
+    let cookie = server.sign_in(email, password).await;
+    assert!(ask(&server, &cookie, "stelon", false).await.is_none(), "it searches");
+    let pages = (0..CONNECTIONS).map(|_| async {
+        let mut path = "/tickets?limit=25".to_owned();
+        for _ in 0..(SEARCHES + WARM_UP) / CONNECTIONS {
+            let page = server.get(&path, &cookie).await;
+            if let Some(next) = page["next_cursor"].as_str() {
+                path = format!("/tickets?limit=25&cursor={next}");
+            }
+        }
+    });
+    join_all(pages).await;
+    let peak = server.memory().0;
+    server.stop();
+    peak
+}
+
+/// The most memory of a server that was just started and searches.
+async fn memory_with(home: &Home, (email, password): (&str, &str)) -> f64 {
+    let server = home.serve().await;
+    let cookie = server.sign_in(email, password).await;
+    built(&server, &cookie).await;
+    measure(&server, &cookie).await;
+    let peak = server.memory().0;
+    server.stop();
+    peak
 }
 
 /// Puts mail into the linked mailbox until it is told to stop; how many in a second.

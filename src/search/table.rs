@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use uuid::Uuid;
 
@@ -48,6 +48,22 @@ impl std::fmt::Debug for Sight<'_> {
     }
 }
 
+/// What somebody sees, of the table as it is: whoever sees the same shares it.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// By place: whether there is a ticket that may be seen.
+    pub(super) tickets: Vec<bool>,
+    /// For each number the place of the ticket that what was written to it is found in; [`NONE`] where that may not
+    /// be seen.
+    pub(super) places: Vec<u32>,
+}
+
+/// A [`Sight`] by its answers: of each channel, of each state, and the customers that it leaves out.
+type Answers = (Vec<bool>, Vec<bool>, Vec<ContactId>);
+
+/// Sights that are remembered: an organization has few, for most of its members are in the same mailboxes.
+const SIGHTS: usize = 4;
+
 /// The tickets of an organization.
 #[derive(Debug, Default)]
 pub struct Table {
@@ -60,6 +76,8 @@ pub struct Table {
     by_number: Vec<u32>,
     /// As `by_number`, with merges followed. Made when it is needed and a merge has changed it.
     finals: OnceLock<Vec<u32>>,
+    /// What was seen of the table as it is. Any change empties it.
+    sights: Mutex<Vec<(Answers, Arc<Seen>)>>,
     /// How many rows there are of tickets that went up in others.
     merged: usize,
     /// Rows of tickets that are gone, to be used again.
@@ -81,6 +99,7 @@ impl Table {
 
     /// Adds a ticket, or replaces what was known of it.
     pub fn put(&mut self, row: Row) {
+        self.forget_sights();
         let (id, number, is_whole) = (row.id.0, row.number, row.merged_into.is_none());
         let brief = Brief {
             last: row.last,
@@ -123,6 +142,7 @@ impl Table {
 
     /// Forgets a ticket.
     pub fn remove(&mut self, id: TicketId) {
+        self.forget_sights();
         let Some(place) = self.by_id.remove(&id.0) else { return };
         let number = self.rows.get(place as usize).map_or(0, |row| row.number);
         if let Some(slot) = usize::try_from(number).ok().and_then(|n| self.by_number.get_mut(n)) {
@@ -194,22 +214,44 @@ impl Table {
         None
     }
 
-    /// For each place whether there is a ticket that may be seen.
-    pub(super) fn seen(&self, sight: &Sight<'_>) -> Vec<bool> {
+    /// What somebody sees who sees so much.
+    pub(super) fn seen(&self, sight: &Sight<'_>) -> Arc<Seen> {
         let reached: Vec<bool> = self.channels.all.iter().map(|id| (sight.reaches)(*id)).collect();
+        let shown = Status::ALL.iter().map(|status| (sight.shows)(*status)).collect();
+        let answers = (reached, shown, sight.hidden.to_vec());
+        let mut sights = self.sights.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, seen)) = sights.iter().find(|(known, _)| *known == answers) {
+            return Arc::clone(seen);
+        }
+        let seen = Arc::new(self.look(&answers));
+        if sights.len() == SIGHTS {
+            sights.remove(0);
+        }
+        sights.push((answers, Arc::clone(&seen)));
+        seen
+    }
+
+    fn look(&self, (reached, shown, hidden): &Answers) -> Seen {
+        let is_true = |all: &[bool], at: usize| all.get(at).is_some_and(|is| *is);
         let is_shown = |brief: &Brief| {
             brief.is_whole
-                && reached.get(brief.channel as usize).is_some_and(|reached| *reached)
-                && (sight.shows)(brief.status)
+                && is_true(reached, brief.channel as usize)
+                && is_true(shown, brief.status as usize)
         };
-        let mut seen: Vec<bool> = self.briefs.iter().map(is_shown).collect();
+        let mut tickets: Vec<bool> = self.briefs.iter().map(is_shown).collect();
         // Few organizations restrict anybody.
-        if !sight.hidden.is_empty() {
-            for (seen, row) in seen.iter_mut().zip(&self.rows) {
-                *seen &= row.contact.is_none_or(|contact| !sight.hidden.contains(&contact));
+        if !hidden.is_empty() {
+            for (seen, row) in tickets.iter_mut().zip(&self.rows) {
+                *seen &= row.contact.is_none_or(|contact| !hidden.contains(&contact));
             }
         }
-        seen
+        let seen = |place: &u32| if is_true(&tickets, *place as usize) { *place } else { NONE };
+        let places = self.finals().iter().map(seen).collect();
+        Seen { tickets, places }
+    }
+
+    fn forget_sights(&mut self) {
+        self.sights.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
@@ -272,8 +314,9 @@ mod tests {
     fn seen(table: &Table) -> Vec<u64> {
         let sight =
             Sight { reaches: &|_| true, shows: &|status| status != Status::Spam, hidden: &[] };
-        let seen = (0..).zip(table.seen(&sight)).filter(|(_, seen)| *seen);
-        seen.filter_map(|(place, _)| table.row(place)).map(|row| row.number).collect()
+        let seen = table.seen(&sight);
+        let places = (0..).zip(&seen.tickets).filter(|(_, seen)| **seen).map(|(place, _)| place);
+        places.filter_map(|place| table.row(place)).map(|row| row.number).collect()
     }
 
     #[test]
@@ -291,6 +334,41 @@ mod tests {
         // Two that point at each other are no reason to go round for ever.
         table.put(Row { merged_into: Some(row(2).id), ..row(3) });
         assert_eq!(table.find(2), None);
+    }
+
+    #[test]
+    fn what_was_seen_is_forgotten_with_each_change() {
+        let mut table = Table::default();
+        table.put(row(1));
+        table.put(Row { channel: ChannelId(Uuid::from_u128(2)), ..row(2) });
+        let [one, two] = [1, 2].map(|id| ChannelId(Uuid::from_u128(id)));
+        let who = ContactId(Uuid::from_u128(7));
+        let all = |table: &Table, only: Option<ChannelId>, hidden: &[ContactId]| {
+            let reaches = move |id| only.is_none_or(|only| only == id);
+            let seen = table.seen(&Sight { reaches: &reaches, shows: &|_| true, hidden });
+            (seen.tickets.clone(), seen.places.clone())
+        };
+        for _ in 0..2 {
+            // Each has their own, also of what is remembered.
+            assert_eq!(all(&table, None, &[]).0, [true, true]);
+            assert_eq!(all(&table, Some(one), &[]), (vec![true, false], vec![NONE, 0, NONE]));
+            assert_eq!(all(&table, Some(two), &[]), (vec![false, true], vec![NONE, NONE, 1]));
+            assert_eq!(all(&table, None, &[who]).0, [true, true]);
+        }
+        table.put(Row { contact: Some(who), ..row(1) });
+        assert_eq!(all(&table, None, &[who]), (vec![false, true], vec![NONE, NONE, 1]));
+        table.put(Row { channel: two, ..row(1) });
+        assert_eq!(all(&table, Some(one), &[]).0, [false, false], "it moved");
+        table.remove(row(2).id);
+        assert_eq!(all(&table, Some(two), &[]), (vec![true, false], vec![NONE, 0, NONE]));
+        for _ in 0..2 * SIGHTS {
+            table.seen(&Sight { reaches: &|_| true, shows: &|_| true, hidden: &[] });
+            let other = ContactId(Uuid::from_u128(8));
+            for number in 1..=SIGHTS {
+                all(&table, None, &vec![other; number]);
+            }
+        }
+        assert_eq!(table.sights.lock().unwrap().len(), SIGHTS);
     }
 
     #[test]

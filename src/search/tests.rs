@@ -5,13 +5,16 @@ use std::path::Path;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::find::{Clause, Kept, Order, Place, Search};
+use super::find::{Clause, Kept, Order, Place, Search, Year};
 use super::index::{Change, ChannelIndex, IndexError, Message};
 use super::language::Forms;
 use super::sealed::BlockCache;
 use super::table::{Row, Sight, Table};
 use crate::domain::ids::{ChannelId, TicketId};
 use crate::domain::words::{Priority, Status};
+
+/// All time is one year.
+const YEAR: Year = Year { number: 1970, from: i64::MIN, to: i64::MAX };
 
 fn key() -> Zeroizing<[u8; 32]> {
     Zeroizing::new([3; 32])
@@ -117,7 +120,7 @@ fn found_in(
         search.keep_in(kept);
     }
     let set = search.find(clause).expect("finds");
-    let ranked = search.rank(&set, Order::Best, (0, 10), 0, &|_| 1970);
+    let ranked = search.rank(&set, Order::Best, (0, 10), 0, &|_| YEAR);
     assert_eq!(ranked.counts.all, ranked.places.len() as u64);
     ranked.places.iter().filter_map(|place| table.row(*place)).map(|row| row.number).collect()
 }
@@ -196,7 +199,7 @@ fn a_beginning_that_many_words_have_finds_the_common_ones() {
     let sight = Sight { reaches: &|_| true, shows: &|_| true, hidden: &[] };
     let mut search = Search::new(&table, &views, &sight);
     let set = search.find(&begun("zon")).expect("finds");
-    assert_eq!(search.rank(&set, Order::Best, (0, 10), 0, &|_| 1970).counts.all, 3);
+    assert_eq!(search.rank(&set, Order::Best, (0, 10), 0, &|_| YEAR).counts.all, 3);
     assert!(search.is_cut(), "what is rare was left out, and that is said");
 }
 

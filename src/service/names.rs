@@ -16,15 +16,15 @@ pub struct Names {
     teams: HashMap<TeamId, String>,
     channels: HashMap<ChannelId, String>,
     leaving: HashMap<ChannelId, Option<DateTime<Utc>>>,
+    time_zone: String,
 }
 
 impl Names {
     /// Reads them.
     pub async fn load(services: &Services, organization_id: OrganizationId) -> Result<Self> {
         let store = services.store();
-        let members = names::of_members(store, organization_id).await?.into_iter().collect();
-        let mailboxes = names::of_mailboxes(store, organization_id).await?;
-        let gone = mailboxes.iter().filter(|(.., disconnected)| *disconnected);
+        let names = names::all(store, organization_id).await?;
+        let gone = names.mailboxes.iter().filter(|(.., disconnected)| *disconnected);
         let mut leaving: HashMap<ChannelId, Option<DateTime<Utc>>> =
             gone.map(|(id, ..)| (*id, None)).collect();
         if !leaving.is_empty() {
@@ -36,9 +36,18 @@ impl Names {
                 }
             }
         }
-        let channels = mailboxes.into_iter().map(|(id, name, _)| (id, name)).collect();
-        let teams = names::of_teams(store, organization_id).await?.into_iter().collect();
-        Ok(Self { members, teams, channels, leaving })
+        Ok(Self {
+            members: names.members.into_iter().collect(),
+            teams: names.teams.into_iter().collect(),
+            channels: names.mailboxes.into_iter().map(|(id, name, _)| (id, name)).collect(),
+            leaving,
+            time_zone: names.time_zone,
+        })
+    }
+
+    /// The organization's time zone, a name of the IANA's.
+    pub(super) fn time_zone(&self) -> &str {
+        &self.time_zone
     }
 
     /// A member's name, also when they are disabled.

@@ -63,11 +63,10 @@ async fn teams(services: &Services, actor: &Actor) -> Result<Vec<TeamId>> {
     Ok(saved_replies::teams_of(store, organization_id, actor.membership_id).await?)
 }
 
-fn reader<'a>(actor: &'a Actor, teams: &'a [TeamId]) -> Reader<'a> {
+fn reader(actor: &Actor) -> Reader<'_> {
     Reader {
         organization_id: actor.organization_id,
         membership_id: actor.membership_id,
-        teams,
         channels: &actor.channels,
     }
 }
@@ -75,9 +74,7 @@ fn reader<'a>(actor: &'a Actor, teams: &'a [TeamId]) -> Reader<'a> {
 /// Those that the actor uses, by name.
 pub async fn list(services: &Services, actor: &Actor, query: ListQuery) -> Result<ReplyPage> {
     services.scope(actor, Permission::WorkOnTickets)?;
-    let key = keys::of_organization(services.store(), actor.organization_id).await?;
-    let teams = teams(services, actor).await?;
-    let mut found = saved_replies::list(services.store(), &key, &reader(actor, &teams)).await?;
+    let mut found = saved_replies::list(services.store(), &reader(actor)).await?;
     let words = query.find.unwrap_or_default().to_lowercase();
     let words: Vec<&str> = words.split_whitespace().collect();
     found.retain(|reply| {
@@ -139,9 +136,8 @@ pub async fn update(
     version: i32,
     (of, content): (Of, Content),
 ) -> Result<SavedReply> {
-    let teams = teams(services, actor).await?;
-    let known = changeable(services, actor, &teams, id).await?;
-    let of = allowed(actor, &teams, of)?;
+    let known = changeable(services, actor, id).await?;
+    let of = allowed(actor, &teams(services, actor).await?, of)?;
     let store = services.store();
     let reply = SavedReply { of, content: checked(content)?, version, ..known };
     record(services, actor, id).await?;
@@ -154,8 +150,7 @@ pub async fn update(
 
 /// Removes one.
 pub async fn remove(services: &Services, actor: &Actor, id: SavedReplyId) -> Result<()> {
-    let teams = teams(services, actor).await?;
-    changeable(services, actor, &teams, id).await?;
+    changeable(services, actor, id).await?;
     record(services, actor, id).await?;
     let tx = services.store().begin().await?;
     saved_replies::remove(&tx, actor.organization_id, id).await?;
@@ -164,15 +159,10 @@ pub async fn remove(services: &Services, actor: &Actor, id: SavedReplyId) -> Res
 }
 
 /// One that the actor uses and may change.
-async fn changeable(
-    services: &Services,
-    actor: &Actor,
-    teams: &[TeamId],
-    id: SavedReplyId,
-) -> Result<SavedReply> {
+async fn changeable(services: &Services, actor: &Actor, id: SavedReplyId) -> Result<SavedReply> {
     services.scope(actor, Permission::WorkOnTickets)?;
     let key = keys::of_organization(services.store(), actor.organization_id).await?;
-    let found = saved_replies::find(services.store(), &key, &reader(actor, teams), id).await?;
+    let found = saved_replies::find(services.store(), &key, &reader(actor), id).await?;
     let found = found.ok_or(ServiceError::NotFound)?;
     if may_change(actor, found.of) { Ok(found) } else { Err(ServiceError::Forbidden) }
 }

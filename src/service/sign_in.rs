@@ -16,7 +16,7 @@ use crate::domain::ids::{AccountId, MembershipId, OrganizationId};
 use crate::domain::preferences::Preferences;
 use crate::store::accounts::{self, Account};
 use crate::store::organizations::{self, Organization};
-use crate::store::{channels, memberships, person_marks};
+use crate::store::{memberships, person_marks};
 
 /// Attempts in 15 minutes for one address from one caller.
 const PER_PAIR: u32 = 10;
@@ -174,22 +174,19 @@ pub async fn find_actor(
     membership_id: MembershipId,
 ) -> Result<Option<Actor>> {
     let store = services.store();
-    let membership = memberships::find(store, organization_id, membership_id)
-        .await?
-        .filter(|membership| membership.account_id == account_id)
-        .filter(|membership| membership.disabled_at.is_none());
-    let Some(membership) = membership else { return Ok(None) };
-    if accounts::is_disabled(store, account_id).await? {
-        return Ok(None);
-    }
-    let channels = channels::list_of_member(store, organization_id, membership_id).await?;
-    let hidden = person_marks::hidden_from(store, organization_id, membership_id).await?;
+    let rights = memberships::rights(store, organization_id, membership_id, account_id).await?;
+    let Some(rights) = rights else { return Ok(None) };
+    let hidden = if rights.has_restrictions {
+        person_marks::hidden_from(store, organization_id, membership_id).await?
+    } else {
+        Vec::new()
+    };
     Ok(Some(Actor {
         account_id,
         membership_id,
         organization_id,
-        role: membership.role,
-        channels: Arc::from(channels),
+        role: rights.role,
+        channels: Arc::from(rights.channels),
         hidden: Arc::from(hidden),
     }))
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::error::{Result, StoreError};
@@ -88,19 +88,6 @@ pub async fn find(store: &Store, id: AccountId) -> Result<Option<Account>> {
     let row = entity::account::Entity::find_by_id(id.0).one(store.db().read()).await?;
     let Some(row) = row else { return Ok(None) };
     open(&store.keyring().server_key().await?, row).map(Some)
-}
-
-/// Whether the account is shut, or not there. Asked at each request: nothing is opened.
-pub async fn is_disabled(store: &Store, id: AccountId) -> Result<bool> {
-    use entity::account::Column;
-    let open: Option<uuid::Uuid> = entity::account::Entity::find_by_id(id.0)
-        .select_only()
-        .column(Column::Id)
-        .filter(Column::DisabledAt.is_null())
-        .into_tuple()
-        .one(store.db().read())
-        .await?;
-    Ok(open.is_none())
 }
 
 /// The account with that address.

@@ -1,8 +1,6 @@
 //! Drafts: what a member has written on a ticket and not sent; one of each kind, sealed under the
 //! ticket's content key.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use serde::{Deserialize, Serialize};
@@ -98,26 +96,6 @@ fn open(row: &entity::draft::Model, key: &OpenKey) -> Result<Draft> {
         content: serde_json::from_slice(&json)?,
         updated_at: from_millis(row.updated_at),
     })
-}
-
-/// On which of these tickets the member has begun to write.
-pub async fn begun(
-    store: &Store,
-    organization_id: OrganizationId,
-    tickets: &[TicketId],
-    member: MembershipId,
-) -> Result<HashSet<TicketId>> {
-    use entity::draft::{Column, Entity};
-    let ids: Vec<Uuid> = Entity::find()
-        .select_only()
-        .column(Column::TicketId)
-        .filter(Column::OrganizationId.eq(organization_id.0))
-        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.0)))
-        .filter(Column::MembershipId.eq(member.0))
-        .into_tuple()
-        .all(store.db().read())
-        .await?;
-    Ok(ids.into_iter().map(TicketId).collect())
 }
 
 /// Every draft of a ticket, opened with its content key.

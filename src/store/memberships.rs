@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set, Statement,
 };
+use uuid::Uuid;
 
 use super::error::{Result, StoreError};
 use super::{Store, Tx, from_millis, millis};
-use crate::domain::ids::{AccountId, MembershipId, OrganizationId};
-use crate::domain::words::Role;
+use crate::domain::ids::{AccountId, ChannelId, MembershipId, OrganizationId};
+use crate::domain::words::{MarkKind, Role};
 
 /// An account in an organization.
 #[derive(Debug, Clone)]
@@ -85,6 +87,53 @@ pub async fn find(
         .await?
         .map(Membership::try_from)
         .transpose()
+}
+
+/// What decides what a member may do, at this moment.
+#[derive(Debug)]
+pub struct Rights {
+    /// Their role.
+    pub role: Role,
+    /// The channels that they belong to.
+    pub channels: Vec<ChannelId>,
+    /// Whether the data of anybody is restricted in the organization.
+    pub has_restrictions: bool,
+}
+
+/// The member's rights; `None` where the membership or the account is shut, or is not that of this account. One
+/// statement, for each request asks.
+pub async fn rights(
+    store: &Store,
+    organization_id: OrganizationId,
+    id: MembershipId,
+    account_id: AccountId,
+) -> Result<Option<Rights>> {
+    const QUERY: &str = "SELECT m.role AS role, c.channel_id AS channel, EXISTS (SELECT 1 \
+                         FROM person_mark p WHERE p.organization_id = $1 \
+                         AND p.kind = $4 AND p.ended_at IS NULL) AS restricted \
+                         FROM membership m JOIN account a ON a.id = m.account_id \
+                         LEFT JOIN channel_member c ON c.organization_id = m.organization_id \
+                         AND c.membership_id = m.id \
+                         WHERE m.organization_id = $1 AND m.id = $2 AND m.account_id = $3 \
+                         AND m.disabled_at IS NULL AND a.disabled_at IS NULL";
+    let values = [
+        organization_id.0.into(),
+        id.0.into(),
+        account_id.0.into(),
+        MarkKind::Restriction.as_str().into(),
+    ];
+    let db = store.db().read();
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), QUERY, values);
+    let rows = db.query_all_raw(statement).await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    let (role, has_restrictions): (String, bool) =
+        (first.try_get("", "role")?, first.try_get("", "restricted")?);
+    let mut channels = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let channel: Option<Uuid> = row.try_get("", "channel")?;
+        channels.extend(channel.map(ChannelId));
+    }
+    Ok(Some(Rights { role: role.parse()?, channels, has_restrictions }))
 }
 
 /// The membership of an account in an organization, also one that is shut.

@@ -1,16 +1,16 @@
 //! Saved replies, sealed under the organization's key: they are nobody's mail.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Set,
+    QueryTrait as _, Set,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::error::{Result, StoreError};
-use super::{Store, Tx, columns, from_millis, millis};
+use super::{Store, Tx, columns, from_millis, keys, millis};
 use crate::crypto::OpenKey;
 use crate::domain::desk::ReplyScope;
 use crate::domain::ids::{ChannelId, MembershipId, OrganizationId, SavedReplyId, TeamId};
@@ -59,20 +59,28 @@ pub struct Reader<'a> {
     pub organization_id: OrganizationId,
     /// The member.
     pub membership_id: MembershipId,
-    /// Their teams.
-    pub teams: &'a [TeamId],
     /// Their mailboxes.
     pub channels: &'a [ChannelId],
 }
 
 fn readable(reader: &Reader<'_>) -> Condition {
     use entity::saved_reply::Column;
-    let of = |scope: ReplyScope, ids: Vec<Uuid>| {
-        Condition::all().add(Column::Scope.eq(scope.as_str())).add(Column::SubjectId.is_in(ids))
+    let of = |scope: ReplyScope, subject: SimpleExpr| {
+        Condition::all().add(Column::Scope.eq(scope.as_str())).add(subject)
     };
-    let mine = of(ReplyScope::Personal, vec![reader.membership_id.0]);
-    let teams = of(ReplyScope::Team, reader.teams.iter().map(|id| id.0).collect());
-    let mailboxes = of(ReplyScope::Mailbox, reader.channels.iter().map(|id| id.0).collect());
+    let mine = of(ReplyScope::Personal, Column::SubjectId.eq(reader.membership_id.0));
+    let teams = {
+        use entity::team_member::{Column, Entity};
+        Entity::find()
+            .select_only()
+            .column(Column::TeamId)
+            .filter(Column::OrganizationId.eq(reader.organization_id.0))
+            .filter(Column::MembershipId.eq(reader.membership_id.0))
+            .into_query()
+    };
+    let teams = of(ReplyScope::Team, Column::SubjectId.in_subquery(teams));
+    let mailboxes = reader.channels.iter().map(|id| id.0);
+    let mailboxes = of(ReplyScope::Mailbox, Column::SubjectId.is_in(mailboxes));
     let everybody = Column::Scope.eq(ReplyScope::Organization.as_str());
     Condition::all()
         .add(Column::OrganizationId.eq(reader.organization_id.0))
@@ -92,10 +100,14 @@ fn open(row: &entity::saved_reply::Model, key: &OpenKey) -> Result<SavedReply> {
 }
 
 /// The saved replies that the reader uses, in no order.
-pub async fn list(store: &Store, key: &OpenKey, reader: &Reader<'_>) -> Result<Vec<SavedReply>> {
+pub async fn list(store: &Store, reader: &Reader<'_>) -> Result<Vec<SavedReply>> {
     let rows =
         entity::saved_reply::Entity::find().filter(readable(reader)).all(store.db().read()).await?;
-    rows.iter().map(|row| open(row, key)).collect()
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = keys::of_organization(store, reader.organization_id).await?;
+    rows.iter().map(|row| open(row, &key)).collect()
 }
 
 /// All of an organization's, for its export.

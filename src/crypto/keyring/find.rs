@@ -160,7 +160,13 @@ impl Keyring {
 
     /// The server's own key; made at first use.
     pub async fn server_key(&self) -> Result<OpenKey, KeyError> {
-        self.only_one(KeyKind::Server, None).await
+        // Each request needs it.
+        if let Some(id) = self.0.server_key.get() {
+            return self.get(*id).await;
+        }
+        let key = self.only_one(KeyKind::Server, None).await?;
+        self.0.server_key.get_or_init(|| key.id());
+        Ok(key)
     }
 
     /// Signs for the server; its key is made at first use.

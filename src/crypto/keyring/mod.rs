@@ -26,8 +26,8 @@ mod schema;
 mod wrap;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
 
 use sea_orm::ConnectionTrait;
 use secrecy::SecretString;
@@ -105,6 +105,8 @@ struct Inner {
     database: KeyringDatabase,
     root: RootKey,
     cache: KeyCache,
+    /// Which key is the server's: there is one, which is never destroyed ([`KeyError::Protected`]).
+    server_key: OnceLock<Uuid>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     /// The newest forget-list entry that the cache knows of.
@@ -170,6 +172,7 @@ impl Keyring {
             database,
             root: RootKey { secret, version },
             cache: KeyCache::new(options.cached_keys),
+            server_key: OnceLock::new(),
             clock: options.clock,
             ids: options.ids,
             seen,

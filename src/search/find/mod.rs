@@ -33,13 +33,13 @@ use uuid::Uuid;
 use super::index::schema::SCHEMA;
 use super::index::{Entry, Facts, Result, View};
 use super::language::Forms;
-use super::table::{NONE, Row, Sight, Table};
+use super::table::{NONE, Row, Seen, Sight, Table};
 use crate::domain::ids::TicketId;
 
 use kept::{Gather, Hits, Wanted};
 
 pub use kept::Kept;
-pub use rank::{Counts, Order, Ranked};
+pub use rank::{Counts, Order, Ranked, Year};
 pub use set::Set;
 
 /// How long a search may go on.
@@ -197,10 +197,8 @@ pub struct Search<'a> {
 
 /// What scored so far.
 struct Scores {
-    /// Whether the asker may read the ticket, by its place in the table.
-    seen: Vec<bool>,
-    /// The place of each ticket's number; none of those that the asker may not read.
-    places: Vec<u32>,
+    /// What the asker may read.
+    seen: Arc<Seen>,
     /// By place.
     slots: Vec<Slot>,
     /// Places that scored in the field that is being read.
@@ -223,14 +221,9 @@ const NOTHING: Slot = Slot { field: 0.0, best: 0.0, message: NONE };
 
 impl Scores {
     fn new(table: &Table, sight: &Sight<'_>) -> Self {
-        let seen = table.seen(sight);
-        let is_seen = |place: u32| seen.get(place as usize).is_some_and(|seen| *seen);
-        let places = table.finals().iter();
-        let places = places.map(|place| if is_seen(*place) { *place } else { NONE }).collect();
         Self {
-            places,
+            seen: table.seen(sight),
             slots: vec![NOTHING; table.len()],
-            seen,
             touched: Vec::new(),
             without: HashSet::new(),
         }
@@ -239,7 +232,7 @@ impl Scores {
     /// A message of the ticket with this number scores in the field that is being read.
     #[inline]
     fn hit(&mut self, number: u32, message: u32, score: f32) {
-        let Some(place) = self.places.get(number as usize) else { return };
+        let Some(place) = self.seen.places.get(number as usize) else { return };
         let Some(slot) = self.slots.get_mut(*place as usize) else { return };
         if score > slot.field {
             if slot.field == 0.0 {
@@ -402,7 +395,7 @@ impl<'a> Search<'a> {
     }
 
     fn state(&self, fits: impl Fn(&Row) -> bool) -> Set {
-        let seen = (0_u32..).zip(&self.scores.seen).filter(|(_, seen)| **seen);
+        let seen = (0_u32..).zip(&self.scores.seen.tickets).filter(|(_, seen)| **seen);
         let fitting =
             seen.map(|(place, _)| place).filter(|place| self.table.row(*place).is_some_and(&fits));
         Set::marked(self.table.len(), fitting)
@@ -417,7 +410,7 @@ impl<'a> Search<'a> {
 
     /// Whether the asker may read the ticket at this place.
     fn is_seen(&self, place: u32) -> bool {
-        self.scores.seen.get(place as usize).is_some_and(|seen| *seen)
+        self.scores.seen.tickets.get(place as usize).is_some_and(|seen| *seen)
     }
 
     /// Whether time is up. What was found until then is what there is.
@@ -458,7 +451,7 @@ impl<'a> Search<'a> {
         scored: impl IntoIterator<Item = (u32, f32)>,
     ) -> Result<()> {
         let (tickets, gather) = (part.facts.tickets(), &mut self.gather);
-        gather.reach(self.scores.places.len());
+        gather.reach(self.scores.seen.places.len());
         let alive = part.segment.alive_bitset();
         let without = &self.scores.without;
         let low =

@@ -31,6 +31,17 @@ pub enum Order {
     Oldest,
 }
 
+/// A year, where somebody is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Year {
+    /// Which one.
+    pub number: i32,
+    /// Its first moment, in milliseconds since 1970.
+    pub from: i64,
+    /// The first moment after it.
+    pub to: i64,
+}
+
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Ranked {
@@ -56,7 +67,7 @@ pub struct Counts {
 }
 
 impl Search<'_> {
-    /// Puts in order: `limit` tickets after the first `skip`. `now` is in milliseconds since 1970, `zone` says
+    /// Puts in order: `limit` tickets after the first `skip`. `now` is in milliseconds since 1970, `year_of` says
     /// in which year a moment is.
     #[must_use]
     pub fn rank(
@@ -65,7 +76,7 @@ impl Search<'_> {
         order: Order,
         (skip, limit): (usize, usize),
         now: i64,
-        zone: &dyn Fn(i64) -> i32,
+        year_of: &dyn Fn(i64) -> Year,
     ) -> Ranked {
         let (channels, members) = self.table.known();
         let mut all = 0;
@@ -73,7 +84,9 @@ impl Search<'_> {
         let mut channel = vec![0_u64; channels.len()];
         // Nobody comes last.
         let mut assignee = vec![0_u64; members.len() + 1];
-        let mut years: Vec<(i32, u64)> = Vec::new();
+        let mut years: Vec<(Year, u64)> = Vec::new();
+        // Tickets of a year mostly lie beside each other.
+        let mut current = 0;
         let mut first = First::new(skip.saturating_add(limit));
         for (place, score) in set.iter() {
             let Some(brief) = self.table.brief(place) else { continue };
@@ -81,12 +94,18 @@ impl Search<'_> {
             count(&mut status, brief.status as usize);
             count(&mut channel, brief.channel as usize);
             count(&mut assignee, (brief.assignee as usize).min(members.len()));
-            let year = zone(brief.last);
-            match years.iter_mut().find(|(known, _)| *known == year) {
-                Some((_, count)) => *count += 1,
-                None => years.push((year, 1)),
+            let has = |(year, _): &(Year, u64)| year.from <= brief.last && brief.last < year.to;
+            if !years.get(current).is_some_and(has) {
+                current = years.iter().position(has).unwrap_or_else(|| {
+                    years.push((year_of(brief.last), 0));
+                    years.len() - 1
+                });
+            }
+            if let Some((_, count)) = years.get_mut(current) {
+                *count += 1;
             }
             first.offer(match order {
+                Order::Best if first.is_beyond(score * (1.0 + FRESHNESS)) => continue,
                 Order::Best => (score * fresh(now - brief.last), brief.last, place),
                 Order::Newest => (0.0, brief.last, place),
                 Order::Oldest => (0.0, -brief.last, place),
@@ -99,7 +118,7 @@ impl Search<'_> {
             all,
             status: Status::ALL.iter().copied().zip(status).filter(|(_, n)| some(n)).collect(),
             channel: channels.iter().copied().zip(channel).filter(|(_, n)| some(n)).collect(),
-            year: years.into_iter().collect(),
+            year: years.into_iter().map(|(year, count)| (year.number, count)).collect(),
             assignee: members.zip(assignee).filter(|(_, n)| some(n)).collect(),
         };
         Ranked { places, counts }
@@ -136,11 +155,16 @@ struct First {
 }
 
 /// How many more than are wanted are kept before the line is looked through.
-const SLACK: usize = 1_000;
+const SLACK: usize = 250;
 
 impl First {
     fn new(wanted: usize) -> Self {
         Self { wanted, all: Vec::new(), last: None }
+    }
+
+    /// Whether nobody who scores just this is among the first.
+    fn is_beyond(&self, score: f32) -> bool {
+        self.last.is_some_and(|(last, ..)| score < last)
     }
 
     fn offer(&mut self, one: InLine) {

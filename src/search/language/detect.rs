@@ -9,7 +9,7 @@ use super::Language;
 use super::words::cut;
 
 /// How much of a message is looked at: more changes nothing, and costs time on each message.
-const LOOKED_AT: usize = 1024;
+pub(super) const LOOKED_AT: usize = 1024;
 
 /// Below so many letters, trigrams are a lottery.
 const ENOUGH: usize = 24;

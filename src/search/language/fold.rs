@@ -23,7 +23,8 @@ pub(super) fn fold_into(word: &str, folded: &mut String) {
     folded.clear();
     let word = cut(word, LONGEST);
     if word.is_ascii() {
-        folded.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+        folded.push_str(word);
+        folded.make_ascii_lowercase();
         return;
     }
     let bare = word.nfkd().filter(|c| !is_dropped_mark(*c) && !is_invisible(*c));

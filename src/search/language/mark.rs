@@ -132,6 +132,9 @@ pub fn mark(text: &str, language: Language, marks: &Marks, length: usize) -> Sni
 
 fn hits(text: &str, language: Language, marks: &Marks) -> Vec<Hit> {
     let mut hits = Vec::new();
+    if marks.is_empty() {
+        return hits;
+    }
     let mut codes = Codes::default();
     let beginnings = marks.beginnings();
     let asked = |word: &str| beginnings.iter().any(|beginning| word.contains(beginning.as_str()));

@@ -25,6 +25,7 @@ mod compound;
 mod detect;
 mod fold;
 mod forms;
+mod known;
 mod mark;
 mod stem;
 #[cfg(test)]
@@ -36,6 +37,7 @@ pub use codes::is_code;
 pub use detect::{detect, detect_or};
 pub use fold::fold;
 pub use forms::Forms;
+pub use known::Languages;
 pub use mark::{Marks, Snippet, mark};
 
 /// A language whose words are stemmed.

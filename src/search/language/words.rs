@@ -51,7 +51,16 @@ pub(super) fn cut(text: &str, bytes: usize) -> &str {
 }
 
 /// Whether a script puts no spaces between its words, so that each character is taken alone.
+#[inline]
 pub(super) const fn is_single(c: char) -> bool {
+    // Most text is of scripts that come before.
+    c >= FIRST_SINGLE && is_single_beyond(c)
+}
+
+/// The first of them, of Thai.
+const FIRST_SINGLE: char = '\u{0E00}';
+
+const fn is_single_beyond(c: char) -> bool {
     matches!(c,
         '\u{0E00}'..='\u{0E7F}' | '\u{0E80}'..='\u{0EFF}' // Thai, Lao
         | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' // Burmese, Khmer
@@ -65,9 +74,17 @@ pub(super) const fn is_single(c: char) -> bool {
 }
 
 /// Whether a character belongs to the one before it: accents, vowel points, voicing marks.
+#[inline]
 pub(super) const fn is_mark(c: char) -> bool {
+    c == '\u{AD}' || c >= FIRST_MARK && is_mark_beyond(c)
+}
+
+/// The first of them but the soft hyphen.
+const FIRST_MARK: char = '\u{0300}';
+
+const fn is_mark_beyond(c: char) -> bool {
     is_dropped_mark(c)
-        || matches!(c, '\u{3099}' | '\u{309A}' | '\u{FF9E}' | '\u{FF9F}' | '\u{200C}' | '\u{200D}' | '\u{AD}')
+        || matches!(c, '\u{3099}' | '\u{309A}' | '\u{FF9E}' | '\u{FF9F}' | '\u{200C}' | '\u{200D}')
         // Vowel signs of the Indic scripts and of Thai are no letters to Rust, but part words.
         || matches!(c, '\u{0900}'..='\u{0903}' | '\u{093A}'..='\u{094F}' | '\u{0951}'..='\u{0957}'
             | '\u{0962}'..='\u{0963}' | '\u{0981}'..='\u{0983}' | '\u{09BC}'..='\u{09CD}'
@@ -85,4 +102,17 @@ pub(super) const fn is_dropped_mark(c: char) -> bool {
         | '\u{0610}'..='\u{061A}' | '\u{0640}' | '\u{064B}'..='\u{065F}' | '\u{0670}'
         | '\u{06D6}'..='\u{06DC}' | '\u{06DF}'..='\u{06E8}' | '\u{06EA}'..='\u{06ED}'
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_before_all_of_a_kind_is_none_of_it() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_single(c), is_single_beyond(c), "{c:?}");
+            assert_eq!(is_mark(c), c == '\u{AD}' || is_mark_beyond(c), "{c:?}");
+        }
+    }
 }

@@ -18,9 +18,9 @@ use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{ChannelId, ContactId, MembershipId, MessageId, TicketId};
 use crate::domain::words::{MessageKind, Status};
-use crate::search::find::{Clause, Counts, Kept, Order, Search};
+use crate::search::find::{Clause, Counts, Kept, Order, Search, Year};
 use crate::search::index::{Entry, language_of, stamp};
-use crate::search::language::{Forms, Marks, Snippet, mark};
+use crate::search::language::{Forms, Language, Languages, Marks, Snippet, mark};
 use crate::search::people;
 use crate::search::query::{self, Mode, Prefix, Query};
 use crate::search::table::Sight;
@@ -29,7 +29,7 @@ use crate::service::contacts::{self, Contact};
 use crate::service::names::Names;
 use crate::service::saved_replies::{self, ListQuery};
 use crate::service::tickets::{Summary, summarize_with};
-use crate::service::{Result, ServiceError, Services, access, organization, quotes};
+use crate::service::{Result, ServiceError, Services, access, quotes};
 use crate::store::messages::{self, Message};
 use crate::store::saved_replies::SavedReply;
 use crate::store::{Scope, mailboxes, search_indexes, tickets};
@@ -140,8 +140,7 @@ pub async fn ask(services: &Services, actor: &Actor, question: Question) -> Resu
         return Err(ServiceError::SearchUnavailable);
     }
     let names = Names::load(services, actor.organization_id).await?;
-    let zone = organization::get(services, actor).await?.time_zone;
-    let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::UTC);
+    let zone: chrono_tz::Tz = names.time_zone().parse().unwrap_or(chrono_tz::UTC);
     let resolver = Resolver { services, actor, scope: &scope, names: &names, zone };
     let clause = resolver.resolve(&query).await?;
     let people = (skip == 0 && query.has_words()).then(|| people_of(&query)).flatten();
@@ -291,7 +290,7 @@ impl Asked {
     }
 }
 
-/// When each year begins.
+/// When each year begins, up to the one after this one.
 struct Years(Vec<(i64, i32)>);
 
 impl Years {
@@ -302,9 +301,15 @@ impl Years {
         Self(begins.collect())
     }
 
-    fn of(&self, at: i64) -> i32 {
-        let after = self.0.partition_point(|(begin, _)| *begin <= at);
-        after.checked_sub(1).and_then(|place| self.0.get(place)).map_or(1970, |(_, year)| *year)
+    /// What is older than all is of the first, what is newer of the last.
+    fn of(&self, at: i64) -> Year {
+        let after = self.0.partition_point(|(begin, _)| *begin <= at).max(1);
+        let begins = |place: usize| self.0.get(place).map(|(begin, _)| *begin);
+        Year {
+            number: self.0.get(after - 1).map_or(1970, |(_, year)| *year),
+            from: begins(after - 1).filter(|_| after > 1).unwrap_or(i64::MIN),
+            to: begins(after).unwrap_or(i64::MAX),
+        }
     }
 }
 
@@ -364,21 +369,28 @@ async fn open(
                 _ => continue,
             },
         };
-        hits.push(hit(summary, message, marks));
+        hits.push(hit(summary, message, marks, services.search().languages()));
     }
     Ok(hits)
 }
 
-fn hit(summary: Summary, message: Option<&Message>, marks: &Marks) -> Hit {
+fn hit(summary: Summary, message: Option<&Message>, marks: &Marks, languages: &Languages) -> Hit {
     let title = &summary.ticket.subject;
+    // Without words there is nothing to be marked in any language.
+    let known = |subject: &str, text: &str| {
+        if marks.is_empty() {
+            return Language::Other;
+        }
+        languages.of([subject, text], || language_of(subject, text))
+    };
     let (language, snippet) = if let Some(message) = message {
-        let language = language_of(&message.envelope.subject, &message.text);
+        let language = known(&message.envelope.subject, &message.text);
         let own = mark(&message.text, language, marks, SNIPPET);
         let quoted = message.quoted.as_ref().filter(|_| own.distinct == 0);
         let quoted = quoted.map(|quoted| mark(quoted, language, marks, SNIPPET));
         (language, quoted.filter(|quoted| quoted.distinct > 0).unwrap_or(own))
     } else {
-        let language = language_of(title, &summary.ticket.snippet);
+        let language = known(title, &summary.ticket.snippet);
         (language, mark(&summary.ticket.snippet, language, &Marks::new(), SNIPPET))
     };
     Hit {
@@ -405,8 +417,7 @@ async fn customers(
             all.push(' ');
             all.push_str(value);
         }
-        let language = crate::search::language::Language::Other;
-        mark(&all, language, &marks, usize::MAX).distinct >= words
+        mark(&all, Language::Other, &marks, usize::MAX).distinct >= words
             || written.is_some_and(|asked| super::people::says(contact, asked))
     };
     let place = |contact: &Contact| ids.iter().position(|id| *id == contact.id);

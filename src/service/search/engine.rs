@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::domain::ids::{ChannelId, OrganizationId};
 use crate::search::find::Kept;
 use crate::search::index::ChannelIndex;
+use crate::search::language::Languages;
 use crate::search::people::People;
 use crate::search::sealed::BlockCache;
 use crate::search::table::Table;
@@ -24,6 +25,9 @@ const CACHE: usize = 48 << 20;
 
 /// Bytes of what searches have found, of all together.
 const KEPT: usize = 24 << 20;
+
+/// Texts of which the language is known: about a hundred bytes each.
+const LANGUAGES: usize = 8_000;
 
 /// The file that tells which instance the folder belongs to.
 const INSTANCE: &str = "instance";
@@ -40,6 +44,7 @@ struct Inner {
     folder: PathBuf,
     cache: BlockCache,
     kept: Kept,
+    languages: Languages,
     instance: OnceLock<Uuid>,
     libraries: RwLock<HashMap<OrganizationId, Arc<Library>>>,
     /// Whether no index is being built.
@@ -78,6 +83,7 @@ impl Engine {
             folder,
             cache: BlockCache::new(CACHE),
             kept: Kept::new(KEPT),
+            languages: Languages::new(LANGUAGES),
             instance: OnceLock::new(),
             libraries: RwLock::default(),
             is_complete: AtomicBool::new(false),
@@ -100,6 +106,11 @@ impl Engine {
     /// What searches have found.
     pub(super) fn kept(&self) -> &Kept {
         &self.0.kept
+    }
+
+    /// Languages of texts that were shown lately.
+    pub(super) fn languages(&self) -> &Languages {
+        &self.0.languages
     }
 
     /// Where an index is.

@@ -31,7 +31,7 @@ use crate::domain::ids::{OrganizationId, TagId, TicketId};
 use crate::service::names::Names;
 use crate::store::tags::{self, Tag};
 use crate::store::tickets::{self, Ticket};
-use crate::store::{drafts, keys, messages};
+use crate::store::{keys, messages};
 
 /// A ticket as the list shows it.
 #[derive(Debug, Clone)]
@@ -79,8 +79,16 @@ pub(super) async fn tags_of(
     organization_id: OrganizationId,
     ids: &[TicketId],
 ) -> Result<HashMap<TicketId, Vec<Tag>>> {
+    let pairs = tags::of_tickets(services.store(), organization_id, ids).await?;
+    open_tags(services, organization_id, pairs).await
+}
+
+async fn open_tags(
+    services: &Services,
+    organization_id: OrganizationId,
+    pairs: Vec<(TicketId, TagId)>,
+) -> Result<HashMap<TicketId, Vec<Tag>>> {
     let store = services.store();
-    let pairs = tags::of_tickets(store, organization_id, ids).await?;
     let mut of: HashMap<TicketId, Vec<Tag>> = HashMap::new();
     if pairs.is_empty() {
         return Ok(of);
@@ -118,9 +126,9 @@ pub(super) async fn summarize_with(
 ) -> Result<Vec<Summary>> {
     let store = services.store();
     let ids: Vec<TicketId> = tickets.iter().map(|ticket| ticket.id).collect();
-    let seen = tickets::seen_at(store, actor.organization_id, &ids, actor.membership_id).await?;
-    let begun = drafts::begun(store, actor.organization_id, &ids, actor.membership_id).await?;
-    let mut tags = tags_of(services, actor.organization_id, &ids).await?;
+    let beside = tickets::beside(store, actor.organization_id, &ids, actor.membership_id).await?;
+    let (seen, begun) = (beside.seen, beside.begun);
+    let mut tags = open_tags(services, actor.organization_id, beside.tags).await?;
     let hidden = messages::tickets_with(store, actor.organization_id, &ids, &actor.hidden).await?;
     // It may be the words of somebody whose data is restricted.
     let without = |ticket: Ticket| {

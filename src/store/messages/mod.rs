@@ -13,7 +13,8 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, Iterable as _, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -308,7 +309,12 @@ pub async fn find_many(store: &Store, scope: &Scope, ids: &[MessageId]) -> Resul
     use entity::message::{Column, Entity};
     let mut rows = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(500) {
+        let others = Column::iter().filter(|column| !matches!(column, Column::Html));
         let found = Entity::find()
+            .select_only()
+            .columns(others)
+            // It may be large, and nobody asks for it here.
+            .expr_as(Expr::cust("NULL"), Column::Html)
             .filter(scope.limit_messages())
             .filter(Column::Id.is_in(chunk.iter().map(|id| id.0)))
             .all(store.db().read())

@@ -20,6 +20,7 @@ use crate::crypto::{OpenKey, Place};
 use crate::domain::ids::{ChannelId, MembershipId, OrganizationId, TicketId};
 
 mod assigned;
+mod beside;
 pub mod due;
 pub mod exported;
 pub mod followers;
@@ -32,11 +33,12 @@ mod seen;
 mod state;
 
 pub use assigned::{count_assigned, take_from};
+pub use beside::{Beside, beside};
 pub use list::{Counts, Filter, Page, PageCursor, Sort, counts, list, list_ids};
 pub use locked::{Locked, find_state, lock_states};
 pub use rehome::{Remains, rehome, set_customer};
 pub use resettle::resettle;
-pub use seen::{mark_seen, mark_unseen, seen_at};
+pub use seen::{mark_seen, mark_unseen};
 pub use state::TicketState;
 
 /// The customer as the list shows them.

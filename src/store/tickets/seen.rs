@@ -1,14 +1,12 @@
 //! Up to when a member has seen a ticket.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{EntityTrait, Set};
 
 use crate::domain::ids::{MembershipId, OrganizationId, TicketId};
 use crate::store::error::Result;
-use crate::store::{Store, Tx, from_millis, millis};
+use crate::store::{Store, Tx, millis};
 
 /// Notes that the member has seen the ticket as it is at `at`.
 pub async fn mark_seen(
@@ -46,21 +44,4 @@ pub async fn mark_unseen(
         .exec(tx.conn())
         .await?;
     Ok(())
-}
-
-/// Up to when the member has seen each of these tickets.
-pub async fn seen_at(
-    store: &Store,
-    organization_id: OrganizationId,
-    tickets: &[TicketId],
-    member: MembershipId,
-) -> Result<HashMap<TicketId, DateTime<Utc>>> {
-    use entity::ticket_seen::{Column, Entity};
-    let rows = Entity::find()
-        .filter(Column::OrganizationId.eq(organization_id.0))
-        .filter(Column::MembershipId.eq(member.0))
-        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.0)))
-        .all(store.db().read())
-        .await?;
-    Ok(rows.into_iter().map(|row| (TicketId(row.ticket_id), from_millis(row.seen_at))).collect())
 }
