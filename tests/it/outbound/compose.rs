@@ -103,8 +103,7 @@ async fn shows_images_and_attaches_files(on: On) {
 
 async fn knows_whom_to_answer(on: On) {
     let desk = Desk::new(on).await;
-    let number = desk.ticket().await.number;
-    let defaults = replies::defaults(&desk.services, &desk.agent, number).await.unwrap();
+    let defaults = desk.defaults().await;
     let addresses =
         |parties: &[Party]| parties.iter().map(|party| party.address.clone()).collect::<Vec<_>>();
     assert_eq!(addresses(&defaults.to), [CUSTOMER]);
@@ -131,7 +130,7 @@ async fn answers_the_customer_that_a_person_chose(on: On) {
     let desk = Desk::new(on).await;
     let number = desk.ticket().await.number;
     let to = async |desk: &Desk| {
-        let defaults = replies::defaults(&desk.services, &desk.agent, number).await.unwrap();
+        let defaults = desk.defaults().await;
         defaults.to.into_iter().map(|party| party.address).collect::<Vec<_>>()
     };
     let choose = async |address: &str| {

@@ -142,7 +142,7 @@ async fn a_forward_leaves_the_customer_waiting(on: On) {
     assert_eq!(after.state.status, Status::Open);
     assert_eq!(after.state.waiting_since, before.state.waiting_since);
     // An answer still goes to the customer, and undo brings a draft of a forward back.
-    let defaults = replies::defaults(&desk.services, &desk.agent, after.number).await.unwrap();
+    let defaults = desk.defaults().await;
     assert_eq!(defaults.to[0].address, crate::support::desk::CUSTOMER);
     replies::cancel(&desk.services, &desk.agent, id).await.unwrap();
     let found = drafts::find(&desk.services, &desk.agent, after.number, DraftKind::Forward).await;

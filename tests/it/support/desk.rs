@@ -26,7 +26,9 @@ use loket::service::ports::{
     Target, Waker,
 };
 use loket::service::replies::{self, Mode, ReplyRequest};
-use loket::service::{Forgetting, Options, ProviderServers, Servers, Services, outbox};
+use loket::service::{
+    Forgetting, Options, ProviderServers, Servers, Services, conversation, outbox,
+};
 use loket::store::channels::{self, Channel};
 use loket::store::drafts::Content;
 use loket::store::mailboxes::{self, MailServer, Mailbox, MailboxSettings, NewMailbox, Tls};
@@ -323,6 +325,13 @@ impl Desk {
     pub(crate) async fn delivery(&self, message: MessageId) -> outbox::Delivery {
         let all = outbox::deliveries(&self.services, &self.whole(), self.ticket).await;
         all.unwrap().remove(&message).unwrap()
+    }
+
+    /// Whom a reply goes to, as the ticket's page says it.
+    pub(crate) async fn defaults(&self) -> replies::Defaults {
+        let number = self.ticket().await.number;
+        let page = conversation::get(&self.services, &self.agent, number, 0).await.unwrap();
+        page.defaults.unwrap()
     }
 
     pub(crate) async fn messages(&self) -> Vec<messages::Message> {
