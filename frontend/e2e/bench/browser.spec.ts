@@ -137,6 +137,7 @@ function install(): void {
       number !== undefined &&
       shown === `#${number}` &&
       cards.length > 0 &&
+      cards.every((card) => card.checkVisibility({ opacityProperty: true })) &&
       !cards.flatMap((card) => [...card.querySelectorAll('[aria-busy=true]')]).some(inSight)
     )
   }

@@ -79,9 +79,6 @@ export function keepReady(): void {
   })
 }
 
-/** How many stand ready. */
-export const standing = () => ready.length
-
 /** One that stands ready, moved to this place; none when there is none. */
 export function takeShell(place: HTMLElement): Shell | null {
   let shell = canMove() && place.isConnected ? ready.pop() : undefined
