@@ -39,7 +39,11 @@ export async function find(page: Page, what: string): Promise<void> {
   await expect(page.getByRole('heading', { name: `Results for “${what}”` })).toBeVisible()
   const results = page.getByRole('list', { name: 'Inbox' }).getByRole('link')
   await expect(results).toHaveCount(1)
+  const number = /\/(\d+)(\?|$)/.exec((await results.getAttribute('href')) ?? '')?.[1] ?? ''
   await results.click()
+  // The one that was open before may stay until this one is here.
+  const shown = conversation(page).getByText(`#${number}`, { exact: true })
+  await expect(shown.filter({ visible: true }).first()).toBeVisible()
   await expect(toggle(page)).toBeVisible()
 }
 
