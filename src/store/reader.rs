@@ -250,3 +250,43 @@ fn exec_error(error: sqlx::Error) -> DbErr {
 fn connection_error(error: sqlx::Error) -> DbErr {
     DbErr::Conn(RuntimeErr::SqlxError(error.into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt as _;
+
+    use super::*;
+
+    fn statement(sql: &str) -> Statement {
+        Statement::from_string(DbBackend::Sqlite, sql)
+    }
+
+    fn reader(patience: Duration) -> FileReader {
+        FileReader::new(SqliteConnectOptions::new(), 1, patience)
+    }
+
+    #[tokio::test]
+    async fn one_that_was_left_in_the_midst_of_a_statement_serves_again() {
+        let reader = reader(Duration::from_secs(10));
+        // Only this connection knows: another one has an empty database of its own.
+        reader.execute_unprepared("PRAGMA user_version = 7").await.unwrap();
+        let long = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 10000) \
+                    SELECT i FROM n";
+        assert!(reader.all(statement(long)).now_or_never().is_none(), "it takes its time");
+        let row = reader.one(statement("PRAGMA user_version")).await.unwrap().unwrap();
+        assert_eq!(row.try_get_by_index::<i32>(0).unwrap(), 7);
+    }
+
+    #[tokio::test]
+    async fn who_waits_too_long_is_told_so_and_nobody_gets_one_once_it_is_closed() {
+        let reader = reader(Duration::from_millis(20));
+        let lent = reader.lend().await.unwrap();
+        let late = reader.one(statement("SELECT 1")).await;
+        assert_eq!(late.err(), Some(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)));
+        drop(lent);
+        reader.close().await.unwrap();
+        let closed = reader.one(statement("SELECT 1")).await;
+        let wanted = DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
+        assert_eq!(closed.err(), Some(wanted));
+    }
+}
