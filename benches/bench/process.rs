@@ -38,8 +38,6 @@ impl Home {
         command
             .env_remove("DATABASE_URL")
             .env("LOKET_HOME", self.folder.path())
-            // As `docs/operations.md` says to start it.
-            .env("MALLOC_ARENA_MAX", "2")
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .args(arguments);
         command

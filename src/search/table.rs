@@ -3,14 +3,13 @@
 //! ticket that was closed a moment ago is closed in the results without its words being indexed again.
 
 use std::collections::HashMap;
-use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use uuid::Uuid;
 
-use crate::domain::ids::{ChannelId, ContactId, MembershipId, TicketId};
+use crate::domain::ids::{ChannelId, ContactId, MembershipId, TeamId, TicketId};
 pub use crate::domain::shape::TicketShape as Row;
-use crate::domain::words::Status;
+use crate::domain::words::{Priority, Status};
 
 /// No ticket, nobody.
 pub(super) const NONE: u32 = u32::MAX;
@@ -18,18 +17,70 @@ pub(super) const NONE: u32 = u32::MAX;
 /// Merges after merges that are followed.
 const HOPS: usize = 16;
 
-/// What is looked at of every ticket that a search comes by: little, so that all of it stays near the processor.
+/// What is looked at of every ticket that a search comes by: little, for it is little that stays near the processor.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Brief {
-    /// When something was last written, in milliseconds since 1970.
-    pub(super) last: i64,
-    /// Its home, by its place among the channels.
-    pub(super) channel: u32,
-    /// Who works on it, by their place among the members, or [`NONE`].
-    pub(super) assignee: u32,
-    pub(super) status: Status,
-    /// Whether it is a ticket by itself: not gone, and not gone up in another one.
+    /// When something was last written, in quarters of an hour since 1970: no zone's year begins between two of them.
+    pub(super) last: u32,
+    /// What kind of ticket it is, by its place among the kinds.
+    pub(super) kind: u32,
+}
+
+/// When a ticket was made and last written to, in milliseconds since 1970.
+#[derive(Debug, Clone, Copy)]
+pub struct Times {
+    /// When it was made.
+    pub first: i64,
+    /// When something was last written.
+    pub last: i64,
+}
+
+/// What tickets have in common. There are few kinds beside the tickets that there are, and what is asked of a ticket is
+/// mostly asked of its kind: once for all tickets of that kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Kind {
+    /// Their home.
+    pub channel: ChannelId,
+    /// Who works on them.
+    pub assignee: Option<MembershipId>,
+    /// The team that works on them.
+    pub team: Option<TeamId>,
+    /// Their status.
+    pub status: Status,
+    /// How urgent they are.
+    pub priority: Priority,
+    /// Whether they have files.
+    pub has_attachment: bool,
+    /// Whether the customer waits for an answer.
+    pub is_waiting: bool,
+    /// Whether they sleep.
+    pub is_snoozed: bool,
+    /// Whether each is a ticket by itself: not gone, and not gone up in another one.
     is_whole: bool,
+}
+
+impl Kind {
+    fn of(row: &Row) -> Self {
+        Self {
+            channel: row.channel,
+            assignee: row.assignee,
+            team: row.team,
+            status: row.status,
+            priority: row.priority,
+            has_attachment: row.has_attachment,
+            is_waiting: row.is_waiting,
+            is_snoozed: row.is_snoozed,
+            is_whole: row.merged_into.is_none(),
+        }
+    }
+}
+
+/// Milliseconds.
+const QUARTER: i64 = 15 * 60 * 1_000;
+
+/// Quarters of an hour since 1970 until a moment.
+pub(super) fn quarter(at: i64) -> u32 {
+    u32::try_from(at.div_euclid(QUARTER).max(0)).unwrap_or(u32::MAX)
 }
 
 /// What somebody may see.
@@ -56,10 +107,20 @@ pub(super) struct Seen {
     /// For each number the place of the ticket that what was written to it is found in; [`NONE`] where that may not
     /// be seen.
     pub(super) places: Vec<u32>,
+    /// By place: whether it is the place of several numbers. Empty where no ticket has gone up in another.
+    joined: Vec<bool>,
 }
 
-/// A [`Sight`] by its answers: of each channel, of each state, and the customers that it leaves out.
-type Answers = (Vec<bool>, Vec<bool>, Vec<ContactId>);
+impl Seen {
+    /// Whether other tickets have gone up in the one at this place.
+    #[inline]
+    pub(super) fn is_joined(&self, place: u32) -> bool {
+        self.joined.get(place as usize).is_some_and(|joined| *joined)
+    }
+}
+
+/// A [`Sight`] by its answers: of each kind of tickets, and the customers that it leaves out.
+type Answers = (Vec<bool>, Vec<ContactId>);
 
 /// Sights that are remembered: an organization has few, for most of its members are in the same mailboxes.
 const SIGHTS: usize = 4;
@@ -69,8 +130,8 @@ const SIGHTS: usize = 4;
 pub struct Table {
     rows: Vec<Row>,
     briefs: Vec<Brief>,
-    channels: Known<ChannelId>,
-    members: Known<MembershipId>,
+    times: Vec<Times>,
+    kinds: Kinds,
     by_id: HashMap<Uuid, u32>,
     /// The row of each number; numbers are given out one after the other.
     by_number: Vec<u32>,
@@ -101,19 +162,14 @@ impl Table {
     pub fn put(&mut self, row: Row) {
         self.forget_sights();
         let (id, number, is_whole) = (row.id.0, row.number, row.merged_into.is_none());
-        let brief = Brief {
-            last: row.last,
-            channel: self.channels.place(row.channel),
-            assignee: row.assignee.map_or(NONE, |id| self.members.place(id)),
-            status: row.status,
-            is_whole,
-        };
+        let kind = self.kinds.place(Kind::of(&row));
+        let brief = Brief { last: quarter(row.last), kind };
+        let times = Times { first: row.first, last: row.last };
         self.merged += usize::from(!is_whole);
         if let Some(place) = self.by_id.get(&id).copied() {
-            let known = self.rows.get_mut(place as usize).zip(self.briefs.get_mut(place as usize));
-            let Some((known, told)) = known else { return };
-            let was_whole = told.is_whole;
-            (*known, *told) = (row, brief);
+            let told = self.briefs.get(place as usize);
+            let was_whole = told.is_some_and(|told| self.kinds.is_whole(told.kind));
+            self.set(place, row, brief, times);
             self.merged -= usize::from(!was_whole);
             if !(was_whole && is_whole) {
                 self.finals.take();
@@ -122,12 +178,12 @@ impl Table {
         }
         let next = u32::try_from(self.rows.len()).unwrap_or(NONE);
         let place = self.free.pop().unwrap_or(next);
-        let old = self.rows.get_mut(place as usize).zip(self.briefs.get_mut(place as usize));
-        if let Some((old, told)) = old {
-            (*old, *told) = (row, brief);
-        } else {
+        if place == next {
             self.rows.push(row);
             self.briefs.push(brief);
+            self.times.push(times);
+        } else {
+            self.set(place, row, brief, times);
         }
         self.by_id.insert(id, place);
         let Ok(number) = usize::try_from(number) else { return };
@@ -140,6 +196,14 @@ impl Table {
         }
     }
 
+    fn set(&mut self, place: u32, row: Row, brief: Brief, times: Times) {
+        let at = place as usize;
+        let known = self.rows.get_mut(at).zip(self.briefs.get_mut(at)).zip(self.times.get_mut(at));
+        if let Some(((known, told), when)) = known {
+            (*known, *told, *when) = (row, brief, times);
+        }
+    }
+
     /// Forgets a ticket.
     pub fn remove(&mut self, id: TicketId) {
         self.forget_sights();
@@ -149,8 +213,8 @@ impl Table {
             *slot = NONE;
         }
         if let Some(brief) = self.briefs.get_mut(place as usize) {
-            self.merged -= usize::from(!brief.is_whole);
-            brief.is_whole = false;
+            self.merged -= usize::from(!self.kinds.is_whole(brief.kind));
+            brief.kind = self.kinds.gone(brief.kind);
         }
         self.finals.take();
         self.free.push(place);
@@ -174,13 +238,19 @@ impl Table {
         self.rows.get(place as usize)
     }
 
-    pub(super) fn brief(&self, place: u32) -> Option<Brief> {
-        self.briefs.get(place as usize).copied()
+    /// What is known of the ticket at each place.
+    pub(super) fn briefs(&self) -> &[Brief] {
+        &self.briefs
     }
 
-    /// The channels and the members that a [`Brief`] speaks of.
-    pub(super) fn known(&self) -> (&[ChannelId], &[MembershipId]) {
-        (&self.channels.all, &self.members.all)
+    /// The times of the ticket at each place.
+    pub(super) fn times(&self) -> &[Times] {
+        &self.times
+    }
+
+    /// The kinds that a [`Brief`] speaks of.
+    pub(super) fn kinds(&self) -> &[Kind] {
+        &self.kinds.all
     }
 
     /// Where the ticket with this id is.
@@ -206,7 +276,7 @@ impl Table {
 
     fn follow(&self, mut place: u32) -> Option<u32> {
         for _ in 0..HOPS {
-            if self.briefs.get(place as usize)?.is_whole {
+            if self.kinds.is_whole(self.briefs.get(place as usize)?.kind) {
                 return Some(place);
             }
             place = self.place(self.row(place)?.merged_into?)?;
@@ -216,9 +286,11 @@ impl Table {
 
     /// What somebody sees who sees so much.
     pub(super) fn seen(&self, sight: &Sight<'_>) -> Arc<Seen> {
-        let reached: Vec<bool> = self.channels.all.iter().map(|id| (sight.reaches)(*id)).collect();
-        let shown = Status::ALL.iter().map(|status| (sight.shows)(*status)).collect();
-        let answers = (reached, shown, sight.hidden.to_vec());
+        let is_shown = |kind: &Kind| {
+            kind.is_whole && (sight.shows)(kind.status) && (sight.reaches)(kind.channel)
+        };
+        let answers: Answers =
+            (self.kinds.all.iter().map(is_shown).collect(), sight.hidden.to_vec());
         let mut sights = self.sights.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, seen)) = sights.iter().find(|(known, _)| *known == answers) {
             return Arc::clone(seen);
@@ -231,23 +303,29 @@ impl Table {
         seen
     }
 
-    fn look(&self, (reached, shown, hidden): &Answers) -> Seen {
-        let is_true = |all: &[bool], at: usize| all.get(at).is_some_and(|is| *is);
-        let is_shown = |brief: &Brief| {
-            brief.is_whole
-                && is_true(reached, brief.channel as usize)
-                && is_true(shown, brief.status as usize)
-        };
-        let mut tickets: Vec<bool> = self.briefs.iter().map(is_shown).collect();
+    fn look(&self, (shown, hidden): &Answers) -> Seen {
+        let is_true = |all: &[bool], at: u32| all.get(at as usize).is_some_and(|is| *is);
+        let mut tickets: Vec<bool> =
+            self.briefs.iter().map(|brief| is_true(shown, brief.kind)).collect();
         // Few organizations restrict anybody.
         if !hidden.is_empty() {
             for (seen, row) in tickets.iter_mut().zip(&self.rows) {
                 *seen &= row.contact.is_none_or(|contact| !hidden.contains(&contact));
             }
         }
-        let seen = |place: &u32| if is_true(&tickets, *place as usize) { *place } else { NONE };
-        let places = self.finals().iter().map(seen).collect();
-        Seen { tickets, places }
+        let seen = |place: &u32| if is_true(&tickets, *place) { *place } else { NONE };
+        let places: Vec<u32> = self.finals().iter().map(seen).collect();
+        let mut joined = Vec::new();
+        if self.merged > 0 {
+            joined.resize(tickets.len(), false);
+            let gone_up = self.by_number.iter().zip(&places).filter(|(own, found)| own != found);
+            for (_, place) in gone_up {
+                if let Some(joined) = joined.get_mut(*place as usize) {
+                    *joined = true;
+                }
+            }
+        }
+        Seen { tickets, places, joined }
     }
 
     fn forget_sights(&mut self) {
@@ -264,32 +342,35 @@ fn set(places: &mut Vec<u32>, number: usize, place: u32) {
     }
 }
 
-/// Ids that come again and again, each by its place.
-#[derive(Debug)]
-struct Known<T> {
-    all: Vec<T>,
-    places: HashMap<T, u32>,
+/// Kinds of tickets, each by its place.
+#[derive(Debug, Default)]
+struct Kinds {
+    all: Vec<Kind>,
+    places: HashMap<Kind, u32>,
 }
 
-impl<T: Copy + Eq + Hash> Known<T> {
-    fn place(&mut self, id: T) -> u32 {
-        *self.places.entry(id).or_insert_with(|| {
-            self.all.push(id);
+impl Kinds {
+    fn place(&mut self, kind: Kind) -> u32 {
+        *self.places.entry(kind).or_insert_with(|| {
+            self.all.push(kind);
             u32::try_from(self.all.len() - 1).unwrap_or(NONE)
         })
     }
-}
 
-impl<T> Default for Known<T> {
-    fn default() -> Self {
-        Self { all: Vec::new(), places: HashMap::new() }
+    fn is_whole(&self, place: u32) -> bool {
+        self.all.get(place as usize).is_some_and(|kind| kind.is_whole)
+    }
+
+    /// The kind of a ticket that is gone and was of this one.
+    fn gone(&mut self, place: u32) -> u32 {
+        let kind = self.all.get(place as usize).copied();
+        kind.map_or(NONE, |kind| self.place(Kind { is_whole: false, ..kind }))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::words::Priority;
 
     fn row(number: u64) -> Row {
         Row {

@@ -115,10 +115,7 @@ fn found_in(
     kept: Option<&Kept>,
 ) -> Vec<u64> {
     let views = [index.view().expect("a view")];
-    let mut search = Search::new(table, &views, sight);
-    if let Some(kept) = kept {
-        search.keep_in(kept);
-    }
+    let mut search = Search::new(table, &views, sight, kept);
     let set = search.find(clause).expect("finds");
     let ranked = search.rank(&set, Order::Best, (0, 10), 0, &|_| YEAR);
     assert_eq!(ranked.counts.all, ranked.places.len() as u64);
@@ -197,10 +194,64 @@ fn a_beginning_that_many_words_have_finds_the_common_ones() {
     index.apply(put(all), &[]).expect("applies");
     let (table, views) = (table(3), [index.view().expect("a view")]);
     let sight = Sight { reaches: &|_| true, shows: &|_| true, hidden: &[] };
-    let mut search = Search::new(&table, &views, &sight);
+    let mut search = Search::new(&table, &views, &sight, None);
     let set = search.find(&begun("zon")).expect("finds");
     assert_eq!(search.rank(&set, Order::Best, (0, 10), 0, &|_| YEAR).counts.all, 3);
     assert!(search.is_cut(), "what is rare was left out, and that is said");
+}
+
+/// A ticket scores what its best message does, not what all of them do together: in whichever parts of the index they
+/// are, and also when one was written to a ticket that went up in it.
+#[test]
+fn many_messages_do_not_make_a_better_one() {
+    let home = tempfile::tempdir().expect("a folder");
+    let all = Sight { reaches: &|_| true, shows: &|_| true, hidden: &[] };
+    let of = |ticket: [u64; 2]| {
+        [
+            message(11, ticket[0], "Vraag", "Waar is toch de kajuit?"),
+            message(12, ticket[1], "Vraag", "Is er toch een kajuit?"),
+            message(13, 2, "Vraag", "Een kajuit is een kajuit."),
+        ]
+    };
+    let mut joined = table(3);
+    let third = joined.row(joined.find(3).expect("there")).expect("there").clone();
+    let first = joined.row(joined.find(1).expect("there")).expect("there").id;
+    joined.put(Row { merged_into: Some(first), ..third });
+    for (name, table, tickets, at_once) in [
+        ("one part", table(3), [1, 1], true),
+        ("three parts", table(3), [1, 1], false),
+        ("went up", joined, [1, 3], true),
+    ] {
+        let index = ChannelIndex::create(&home.path().join(name), key(), cache()).expect("creates");
+        if at_once {
+            index.apply(put(of(tickets)), &[]).expect("applies");
+        } else {
+            for message in of(tickets) {
+                index.apply(put([message]), &[]).expect("applies");
+            }
+        }
+        let views = [index.view().expect("a view")];
+        assert_eq!(views[0].segments().count(), if at_once { 1 } else { 3 }, "{name}");
+        let kept = Kept::new(1 << 20);
+        // The second one has the memory that the first one has left.
+        for _ in 0..2 {
+            let mut search = Search::new(&table, &views, &all, Some(&kept));
+            let set = search.find(&word("kajuit")).expect("finds");
+            let ranked = search.rank(&set, Order::Best, (0, 10), 0, &|_| YEAR);
+            let numbers = ranked.places.iter().filter_map(|place| table.row(*place));
+            assert_eq!(numbers.map(|row| row.number).collect::<Vec<_>>(), [2, 1], "{name}");
+            let best = search.best_messages(&ranked.places).expect("opens");
+            let best: Vec<u128> =
+                best.iter().flatten().map(|entry| entry.id.as_u128() >> 64).collect();
+            assert!(best == [13, 11] || best == [13, 12], "{name}: {best:?}");
+        }
+        // What only the message has that may have been written to the other ticket.
+        let mut search = Search::new(&table, &views, &all, Some(&kept));
+        let set = search.find(&word("er")).expect("finds");
+        let best = search.best_messages(&search.newest(&set, 10)).expect("opens");
+        let best: Vec<u128> = best.iter().flatten().map(|entry| entry.id.as_u128() >> 64).collect();
+        assert_eq!(best, [12], "{name}");
+    }
 }
 
 /// What somebody knows of one index, because they wrote the mail that is in it, tells nothing of another.

@@ -28,13 +28,8 @@ pub(super) async fn withhold_of(
     hidden: &[ContactId],
     found: &mut [Message],
 ) -> Result<HashSet<MessageId>> {
-    // Few organizations restrict anybody.
-    if hidden.is_empty() {
-        return Ok(HashSet::new());
-    }
-    let tickets: HashSet<TicketId> = found.iter().map(|message| message.ticket_id).collect();
-    let tickets: Vec<TicketId> = tickets.into_iter().collect();
-    let with = messages::tickets_with(services.store(), id, &tickets, hidden).await?;
+    let tickets = found.iter().map(|message| message.ticket_id);
+    let with = tickets_of(services, id, hidden, tickets).await?;
     let mut withheld = HashSet::new();
     for message in found.iter_mut().filter(|message| with.contains(&message.ticket_id)) {
         if may_quote(message) {
@@ -45,6 +40,21 @@ pub(super) async fn withhold_of(
         }
     }
     Ok(withheld)
+}
+
+/// Those of these tickets in which one of these customers wrote.
+pub(super) async fn tickets_of(
+    services: &Services,
+    id: OrganizationId,
+    hidden: &[ContactId],
+    tickets: impl Iterator<Item = TicketId>,
+) -> Result<HashSet<TicketId>> {
+    // Few organizations restrict anybody.
+    if hidden.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let tickets: Vec<TicketId> = tickets.collect::<HashSet<_>>().into_iter().collect();
+    Ok(messages::tickets_with(services.store(), id, &tickets, hidden).await?)
 }
 
 fn may_quote(message: &Message) -> bool {

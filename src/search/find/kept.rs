@@ -15,10 +15,15 @@ use tantivy::schema::Field;
 use zeroize::Zeroizing;
 
 use super::super::table::NONE;
+use super::scores::Scratch;
 use super::words::Compare;
 
-/// Bytes of an entry beside its hits.
+/// Searches that are likely to go on at once. Each leaves a few bytes for each ticket.
+const SCRATCHES: usize = 4;
+
+/// Bytes of an entry beside its hits, and of a hit.
 const ENTRY: usize = 128;
+const HIT: usize = 12;
 
 /// What is kept of all searches of a server, up to a number of bytes. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -30,6 +35,8 @@ struct Inner {
     /// Random, so that what was asked cannot be told from a key.
     seeds: [RandomState; 2],
     entries: Mutex<Entries>,
+    /// What searches that are done have left to the next ones.
+    scratches: Mutex<Vec<Scratch>>,
 }
 
 #[derive(Debug)]
@@ -57,11 +64,16 @@ pub(super) struct Key {
     wanted: [u64; 2],
 }
 
-/// What was found in a segment.
+/// What was found in a segment: of each ticket the message that scores best, in the order of their numbers. What all
+/// searches look at lies apart from what only those look at that show the ticket.
 #[derive(Debug, Default)]
 pub(super) struct Hits {
-    /// The message of each ticket that scores best.
-    pub(super) best: Box<[Hit]>,
+    /// The tickets' numbers.
+    pub(super) tickets: Vec<u32>,
+    /// What each scores, whatever the field and however rare the word.
+    pub(super) scores: Vec<f32>,
+    /// The places of the messages in the segment.
+    pub(super) docs: Vec<u32>,
     /// How many messages have any of the words.
     pub(super) messages: u64,
     /// Words that are spelt almost like those that were asked for.
@@ -70,15 +82,12 @@ pub(super) struct Hits {
     pub(super) is_cut: bool,
 }
 
-/// A message that was found.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Hit {
-    /// Its ticket's number.
-    pub(super) ticket: u32,
-    /// Its place in the segment.
-    pub(super) doc: u32,
-    /// What it scores, whatever the field and however rare the word.
-    pub(super) score: f32,
+impl Hits {
+    /// What a ticket scores, and by which message.
+    pub(super) fn of(&self, ticket: u32) -> Option<(f32, u32)> {
+        let at = self.tickets.binary_search(&ticket).ok()?;
+        Some((*self.scores.get(at)?, *self.docs.get(at)?))
+    }
 }
 
 impl Kept {
@@ -86,7 +95,8 @@ impl Kept {
     #[must_use]
     pub fn new(bytes: usize) -> Self {
         let entries = Mutex::new(Entries { known: LruCache::unbounded(), bytes: 0 });
-        Self(Arc::new(Inner { most: bytes, seeds: Default::default(), entries }))
+        let scratches = Mutex::default();
+        Self(Arc::new(Inner { most: bytes, seeds: Default::default(), entries, scratches }))
     }
 
     /// Forgets everything.
@@ -125,13 +135,29 @@ impl Kept {
         drop(entries);
     }
 
+    /// What an earlier search has left, if no other has it.
+    pub(super) fn scratch(&self) -> Scratch {
+        self.scratches().pop().unwrap_or_default()
+    }
+
+    pub(super) fn leave(&self, scratch: Scratch) {
+        let mut scratches = self.scratches();
+        if scratches.len() < SCRATCHES {
+            scratches.push(scratch);
+        }
+    }
+
+    fn scratches(&self) -> MutexGuard<'_, Vec<Scratch>> {
+        self.0.scratches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn entries(&self) -> MutexGuard<'_, Entries> {
         self.0.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 fn size(hits: &Hits) -> usize {
-    ENTRY + size_of_val(hits.best.as_ref()) + hits.spelled.len() * ENTRY
+    ENTRY + hits.tickets.len() * HIT + hits.spelled.len() * ENTRY
 }
 
 /// Puts the hits of a segment together: of each ticket the best.
@@ -165,15 +191,19 @@ impl Gather {
         }
     }
 
-    /// What there is, in the order of the tickets.
-    pub(super) fn take(&mut self) -> Box<[Hit]> {
+    /// What there is is put there.
+    pub(super) fn take(&mut self, hits: &mut Hits) {
         self.touched.sort_unstable();
-        let slots = &mut self.slots;
-        let taken = self.touched.drain(..).filter_map(|ticket| {
-            let (score, doc) = std::mem::take(slots.get_mut(ticket as usize)?);
-            Some(Hit { ticket, doc, score })
-        });
-        taken.collect()
+        hits.scores = Vec::with_capacity(self.touched.len());
+        hits.docs = Vec::with_capacity(self.touched.len());
+        for ticket in &self.touched {
+            let slot = self.slots.get_mut(*ticket as usize).map(std::mem::take);
+            let (score, doc) = slot.unwrap_or_default();
+            hits.scores.push(score);
+            hits.docs.push(doc);
+        }
+        hits.tickets = self.touched.as_slice().to_vec();
+        self.touched.clear();
     }
 }
 
@@ -182,8 +212,8 @@ mod tests {
     use super::*;
 
     fn hits(count: usize) -> Arc<Hits> {
-        let best = (0..).take(count).map(|ticket| Hit { ticket, doc: 0, score: 1.0 }).collect();
-        Arc::new(Hits { best, ..Hits::default() })
+        let tickets = (0..).take(count).collect();
+        Arc::new(Hits { tickets, ..Hits::default() })
     }
 
     fn key(number: u64) -> Key {
@@ -215,8 +245,18 @@ mod tests {
         {
             gather.hit(ticket, doc, score);
         }
-        let of = |hits: &[Hit]| hits.iter().map(|hit| (hit.ticket, hit.doc)).collect::<Vec<_>>();
-        assert_eq!(of(&gather.take()), [(3, 2), (7, 3), (10, 5)]);
-        assert_eq!(of(&gather.take()), []);
+        let mut taken = || {
+            let mut hits = Hits::default();
+            gather.take(&mut hits);
+            hits
+        };
+        let hits = taken();
+        assert_eq!(hits.tickets, [3, 7, 10]);
+        assert_eq!(
+            [3, 7, 10].map(|ticket| hits.of(ticket)),
+            [(1.0, 2), (2.0, 3), (1.0, 5)].map(Some)
+        );
+        assert_eq!(hits.of(4), None);
+        assert_eq!(taken().tickets, [0; 0]);
     }
 }

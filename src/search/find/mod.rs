@@ -19,6 +19,7 @@
 mod kept;
 mod phrases;
 mod rank;
+mod scores;
 mod set;
 mod words;
 
@@ -33,10 +34,11 @@ use uuid::Uuid;
 use super::index::schema::SCHEMA;
 use super::index::{Entry, Facts, Result, View};
 use super::language::Forms;
-use super::table::{NONE, Row, Seen, Sight, Table};
+use super::table::{Brief, Kind, Sight, Table, Times};
 use crate::domain::ids::TicketId;
 
-use kept::{Gather, Hits, Wanted};
+use kept::{Hits, Wanted};
+use scores::{List, Scores};
 
 pub use kept::Kept;
 pub use rank::{Counts, Order, Ranked, Year};
@@ -103,8 +105,10 @@ pub enum Clause {
         /// Where.
         place: Place,
     },
-    /// Tickets in a state.
-    State(Box<dyn Fn(&Row) -> bool + Send + Sync>),
+    /// Tickets of certain kinds.
+    State(Box<dyn Fn(&Kind) -> bool + Send + Sync>),
+    /// Tickets of a time.
+    Span(Box<dyn Fn(&Times) -> bool + Send + Sync>),
     /// Just these tickets.
     Tickets(HashSet<TicketId>),
     /// The ticket with this number, before all others.
@@ -124,6 +128,7 @@ impl std::fmt::Debug for Clause {
             Self::Word { .. } => "Word",
             Self::Phrase { .. } => "Phrase",
             Self::State(_) => "State",
+            Self::Span(_) => "Span",
             Self::Tickets(_) => "Tickets",
             Self::Number(_) => "Number",
             Self::Some(_) => "Some",
@@ -183,7 +188,6 @@ pub struct Search<'a> {
     /// Messages in all parts.
     messages: u64,
     scores: Scores,
-    gather: Gather,
     kept: Option<&'a Kept>,
     /// Whether what messages quote is looked at.
     quotes: bool,
@@ -195,66 +199,6 @@ pub struct Search<'a> {
     is_cut: bool,
 }
 
-/// What scored so far.
-struct Scores {
-    /// What the asker may read.
-    seen: Arc<Seen>,
-    /// By place.
-    slots: Vec<Slot>,
-    /// Places that scored in the field that is being read.
-    touched: Vec<u32>,
-    /// Messages that the asker may not read although they may read the ticket, by their lower halves.
-    without: HashSet<u64>,
-}
-
-/// What a ticket scored: together, for a hit looks at all of it.
-#[derive(Clone, Copy)]
-struct Slot {
-    /// In the field that is being read.
-    field: f32,
-    /// What the message of it that fits best scores, and which one that is, counted over all parts.
-    best: f32,
-    message: u32,
-}
-
-const NOTHING: Slot = Slot { field: 0.0, best: 0.0, message: NONE };
-
-impl Scores {
-    fn new(table: &Table, sight: &Sight<'_>) -> Self {
-        Self {
-            seen: table.seen(sight),
-            slots: vec![NOTHING; table.len()],
-            touched: Vec::new(),
-            without: HashSet::new(),
-        }
-    }
-
-    /// A message of the ticket with this number scores in the field that is being read.
-    #[inline]
-    fn hit(&mut self, number: u32, message: u32, score: f32) {
-        let Some(place) = self.seen.places.get(number as usize) else { return };
-        let Some(slot) = self.slots.get_mut(*place as usize) else { return };
-        if score > slot.field {
-            if slot.field == 0.0 {
-                self.touched.push(*place);
-            }
-            slot.field = score;
-            if score > slot.best {
-                (slot.best, slot.message) = (score, message);
-            }
-        }
-    }
-
-    /// The field was read: what it scored is added.
-    fn settle(&mut self, set: &mut Set) {
-        let slots = &mut self.slots;
-        set.add(self.touched.drain(..).map(|place| {
-            let slot = slots.get_mut(place as usize);
-            (place, slot.map_or(0.0, |slot| std::mem::take(&mut slot.field)))
-        }));
-    }
-}
-
 impl std::fmt::Debug for Search<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Search").field("parts", &self.parts.len()).finish_non_exhaustive()
@@ -262,9 +206,15 @@ impl std::fmt::Debug for Search<'_> {
 }
 
 impl<'a> Search<'a> {
-    /// A search of these indexes by somebody who sees so much.
+    /// A search of these indexes by somebody who sees so much. It looks at what earlier searches have found, and keeps
+    /// what it finds.
     #[must_use]
-    pub fn new(table: &'a Table, views: &'a [View], sight: &Sight<'_>) -> Self {
+    pub fn new(
+        table: &'a Table,
+        views: &'a [View],
+        sight: &Sight<'_>,
+        kept: Option<&'a Kept>,
+    ) -> Self {
         let mut first = 0;
         let parts: Vec<Part<'_>> = views
             .iter()
@@ -279,20 +229,14 @@ impl<'a> Search<'a> {
             table,
             messages: parts.iter().map(|part| u64::from(part.segment.num_docs())).sum(),
             parts,
-            scores: Scores::new(table, sight),
-            gather: Gather::default(),
-            kept: None,
+            scores: Scores::new(table, sight, kept.map(Kept::scratch).unwrap_or_default()),
+            kept,
             quotes: true,
             spelled: Vec::new(),
             until: Instant::now() + LONGEST,
             is_late: false,
             is_cut: false,
         }
-    }
-
-    /// Looks at what earlier searches have found, and keeps what this one finds.
-    pub fn keep_in(&mut self, kept: &'a Kept) {
-        self.kept = Some(kept);
     }
 
     /// The tickets that fit.
@@ -314,7 +258,14 @@ impl<'a> Search<'a> {
             }
             Clause::Word { forms, place, is_begun } => self.word(forms, *place, *is_begun)?,
             Clause::Phrase { text, place } => self.phrase(text, *place)?,
-            Clause::State(fits) => self.state(|row| fits(row)),
+            Clause::State(_) | Clause::Span(_) => {
+                let test = Test::of(self.table, clause);
+                let seen = (0_u32..).zip(&self.scores.seen.tickets).filter(|(_, seen)| **seen);
+                Set::marked(
+                    self.table.len(),
+                    seen.map(|(place, _)| place).filter(|place| test.fits(*place)),
+                )
+            }
             Clause::Tickets(ids) => self.tickets(ids),
             Clause::Number(number) => {
                 let place = self.table.find(*number).filter(|place| self.is_seen(*place));
@@ -332,8 +283,9 @@ impl<'a> Search<'a> {
         // looking at everything.
         let (not, must): (Vec<_>, Vec<_>) =
             clauses.iter().partition(|clause| matches!(clause, Clause::Not(_)));
-        let (states, mut must): (Vec<_>, Vec<_>) =
-            must.into_iter().partition(|clause| matches!(clause, Clause::State(_)));
+        let (states, mut must): (Vec<_>, Vec<_>) = must
+            .into_iter()
+            .partition(|clause| matches!(clause, Clause::State(_) | Clause::Span(_)));
         let mut states = states.into_iter();
         if must.is_empty() {
             must.extend(states.next());
@@ -348,9 +300,8 @@ impl<'a> Search<'a> {
         }
         let mut all = all.unwrap_or_else(|| self.everything());
         for clause in states {
-            if let Clause::State(fits) = clause {
-                all.keep(|place| self.table.row(place).is_some_and(fits));
-            }
+            let test = Test::of(self.table, clause);
+            all.keep(|place| test.fits(place));
         }
         for clause in not {
             if let Clause::Not(clause) = clause {
@@ -366,14 +317,16 @@ impl<'a> Search<'a> {
         for clause in clauses {
             sets.push(self.find(clause)?);
         }
+        if sets.len() < 2 {
+            return Ok(sets.pop().unwrap_or_else(|| self.nothing()));
+        }
         let Some((first, others)) = sets.split_first() else { return Ok(self.nothing()) };
         let mut all = first.clone();
         for other in others {
             all.and(other);
         }
         let least = match sets.len() {
-            0..=1 => return Ok(all),
-            2 => 1,
+            0..=2 => 1,
             3..=4 => sets.len() - 1,
             more => more - 2,
         };
@@ -391,14 +344,8 @@ impl<'a> Search<'a> {
     }
 
     fn everything(&self) -> Set {
-        self.state(|_| true)
-    }
-
-    fn state(&self, fits: impl Fn(&Row) -> bool) -> Set {
         let seen = (0_u32..).zip(&self.scores.seen.tickets).filter(|(_, seen)| **seen);
-        let fitting =
-            seen.map(|(place, _)| place).filter(|place| self.table.row(*place).is_some_and(&fits));
-        Set::marked(self.table.len(), fitting)
+        Set::marked(self.table.len(), seen.map(|(place, _)| place))
     }
 
     fn tickets(&self, ids: &HashSet<TicketId>) -> Set {
@@ -450,8 +397,9 @@ impl<'a> Search<'a> {
         part: &Part<'_>,
         scored: impl IntoIterator<Item = (u32, f32)>,
     ) -> Result<()> {
-        let (tickets, gather) = (part.facts.tickets(), &mut self.gather);
-        gather.reach(self.scores.seen.places.len());
+        let numbers = self.scores.seen.places.len();
+        let (tickets, gather) = (part.facts.tickets(), &mut self.scores.scratch.gather);
+        gather.reach(numbers);
         let alive = part.segment.alive_bitset();
         let without = &self.scores.without;
         let low =
@@ -507,19 +455,21 @@ impl<'a> Search<'a> {
         Ok(all)
     }
 
-    /// What was found scores so many times what it says.
-    fn score(&mut self, found: &[(Part<'a>, Arc<Hits>)], factor: f32) {
-        for (part, hits) in found {
-            for hit in &hits.best {
-                let message = part.first.saturating_add(hit.doc);
-                self.scores.hit(hit.ticket, message, hit.score * factor);
-            }
-        }
+    /// What was found, scoring so many times what it says.
+    fn lists<'f>(
+        found: &'f [(Part<'a>, Arc<Hits>)],
+        factor: f32,
+    ) -> impl Iterator<Item = List> + use<'f, 'a> {
+        found.iter().map(move |(part, hits)| List {
+            hits: Arc::clone(hits),
+            factor,
+            first: part.first,
+        })
     }
 
     /// The tickets with anything at a place.
     fn some(&mut self, place: Place) -> Result<Set> {
-        let mut set = self.nothing();
+        let mut lists = Vec::new();
         for at in 0..self.parts.len() {
             let Some(part) = self.parts.get(at).copied() else { continue };
             for (field, _) in fields(place) {
@@ -527,32 +477,84 @@ impl<'a> Search<'a> {
                 let with = (0_u32..).zip(lengths).filter(|(_, length)| **length > 0);
                 self.gather(&part, with.map(|(doc, _)| (doc, 1.0)))?;
             }
-            let hits = Hits { best: self.gather.take(), ..Hits::default() };
-            self.score(&[(part, Arc::new(hits))], 1.0);
+            let mut hits = Hits::default();
+            self.scores.scratch.gather.take(&mut hits);
+            lists.push(List { hits: Arc::new(hits), factor: 1.0, first: part.first });
             if self.is_over() {
                 break;
             }
         }
-        self.scores.settle(&mut set);
-        Ok(set)
+        self.scores.add(lists);
+        Ok(self.scores.take())
     }
 
     /// The messages of the tickets at these places that fit best, as the indexes have them.
     pub fn best_messages(&self, places: &[u32]) -> Result<Vec<Option<Entry>>> {
         let mut all = Vec::with_capacity(places.len());
         for place in places {
-            let slot = self.scores.slots.get(*place as usize).copied().unwrap_or(NOTHING);
-            let after = self.parts.partition_point(|part| part.first <= slot.message);
-            // One without messages is followed by another that begins where it does.
-            let part = after.checked_sub(1).and_then(|at| self.parts.get(at));
-            all.push(match part.filter(|_| slot.message != NONE) {
+            let best = self.scores.best(&self.numbers(*place)).and_then(|message| {
+                // One without messages is followed by another that begins where it does.
+                let after = self.parts.partition_point(|part| part.first <= message);
+                let part = self.parts.get(after.checked_sub(1)?)?;
+                Some((part, message - part.first))
+            });
+            all.push(match best {
                 None => None,
-                Some(part) => {
-                    let doc = slot.message - part.first;
-                    Some(part.facts.columns(part.segment)?.entry(doc))
-                }
+                Some((part, doc)) => Some(part.facts.columns(part.segment)?.entry(doc)),
             });
         }
         Ok(all)
+    }
+
+    /// The numbers that what was written to is found in the ticket at this place.
+    fn numbers(&self, place: u32) -> Vec<u32> {
+        let seen = &self.scores.seen;
+        if seen.is_joined(place) {
+            let all = (0_u32..).zip(&seen.places);
+            return all.filter(|(_, at)| **at == place).map(|(number, _)| number).collect();
+        }
+        let number = self.table.row(place).and_then(|row| u32::try_from(row.number).ok());
+        number.into_iter().collect()
+    }
+}
+
+impl Drop for Search<'_> {
+    fn drop(&mut self) {
+        if let Some(kept) = self.kept {
+            kept.leave(self.scores.take_scratch());
+        }
+    }
+}
+
+/// What is asked of a ticket without looking at its words.
+enum Test<'a> {
+    /// By the kind of ticket: whether it fits.
+    Kinds(&'a [Brief], Vec<bool>),
+    Span(&'a [Times], &'a (dyn Fn(&Times) -> bool + Send + Sync)),
+    /// It is no such thing.
+    None,
+}
+
+impl<'a> Test<'a> {
+    fn of(table: &'a Table, clause: &'a Clause) -> Self {
+        match clause {
+            Clause::State(fits) => {
+                Self::Kinds(table.briefs(), table.kinds().iter().map(fits).collect())
+            }
+            Clause::Span(fits) => Self::Span(table.times(), fits),
+            _ => Self::None,
+        }
+    }
+
+    fn fits(&self, place: u32) -> bool {
+        let at = place as usize;
+        match self {
+            Self::Kinds(briefs, fits) => briefs
+                .get(at)
+                .and_then(|brief| fits.get(brief.kind as usize))
+                .is_some_and(|fits| *fits),
+            Self::Span(times, fits) => times.get(at).is_some_and(fits),
+            Self::None => false,
+        }
     }
 }

@@ -10,6 +10,7 @@ use super::super::index::Result;
 use super::super::index::schema::SCHEMA;
 use super::super::language::{Kind, Language, analyze};
 use super::kept::{Hits, Wanted};
+use super::scores::List;
 use super::{Place, Search, Set, View};
 
 /// Words of a phrase that are looked at.
@@ -21,57 +22,56 @@ const ROW: f32 = 1.5;
 impl Search<'_> {
     /// The tickets that have these words in a row.
     pub(super) fn phrase(&mut self, text: &str, place: Place) -> Result<Set> {
-        let mut set = self.nothing();
         let rows = rows(text);
         for (field, weight) in &self.fields(place) {
             // Of what is quoted no places are known.
             if *field == SCHEMA.1.quote {
                 continue;
             }
+            let mut lists = Vec::new();
             for row in &rows {
-                self.row(*field, row, weight * ROW)?;
+                lists.append(&mut self.row(*field, row, weight * ROW)?);
             }
-            self.scores.settle(&mut set);
+            self.scores.add(lists);
         }
-        Ok(set)
+        Ok(self.scores.take())
     }
 
     /// The tickets that have any of these rows of words.
     pub(super) fn rows(&mut self, rows: &[Vec<String>], place: Place) -> Result<Set> {
-        let mut set = self.nothing();
         for (field, weight) in &self.fields(place) {
             if *field == SCHEMA.1.quote {
                 continue;
             }
+            let mut lists = Vec::new();
             for row in rows {
                 let row: Vec<(usize, String)> = row.iter().cloned().enumerate().collect();
-                self.row(*field, &row, weight * ROW)?;
+                lists.append(&mut self.row(*field, &row, weight * ROW)?);
             }
-            self.scores.settle(&mut set);
+            self.scores.add(lists);
         }
-        Ok(set)
+        Ok(self.scores.take())
     }
 
     /// The tickets with a message in which all pieces of this part of a code stand. They need not be of one code: that
     /// those of two make up a third is rare, and to know where each stands takes a tenth of an index.
     pub(super) fn code(&mut self, grams: &[String], place: Place) -> Result<Set> {
-        let mut set = self.nothing();
         if place == Place::Anywhere || place == Place::Body || place == Place::Subject {
             let term = |gram: &String| -> Box<dyn Query> {
                 let term = Term::from_field_text(SCHEMA.1.gram, gram);
                 Box::new(TermQuery::new(term, IndexRecordOption::Basic))
             };
             let all = BooleanQuery::intersection(grams.iter().map(term).collect());
-            self.collect(&Wanted::Code(grams), &all, 2.0 * ROW)?;
-            self.scores.settle(&mut set);
+            let lists = self.collect(&Wanted::Code(grams), &all, 2.0 * ROW)?;
+            self.scores.add(lists);
         }
-        Ok(set)
+        Ok(self.scores.take())
     }
 
-    fn row(&mut self, field: Field, row: &[(usize, String)], weight: f32) -> Result<()> {
+    fn row(&mut self, field: Field, row: &[(usize, String)], weight: f32) -> Result<Vec<List>> {
         let term = |word: &str| Term::from_field_text(field, word);
         let query: Box<dyn Query> = match row {
-            [] => return Ok(()),
+            [] => return Ok(Vec::new()),
             [(_, word)] => Box::new(TermQuery::new(term(word), IndexRecordOption::Basic)),
             row => Box::new(PhraseQuery::new_with_offset(
                 row.iter().map(|(place, word)| (*place, term(word))).collect(),
@@ -81,7 +81,12 @@ impl Search<'_> {
     }
 
     /// The messages that a query of Tantivy's finds score alike.
-    fn collect(&mut self, wanted: &Wanted<'_>, query: &dyn Query, weight: f32) -> Result<()> {
+    fn collect(
+        &mut self,
+        wanted: &Wanted<'_>,
+        query: &dyn Query,
+        weight: f32,
+    ) -> Result<Vec<List>> {
         let mut known: Option<(*const View, Box<dyn Weight>)> = None;
         let found = self.each(wanted, |this, part| {
             let of = match &known {
@@ -100,11 +105,12 @@ impl Search<'_> {
             }
             let messages = docs.len() as u64;
             this.gather(part, docs)?;
-            Ok(Hits { best: this.gather.take(), messages, ..Hits::default() })
+            let mut hits = Hits { messages, ..Hits::default() };
+            this.scores.scratch.gather.take(&mut hits);
+            Ok(hits)
         })?;
         let idf = self.idf(found.iter().map(|(_, hits)| hits.messages).sum());
-        self.score(&found, weight * idf);
-        Ok(())
+        Ok(Self::lists(&found, weight * idf).collect())
     }
 }
 

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::super::table::quarter;
 use super::{Search, Set};
 use crate::domain::ids::{ChannelId, MembershipId};
 use crate::domain::words::Status;
@@ -14,7 +15,8 @@ const HALF_LIFE_DAYS: f32 = 90.0;
 /// What is heard of today scores this much more than what is years old.
 const FRESHNESS: f32 = 0.35;
 
-const DAY_MS: i64 = 86_400_000;
+/// Quarters of an hour of a day.
+const DAY: u32 = 96;
 
 /// By then nothing is left of freshness.
 const OLD_DAYS: u16 = 2_000;
@@ -78,26 +80,23 @@ impl Search<'_> {
         now: i64,
         year_of: &dyn Fn(i64) -> Year,
     ) -> Ranked {
-        let (channels, members) = self.table.known();
-        let mut all = 0;
-        let mut status = [0_u64; Status::ALL.len()];
-        let mut channel = vec![0_u64; channels.len()];
-        // Nobody comes last.
-        let mut assignee = vec![0_u64; members.len() + 1];
-        let mut years: Vec<(Year, u64)> = Vec::new();
+        let (briefs, kinds) = (self.table.briefs(), self.table.kinds());
+        let last = |place| self.table.times().get(place as usize).map_or(0, |times| times.last);
+        let mut of_kind = vec![0_u64; kinds.len()];
+        let mut years: Vec<(Quarters, u64)> = Vec::new();
         // Tickets of a year mostly lie beside each other.
         let mut current = 0;
         let mut first = First::new(skip.saturating_add(limit));
-        for (place, score) in set.iter() {
-            let Some(brief) = self.table.brief(place) else { continue };
-            all += 1;
-            count(&mut status, brief.status as usize);
-            count(&mut channel, brief.channel as usize);
-            count(&mut assignee, (brief.assignee as usize).min(members.len()));
-            let has = |(year, _): &(Year, u64)| year.from <= brief.last && brief.last < year.to;
+        let today = quarter(now);
+        let mut rank = |place: u32, score: f32| {
+            let Some(brief) = briefs.get(place as usize) else { return };
+            if let Some(count) = of_kind.get_mut(brief.kind as usize) {
+                *count += 1;
+            }
+            let has = |(year, _): &(Quarters, u64)| year.has(brief.last);
             if !years.get(current).is_some_and(has) {
                 current = years.iter().position(has).unwrap_or_else(|| {
-                    years.push((year_of(brief.last), 0));
+                    years.push((Quarters::of(&year_of(last(place))), 0));
                     years.len() - 1
                 });
             }
@@ -105,22 +104,34 @@ impl Search<'_> {
                 *count += 1;
             }
             first.offer(match order {
-                Order::Best if first.is_beyond(score * (1.0 + FRESHNESS)) => continue,
-                Order::Best => (score * fresh(now - brief.last), brief.last, place),
-                Order::Newest => (0.0, brief.last, place),
-                Order::Oldest => (0.0, -brief.last, place),
+                Order::Best if first.is_beyond(score * (1.0 + FRESHNESS)) => return,
+                Order::Best => {
+                    let score = score * fresh(today.saturating_sub(brief.last) / DAY);
+                    if first.is_beyond(score) {
+                        return;
+                    }
+                    (score, last(place), place)
+                }
+                Order::Newest => (0.0, last(place), place),
+                Order::Oldest => (0.0, -last(place), place),
             });
+        };
+        // Who is looked at early and stays makes for little work with those who follow: the last places are mostly
+        // those of the newest tickets.
+        if order == Order::Oldest {
+            set.each(&mut rank);
+        } else {
+            set.each_back(&mut rank);
         }
         let places = first.into_order().skip(skip).take(limit).map(|(.., place)| place).collect();
-        let some = |count: &u64| *count > 0;
-        let members = members.iter().copied().map(Some).chain([None]);
-        let counts = Counts {
-            all,
-            status: Status::ALL.iter().copied().zip(status).filter(|(_, n)| some(n)).collect(),
-            channel: channels.iter().copied().zip(channel).filter(|(_, n)| some(n)).collect(),
-            year: years.into_iter().map(|(year, count)| (year.number, count)).collect(),
-            assignee: members.zip(assignee).filter(|(_, n)| some(n)).collect(),
-        };
+        let mut counts = Counts::default();
+        for (kind, count) in kinds.iter().zip(of_kind).filter(|(_, count)| *count > 0) {
+            counts.all += count;
+            *counts.status.entry(kind.status).or_default() += count;
+            *counts.channel.entry(kind.channel).or_default() += count;
+            *counts.assignee.entry(kind.assignee).or_default() += count;
+        }
+        counts.year = years.into_iter().map(|(year, count)| (year.number, count)).collect();
         Ranked { places, counts }
     }
 
@@ -128,18 +139,30 @@ impl Search<'_> {
     #[must_use]
     pub fn newest(&self, set: &Set, limit: usize) -> Vec<u32> {
         let mut first = First::new(limit);
-        for (place, _) in set.iter() {
-            if let Some(brief) = self.table.brief(place) {
-                first.offer((0.0, brief.last, place));
+        set.each_back(&mut |place, _| {
+            if let Some(times) = self.table.times().get(place as usize) {
+                first.offer((0.0, times.last, place));
             }
-        }
+        });
         first.into_order().take(limit).map(|(.., place)| place).collect()
     }
 }
 
-fn count(counts: &mut [u64], place: usize) {
-    if let Some(count) = counts.get_mut(place) {
-        *count += 1;
+/// A year in quarters of an hour.
+struct Quarters {
+    number: i32,
+    from: u32,
+    to: u32,
+}
+
+impl Quarters {
+    fn of(year: &Year) -> Self {
+        Self { number: year.number, from: quarter(year.from), to: quarter(year.to) }
+    }
+
+    #[inline]
+    fn has(&self, at: u32) -> bool {
+        self.from <= at && at < self.to
     }
 }
 
@@ -197,14 +220,13 @@ fn before(a: &InLine, b: &InLine) -> Ordering {
     b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2))
 }
 
-/// What a ticket's age does to what it scores.
-fn fresh(age_ms: i64) -> f32 {
+/// What a ticket's age in days does to what it scores.
+fn fresh(age: u32) -> f32 {
     static BY_DAY: LazyLock<Vec<f32>> = LazyLock::new(|| {
         let of = |day: u16| {
             1.0 + FRESHNESS * (-f32::from(day) * std::f32::consts::LN_2 / HALF_LIFE_DAYS).exp()
         };
         (0..OLD_DAYS).map(of).collect()
     });
-    let day = usize::try_from(age_ms.max(0) / DAY_MS).unwrap_or(usize::MAX);
-    BY_DAY.get(day).copied().unwrap_or(1.0)
+    BY_DAY.get(age as usize).copied().unwrap_or(1.0)
 }

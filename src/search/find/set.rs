@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 const IN: f32 = 1e-6;
 
 /// A set with more than one in so many of all tickets has a slot for each of them.
-const SPARSE: usize = 16;
+pub(super) const SPARSE: usize = 16;
 
 /// Tickets by their place in the table. What scores nothing is not in it.
 #[derive(Debug, Clone)]
@@ -24,6 +24,9 @@ enum Members {
     /// A score for each place.
     Many(Vec<f32>),
 }
+
+/// Slots that are looked at together.
+const ROW: usize = 32;
 
 use Members::{Few, Many};
 
@@ -53,17 +56,9 @@ impl Set {
         Self { places, members: Few(members) }
     }
 
-    /// Adds these, in any order.
-    pub(super) fn add(&mut self, members: impl ExactSizeIterator<Item = (u32, f32)>) {
-        if let Many(scores) = &mut self.members {
-            for (place, score) in members {
-                if let Some(known) = scores.get_mut(place as usize) {
-                    *known += score;
-                }
-            }
-        } else if members.len() > 0 {
-            self.or(&Self::of(self.places, members.collect()));
-        }
+    /// These: what scores nothing is not in it.
+    pub(super) fn dense(scores: Vec<f32>) -> Self {
+        Self { places: scores.len(), members: Many(scores) }
     }
 
     /// These, of which nothing was scored, in order.
@@ -201,12 +196,41 @@ impl Set {
 
     /// Those in it, with what they score, in the order of their places.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, f32)> {
-        let (few, many) = match &self.members {
-            Few(members) => (members.as_slice(), [].as_slice()),
-            Many(scores) => ([].as_slice(), scores.as_slice()),
-        };
-        let many = (0_u32..).zip(many.iter().copied()).filter(|(_, score)| *score > 0.0);
-        few.iter().copied().chain(many)
+        let (few, many) = self.parts();
+        // Most slots of a set may be empty: they are passed by many at a time.
+        let many = (0_u32..).step_by(ROW).zip(many.chunks(ROW));
+        let many = many.filter(|(_, row)| row.iter().any(|score| *score > 0.0));
+        let many = many.flat_map(|(begin, row)| (begin..).zip(row.iter().copied()));
+        few.iter().copied().chain(many.filter(|(_, score)| *score > 0.0))
+    }
+
+    /// Calls for each of them, the first place first.
+    pub(super) fn each(&self, act: &mut impl FnMut(u32, f32)) {
+        for (place, score) in self.iter() {
+            act(place, score);
+        }
+    }
+
+    /// Calls for each of them, the last place first.
+    pub(super) fn each_back(&self, act: &mut impl FnMut(u32, f32)) {
+        let (few, many) = self.parts();
+        for (place, score) in few.iter().rev() {
+            act(*place, *score);
+        }
+        let mut place = u32::try_from(many.len()).unwrap_or(u32::MAX);
+        for score in many.iter().rev() {
+            place -= 1;
+            if *score > 0.0 {
+                act(place, *score);
+            }
+        }
+    }
+
+    fn parts(&self) -> (&[(u32, f32)], &[f32]) {
+        match &self.members {
+            Few(members) => (members, &[]),
+            Many(scores) => (&[], scores),
+        }
     }
 }
 
@@ -272,6 +296,11 @@ mod tests {
             }
             let [few, many] = both(&own);
             prop_assert_eq!(few.count_to(10), many.count_to(10));
+            for set in [&few, &many] {
+                let mut back = Vec::new();
+                set.each_back(&mut |place, score| back.insert(0, (place, score)));
+                prop_assert_eq!(&back, &own);
+            }
             prop_assert_eq!(list(&Set::of(PLACES as usize, own.iter().rev().copied().collect())), own.clone());
             for mut set in [few, many] {
                 set.scale(2.0);

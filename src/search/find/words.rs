@@ -140,15 +140,13 @@ impl Search<'_> {
 
     /// The tickets that have any of these words, by field.
     fn terms(&mut self, compare: &[Compare<'_>], fields: &[Weighted], worth: f32) -> Result<Set> {
-        let mut set = self.nothing();
         for (field, weight) in fields {
             let wanted = Wanted::Words(*field, compare);
             let found = self.each(&wanted, |this, part| this.look(part, *field, compare))?;
             let idf = self.idf(found.iter().map(|(_, hits)| hits.messages).sum());
-            self.score(&found, weight * worth * idf * (K1 + 1.0));
-            self.scores.settle(&mut set);
+            self.scores.add(Self::lists(&found, weight * worth * idf * (K1 + 1.0)).collect());
         }
-        Ok(set)
+        Ok(self.scores.take())
     }
 
     /// The words of a field that compare, and the messages that have them, in a part.
@@ -180,7 +178,7 @@ impl Search<'_> {
                 }
             }
         }
-        hits.best = self.gather.take();
+        self.scores.scratch.gather.take(&mut hits);
         Ok(hits)
     }
 

@@ -44,23 +44,25 @@ pub fn analyze(
     language: Language,
     each: &mut impl FnMut(Token<'_>) -> ControlFlow<()>,
 ) -> bool {
-    analyze_where(text, language, &|_| true, each)
+    analyze_where(text, language, (&|_| true, true), each)
 }
 
-/// As [`analyze`], but of words only those whose folded form is asked for: most of the time goes into stems.
+/// As [`analyze`], but of words only those whose folded form is asked for, for most of the time goes into stems, and of
+/// codes only if they are.
 pub(super) fn analyze_where(
     text: &str,
     language: Language,
-    asked: &dyn Fn(&str) -> bool,
+    (asked, codes): (&dyn Fn(&str) -> bool, bool),
     each: &mut impl FnMut(Token<'_>) -> ControlFlow<()>,
 ) -> bool {
     let (folded, runs) = (String::new(), Runs::default());
-    Walk { language, asked, folded, runs, grams: 0 }.over(text, each).is_continue()
+    Walk { language, asked, codes, folded, runs, grams: 0 }.over(text, each).is_continue()
 }
 
 struct Walk<'a, 'f> {
     language: Language,
     asked: &'f dyn Fn(&str) -> bool,
+    codes: bool,
     folded: String,
     runs: Runs<'a>,
     /// The position that the next gram gets.
@@ -82,7 +84,9 @@ impl<'a> Walk<'a, '_> {
             {
                 self.joined(before, raw, position - 1, each)?;
             }
-            if let Some(code) = self.runs.add(gap, raw) {
+            if self.codes
+                && let Some(code) = self.runs.add(gap, raw)
+            {
                 self.grams(&code, each)?;
             }
             before = Some(raw);

@@ -2,6 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::ops::{ControlFlow, Range};
+use std::sync::OnceLock;
 
 use super::analyze::{Kind, Token, analyze_where};
 use super::words::cut;
@@ -16,6 +17,8 @@ const HITS: usize = 512;
 #[derive(Debug, Clone, Default)]
 pub struct Marks {
     words: Vec<Mark>,
+    /// Worked out with the first text.
+    beginnings: OnceLock<Vec<String>>,
 }
 
 /// One word of the query.
@@ -38,6 +41,7 @@ impl Marks {
     /// A word of the query; `prefix` when it is the beginning of a word.
     pub fn add(&mut self, forms: &Forms, prefix: bool) {
         let all = forms.words.iter().chain(forms.parts.iter().flatten());
+        self.beginnings.take();
         // A code's own pieces (`06`, `12`) are everywhere: the code is marked as a whole.
         let pieces = if forms.codes.is_empty() || forms.words.len() == 1 {
             all.flatten().chain(&forms.joined).cloned().collect()
@@ -55,18 +59,21 @@ impl Marks {
 
     /// Further terms of the word added last (other spellings that the index has found).
     pub fn also(&mut self, terms: impl IntoIterator<Item = String>) {
+        self.beginnings.take();
         if let Some(last) = self.words.last_mut() {
             last.terms.extend(terms);
         }
     }
 
     /// How whatever can be a hit begins, or a part of it: stems differ from their words further on.
-    fn beginnings(&self) -> Vec<String> {
-        let all = self.words.iter().flat_map(|word| word.terms.iter().chain(&word.prefix));
-        let mut all: Vec<String> = all.map(|term| term.chars().take(2).collect()).collect();
-        all.sort_unstable();
-        all.dedup();
-        all
+    fn beginnings(&self) -> &[String] {
+        self.beginnings.get_or_init(|| {
+            let all = self.words.iter().flat_map(|word| word.terms.iter().chain(&word.prefix));
+            let mut all: Vec<String> = all.map(|term| term.chars().take(2).collect()).collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        })
     }
 
     /// Whether nothing can be a hit.
@@ -138,7 +145,8 @@ fn hits(text: &str, language: Language, marks: &Marks) -> Vec<Hit> {
     let mut codes = Codes::default();
     let beginnings = marks.beginnings();
     let asked = |word: &str| beginnings.iter().any(|beginning| word.contains(beginning.as_str()));
-    analyze_where(text, language, &asked, &mut |token| {
+    let has_codes = marks.words.iter().any(|word| !word.codes.is_empty());
+    analyze_where(text, language, (&asked, has_codes), &mut |token| {
         if token.kind == Kind::Gram {
             codes.add(&token, marks, &mut hits);
         } else {

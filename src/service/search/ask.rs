@@ -30,9 +30,9 @@ use crate::service::names::Names;
 use crate::service::saved_replies::{self, ListQuery};
 use crate::service::tickets::{Summary, summarize_with};
 use crate::service::{Result, ServiceError, Services, access, quotes};
-use crate::store::messages::{self, Message};
+use crate::store::messages::found::{self, Found as Message};
 use crate::store::saved_replies::SavedReply;
-use crate::store::{Scope, mailboxes, search_indexes, tickets};
+use crate::store::{Scope, mailboxes, messages, search_indexes, tickets};
 
 /// Tickets of a page, at most and otherwise.
 const MAX_LIMIT: u64 = 50;
@@ -158,7 +158,15 @@ pub async fn ask(services: &Services, actor: &Actor, question: Question) -> Resu
     } else {
         Order::Newest
     };
-    let found = blocking(move || of.find(&clause, people.as_ref(), order, page, (now, zone)));
+    let found = async {
+        let room = services.search().room().await;
+        blocking(move || {
+            let found = of.find(&clause, people.as_ref(), order, page, (now, zone));
+            drop(room);
+            found
+        })
+        .await
+    };
     let (recorded, found) = tokio::join!(recorded, found);
     recorded?;
     let found = match found? {
@@ -262,8 +270,7 @@ impl Asked {
             shows: &|status| self.thrown_away || !status.is_thrown_away(),
             hidden: self.scope.hidden(),
         };
-        let mut search = Search::new(&table, &views, &sight);
-        search.keep_in(&self.kept);
+        let mut search = Search::new(&table, &views, &sight, Some(&self.kept));
         if let Some(hidden) = &self.hidden {
             search.without(hidden.iter().map(|id| id.0));
         }
@@ -349,8 +356,13 @@ async fn open(
         summaries.into_iter().map(|summary| (summary.ticket.id, summary)).collect();
     let wanted: Vec<MessageId> =
         places.iter().filter_map(|(_, best)| best.map(|best| MessageId(best.id))).collect();
-    let mut read = messages::find_many(store, scope, &wanted).await?;
-    quotes::withhold(services, actor, &mut read).await?;
+    let mut read = found::list(store, scope, &wanted).await?;
+    let tickets = read.iter().map(|message| message.ticket_id);
+    let quoting =
+        quotes::tickets_of(services, actor.organization_id, &actor.hidden, tickets).await?;
+    for message in read.iter_mut().filter(|message| quoting.contains(&message.ticket_id)) {
+        message.quoted = None;
+    }
     let read: HashMap<MessageId, Message> =
         read.into_iter().map(|message| (message.id, message)).collect();
     let mut hits = Vec::with_capacity(places.len());
@@ -384,7 +396,7 @@ fn hit(summary: Summary, message: Option<&Message>, marks: &Marks, languages: &L
         languages.of([subject, text], || language_of(subject, text))
     };
     let (language, snippet) = if let Some(message) = message {
-        let language = known(&message.envelope.subject, &message.text);
+        let language = known(&message.subject, &message.text);
         let own = mark(&message.text, language, marks, SNIPPET);
         let quoted = message.quoted.as_ref().filter(|_| own.distinct == 0);
         let quoted = quoted.map(|quoted| mark(quoted, language, marks, SNIPPET));

@@ -3,12 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io;
+use std::num::NonZero;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use rustix::fs::FlockOperation;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 use crate::domain::ids::{ChannelId, OrganizationId};
@@ -45,6 +47,8 @@ struct Inner {
     cache: BlockCache,
     kept: Kept,
     languages: Languages,
+    /// For searches that go on at once.
+    room: Arc<Semaphore>,
     instance: OnceLock<Uuid>,
     libraries: RwLock<HashMap<OrganizationId, Arc<Library>>>,
     /// Whether no index is being built.
@@ -75,6 +79,10 @@ pub(super) struct Shelf {
 #[derive(Debug)]
 pub struct Feeding(#[expect(dead_code, reason = "its lock ends with it")] File);
 
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
+}
+
 impl Engine {
     /// What is in this folder; nothing is opened yet.
     #[must_use]
@@ -84,6 +92,7 @@ impl Engine {
             cache: BlockCache::new(CACHE),
             kept: Kept::new(KEPT),
             languages: Languages::new(LANGUAGES),
+            room: Arc::new(Semaphore::new(2 * cores())),
             instance: OnceLock::new(),
             libraries: RwLock::default(),
             is_complete: AtomicBool::new(false),
@@ -111,6 +120,12 @@ impl Engine {
     /// Languages of texts that were shown lately.
     pub(super) fn languages(&self) -> &Languages {
         &self.0.languages
+    }
+
+    /// Waits until there is room for another search. Each has memory of its own, and to have more of them at once than
+    /// can go on makes all of them late.
+    pub(super) async fn room(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.room).acquire_owned().await.ok()
     }
 
     /// Where an index is.

@@ -10,7 +10,7 @@ use crate::domain::words::{Priority, Status};
 use crate::search::find::{Clause, Place};
 use crate::search::language::{Forms, fold};
 use crate::search::query::{self, Assignee, Days, Filter, Has, Is, Node, Prefix, Query, Text};
-use crate::search::table::Row;
+use crate::search::table::{Kind, Times};
 use crate::service::names::Names;
 use crate::service::tickets::start_of;
 use crate::service::{Result, Services};
@@ -89,39 +89,39 @@ impl Resolver<'_> {
             Filter::Is(is) => self.is(*is).await?,
             Filter::Tag(name) => self.tagged(Some(name)).await?,
             Filter::Mailbox(name) => self.mailbox(name).await?,
-            Filter::Has(Has::Attachment) => state(|row| row.has_attachment),
+            Filter::Has(Has::Attachment) => state(|kind| kind.has_attachment),
             Filter::Has(Has::Note) => Clause::Some(Place::Note),
             Filter::Has(Has::Tag) => self.tagged(None).await?,
             Filter::Before(days) => {
                 let (from, _) = self.range(*days);
-                state(move |row| row.first < from)
+                span(move |times| times.first < from)
             }
             Filter::After(days) => {
                 let (from, _) = self.range(*days);
-                state(move |row| row.last >= from)
+                span(move |times| times.last >= from)
             }
             Filter::On(days) => {
                 let (from, to) = self.range(*days);
-                state(move |row| row.first < to && row.last >= from)
+                span(move |times| times.first < to && times.last >= from)
             }
             Filter::Assignee(Assignee::Me) => {
                 let own = Some(self.actor.membership_id);
-                state(move |row| row.assignee == own)
+                state(move |kind| kind.assignee == own)
             }
-            Filter::Assignee(Assignee::None) => state(|row| row.assignee.is_none()),
+            Filter::Assignee(Assignee::None) => state(|kind| kind.assignee.is_none()),
             Filter::Assignee(Assignee::Named(name)) => {
                 let fits = fits(name);
                 let who: HashSet<MembershipId> = self.names.members_that(&fits);
-                state(move |row| row.assignee.is_some_and(|id| who.contains(&id)))
+                state(move |kind| kind.assignee.is_some_and(|id| who.contains(&id)))
             }
             Filter::Team(name) => {
                 let fits = fits(name);
                 let teams: HashSet<TeamId> = self.names.teams_that(&fits);
-                state(move |row| row.team.is_some_and(|id| teams.contains(&id)))
+                state(move |kind| kind.team.is_some_and(|id| teams.contains(&id)))
             }
             Filter::Priority(name) => {
                 let wanted = name.parse::<Priority>().ok();
-                state(move |row| Some(row.priority) == wanted)
+                state(move |kind| Some(kind.priority) == wanted)
             }
             Filter::Contact(name) => Clause::Any(vec![
                 word(name, Place::Sender, Prefix::No),
@@ -134,7 +134,7 @@ impl Resolver<'_> {
     }
 
     async fn is(&self, is: Is) -> Result<Clause> {
-        let status = |status: Status| state(move |row| row.status == status);
+        let status = |status: Status| state(move |kind| kind.status == status);
         Ok(match is {
             Is::Open => status(Status::Open),
             Is::Pending => status(Status::Pending),
@@ -142,9 +142,9 @@ impl Resolver<'_> {
             Is::Closed => status(Status::Closed),
             Is::Spam => status(Status::Spam),
             Is::Trash => status(Status::Trash),
-            Is::Snoozed => state(|row| row.is_snoozed),
-            Is::Unassigned => state(|row| row.assignee.is_none()),
-            Is::Waiting => state(|row| row.is_waiting),
+            Is::Snoozed => state(|kind| kind.is_snoozed),
+            Is::Unassigned => state(|kind| kind.assignee.is_none()),
+            Is::Waiting => state(|kind| kind.is_waiting),
             Is::Unread => {
                 let filter =
                     Stored { unread_by: Some(self.actor.membership_id), ..Stored::default() };
@@ -185,7 +185,7 @@ impl Resolver<'_> {
             .filter(|mailbox| fits(&mailbox.display_name) || fits(&mailbox.address))
             .map(|mailbox| mailbox.channel_id)
             .collect();
-        Ok(state(move |row| channels.contains(&row.channel)))
+        Ok(state(move |kind| channels.contains(&kind.channel)))
     }
 
     /// The first moment of the days and the first one after them.
@@ -210,8 +210,12 @@ fn with_number(text: &str, prefix: Prefix) -> Clause {
     }
 }
 
-fn state(fits: impl Fn(&Row) -> bool + Send + Sync + 'static) -> Clause {
+fn state(fits: impl Fn(&Kind) -> bool + Send + Sync + 'static) -> Clause {
     Clause::State(Box::new(fits))
+}
+
+fn span(fits: impl Fn(&Times) -> bool + Send + Sync + 'static) -> Clause {
+    Clause::Span(Box::new(fits))
 }
 
 fn placed(place: query::Place) -> Place {

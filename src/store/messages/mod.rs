@@ -4,6 +4,7 @@
 //! - [`list`]: the conversation, opened with one look into the keyring.
 //! - [`references`]: Message-IDs as blinds, in both directions.
 //! - [`attachments`]: files; most are ranges of the raw mail.
+//! - [`found`]: what a search shows of what it found.
 //! - [`mentions`]: whom its headers name, beside those who take part in the ticket.
 //! - [`moves`]: all of it goes to another ticket.
 //! - [`redact`]: a message loses what it quotes, or whom its head names.
@@ -26,6 +27,7 @@ use crate::domain::ids::{ChannelId, ContactId, MembershipId, MessageId, Organiza
 use crate::domain::words::MessageKind;
 
 pub mod attachments;
+pub mod found;
 pub mod mentions;
 pub mod moves;
 pub mod redact;
