@@ -83,6 +83,21 @@ test('a ticket is found by its number', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Krakend geluid bij trappen' })).toBeVisible()
 })
 
+test('the program of the page is sent compressed to whoever takes that', async ({ page }) => {
+  const get = (path: string, encoding: string) =>
+    page.request.get(`${loket.url}${path}`, { headers: { 'accept-encoding': encoding } })
+  const html = await get('/', 'identity')
+  expect(html.headers()['content-encoding']).toBeUndefined()
+  const script = /src="(\/assets\/[^"]+\.js)"/.exec(await html.text())?.[1] ?? ''
+  const [whole, small] = [await get(script, 'br, gzip;q=0'), await get(script, 'br, gzip')]
+  expect(whole.headers()['content-encoding']).toBeUndefined()
+  expect(small.headers()).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' })
+  const length = (answer: typeof small) => Number(answer.headers()['content-length'])
+  expect(length(small)).toBeGreaterThan(1_000)
+  expect(length(small)).toBeLessThan(length(whole) / 2)
+  expect(await small.body()).toEqual(await whole.body())
+})
+
 test('nothing that a customer wrote can be read in the home folder', async () => {
   const words = ['kinderzitje', 'annelies', 'degroot', 'daar ben ik mee geholpen', 'in rek 4']
   // The search sees what lies at the provider.

@@ -41,6 +41,7 @@ export const filter = {
   remove_view: 'Remove',
   view_text: 'A view stands in the sidebar. Whoever opens it sees what they may see of it.',
   name: 'Name',
+  search: 'Looks for',
   shows: 'Shows: {filter}',
   shared: 'Share it with everybody',
   saved: 'View “{name}” saved',

@@ -43,6 +43,7 @@ export const filter: Messages['filter'] = {
   remove_view: 'Verwijderen',
   view_text: 'Een weergave staat in de zijbalk. Wie haar opent, ziet wat hij ervan mag zien.',
   name: 'Naam',
+  search: 'Zoekt naar',
   shows: 'Toont: {filter}',
   shared: 'Met iedereen delen',
   saved: 'Weergave “{name}” bewaard',

@@ -187,17 +187,21 @@ pub async fn ask(services: &Services, actor: &Actor, question: Question) -> Resu
     if let Some(asked) = &written {
         meant.extend(super::people::candidates(&library, actor, asked));
     }
-    let contacts = customers(services, actor, (&query, written.as_ref()), meant).await?;
-    let hits = open(services, actor, (&scope, &names), &marks, found.places).await?;
-    let replies = if skip == 0 { replies(services, actor, &query).await? } else { Vec::new() };
+    // None of these waits for another.
+    let (contacts, hits, saved_replies, indexing) = tokio::try_join!(
+        customers(services, actor, (&query, written.as_ref()), meant),
+        open(services, actor, (&scope, &names), &marks, found.places),
+        async { if skip == 0 { replies(services, actor, &query).await } else { Ok(Vec::new()) } },
+        indexing(services, &scope),
+    )?;
     Ok(Answer {
         hits,
         next_cursor: has_more.then(|| next.to_string()),
         facets: facets(found.counts, &names),
         is_complete: !found.is_cut,
         contacts,
-        saved_replies: replies,
-        indexing: indexing(services, &scope).await?,
+        saved_replies,
+        indexing,
     })
 }
 
@@ -350,13 +354,16 @@ async fn open(
 ) -> Result<Vec<Hit>> {
     let store = services.store();
     let ids: Vec<TicketId> = places.iter().map(|(id, _)| *id).collect();
-    let opened = tickets::find_many(store, scope, &ids).await?;
-    let summaries = summarize_with(services, actor, names, opened).await?;
-    let mut summaries: HashMap<TicketId, Summary> =
-        summaries.into_iter().map(|summary| (summary.ticket.id, summary)).collect();
     let wanted: Vec<MessageId> =
         places.iter().filter_map(|(_, best)| best.map(|best| MessageId(best.id))).collect();
-    let mut read = found::list(store, scope, &wanted).await?;
+    let summaries = async {
+        let opened = tickets::find_many(store, scope, &ids).await?;
+        summarize_with(services, actor, names, opened).await
+    };
+    let read = async { Ok(found::list(store, scope, &wanted).await?) };
+    let (summaries, mut read) = tokio::try_join!(summaries, read)?;
+    let mut summaries: HashMap<TicketId, Summary> =
+        summaries.into_iter().map(|summary| (summary.ticket.id, summary)).collect();
     let tickets = read.iter().map(|message| message.ticket_id);
     let quoting =
         quotes::tickets_of(services, actor.organization_id, &actor.hidden, tickets).await?;
