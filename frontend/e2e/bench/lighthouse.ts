@@ -53,7 +53,8 @@ async function scoresOf(url: string, port: number): Promise<Scores> {
       },
       desktopConfig,
     )
-    if (!result || result.lhr.runtimeError) throw new Error(`Lighthouse did not load ${url}`)
+    if (!result || result.lhr.runtimeError)
+      throw new Error(`Lighthouse did not load ${url}: ${result?.lhr.runtimeError?.message}`)
     // Where one is not signed in there is another page.
     if (result.lhr.finalDisplayedUrl !== url)
       throw new Error(`${url} led to ${result.lhr.finalDisplayedUrl}`)

@@ -189,8 +189,8 @@ pub async fn ask(services: &Services, actor: &Actor, question: Question) -> Resu
     }
     // None of these waits for another.
     let (contacts, hits, saved_replies, indexing) = tokio::try_join!(
-        customers(services, actor, (&query, written.as_ref()), meant),
-        open(services, actor, (&scope, &names), &marks, found.places),
+        Box::pin(customers(services, actor, (&query, written.as_ref()), meant)),
+        Box::pin(open(services, actor, (&scope, &names), &marks, found.places)),
         async { if skip == 0 { replies(services, actor, &query).await } else { Ok(Vec::new()) } },
         indexing(services, &scope),
     )?;
