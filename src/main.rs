@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 
-/// It takes a seventh off what a search costs, beside the C library's own, and gives memory back sooner. SQLite and zstd
-/// take their memory from it as well.
+/// A search takes a seventh less processor time with it than with the C library's own, and the program somewhat more
+/// memory (ADR 17). SQLite and zstd take theirs from it as well.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

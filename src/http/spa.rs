@@ -75,8 +75,8 @@ fn answer(path: &str, file: EmbeddedFile, cache: &'static str, takes_gzip: bool)
     let is_text = kind.type_() == "text"
         || matches!(kind.subtype().as_str(), "javascript" | "json")
         || kind.suffix().is_some_and(|suffix| suffix == "xml" || suffix == "json");
-    let small = if is_text { small(path, &file).ok() } else { None };
-    let mut response = match small.filter(|_| takes_gzip) {
+    let small = if is_text && takes_gzip { small(path, &file).ok() } else { None };
+    let mut response = match small {
         Some(small) => {
             let mut response = page(StatusCode::OK, small);
             let gzip = HeaderValue::from_static("gzip");

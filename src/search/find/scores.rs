@@ -65,8 +65,7 @@ impl Scores {
     }
 
     /// Adds what a field was found to have: of each ticket the best hit, whichever list it is in.
-    pub(super) fn add(&mut self, lists: Vec<List>) {
-        let mut lists = lists;
+    pub(super) fn add(&mut self, mut lists: Vec<List>) {
         lists.retain(|list| !list.hits.tickets.is_empty());
         let all: usize = lists.iter().map(|list| list.hits.tickets.len()).sum();
         self.is_dense |= self.touched.len() + all > self.places / SPARSE;
@@ -75,15 +74,12 @@ impl Scores {
         lists.sort_by_key(|list| std::cmp::Reverse(list.hits.tickets.len()));
         let Some((longest, others)) = lists.split_first() else { return };
         let mut several: Vec<(u32, f32)> = Vec::new();
-        let (seen, again) = (Arc::clone(&self.seen), &mut self.scratch.again);
-        let mut wait = |place: u32, score: f32| {
-            if let Some(again) = again.get_mut(place as usize) {
+        let seen = Arc::clone(&self.seen);
+        for (place, score) in others.iter().flat_map(|list| places(&seen, list)) {
+            if let Some(again) = self.scratch.again.get_mut(place as usize) {
                 *again = true;
                 several.push((place, score));
             }
-        };
-        for (place, score) in others.iter().flat_map(|list| places(&seen, list)) {
-            wait(place, score);
         }
         for (place, score) in places(&seen, longest) {
             let at = place as usize;
