@@ -166,8 +166,8 @@ impl Feeder {
         Ok(more)
     }
 
-    /// Until something that was being built is.
-    async fn built(&mut self) {
+    /// Until something that was being built is; for ever when nothing is being built.
+    pub async fn built(&mut self) {
         match self.building.join_next().await {
             Some(Ok(ended)) => self.finished.push(ended),
             Some(Err(_)) => {}

@@ -83,6 +83,11 @@ impl Deaths {
     }
 }
 
+/// How many died: a child that has done its work before its turn to die has not.
+fn died(outcomes: &[Option<u64>]) -> usize {
+    outcomes.iter().filter(|outcome| outcome.is_none()).count()
+}
+
 async fn at_points<F>(base: &Home, work: &Work, every: u64, check: &F) -> usize
 where
     F: AsyncFn(&Open, Death),
@@ -92,7 +97,7 @@ where
     loop {
         let some: Vec<Death> =
             (0..AT_ONCE as u64).map(|step| Death::Point(point + step * every)).collect();
-        let died = each(base, work, &some, check).await;
+        let died = died(&each(base, work, &some, check).await);
         count += died;
         if died < some.len() {
             return count;
@@ -107,7 +112,7 @@ where
     F: AsyncFn(&Open, Death),
 {
     let undisturbed = base.copy().await;
-    let steps = run(&undisturbed, work, Death::Never).expect("nothing kills it");
+    let mut steps = run(&undisturbed, work, Death::Never).expect("nothing kills it");
     assert!(steps > 2 * count as u64, "{} passes {steps} steps only", work.what);
     // Printed only where a test fails.
     println!("{count} of {steps} steps of {}; LOKET_TEST_SEED={}", work.what, seed());
@@ -118,12 +123,12 @@ where
         .fold(seed(), |all, one| all.wrapping_mul(31).wrapping_add(u64::from(one)));
     let random = SeededIds::new(of_work);
     let mut drawn = BTreeSet::new();
-    let mut died = 0;
+    let mut dead = 0;
     // How work is split into batches depends on how long they take: one that is drawn last may
-    // not be reached, and another is drawn in its place.
-    while died < count {
+    // not be reached, and another is drawn in its place, from no more steps than that work had.
+    while dead < count {
         let mut some = Vec::new();
-        while some.len() < (count - died).min(AT_ONCE) {
+        while some.len() < (count - dead).min(AT_ONCE) {
             let mut bytes = [0; 8];
             random.fill(&mut bytes);
             let death = Death::Step(u64::from_le_bytes(bytes) % steps + 1);
@@ -131,8 +136,11 @@ where
                 some.push(death);
             }
         }
-        died += each(base, work, &some, check).await;
+        let outcomes = each(base, work, &some, check).await;
+        dead += died(&outcomes);
+        steps = outcomes.into_iter().flatten().fold(steps, u64::min);
+        assert!(steps > 2 * count as u64, "{} passes {steps} steps only", work.what);
         assert!(drawn.len() < 2 * count, "{} has fewer steps each time", work.what);
     }
-    died
+    dead
 }

@@ -22,14 +22,18 @@ const NOTES: usize = 12;
 /// The deletion of the ticket that has them is later than that.
 const NIGHT: TimeDelta = TimeDelta::hours(13);
 
-/// Feeds until there is nothing to do.
+/// Feeds until there is nothing to do. Waits for what is being built, as looking again and again would pass as many
+/// steps as there was time for.
 async fn settle(feeder: &mut Feeder) {
     loop {
         let more = feeder.step().await.unwrap();
-        if !more && feeder.is_complete() {
+        if more {
+            continue;
+        }
+        if feeder.is_complete() {
             return;
         }
-        tokio::task::yield_now().await;
+        feeder.built().await;
     }
 }
 

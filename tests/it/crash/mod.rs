@@ -242,13 +242,12 @@ fn run(home: &Home, work: &Work, death: Death) -> Option<u64> {
     Some(steps.lines().next().unwrap().parse().unwrap())
 }
 
-/// Has the work die at each of `deaths`, and `check` what the next start makes of it. Answers how
-/// many died: a child that has done its work before its turn to die has not.
-async fn each<F>(base: &Home, work: &Work, deaths: &[Death], check: &F) -> usize
+/// Has the work die at each of `deaths`, and `check` what the next start makes of it. Answers what [`run`] did of each.
+async fn each<F>(base: &Home, work: &Work, deaths: &[Death], check: &F) -> Vec<Option<u64>>
 where
     F: AsyncFn(&Open, Death),
 {
-    let mut count = 0;
+    let mut all = Vec::new();
     for some in deaths.chunks(AT_ONCE) {
         // Copies and children side by side, checks one after the other.
         let mut homes = Vec::new();
@@ -277,10 +276,10 @@ where
             open.start().await;
             check(&open, *death).await;
             open.close().await;
-            count += usize::from(outcome.is_none());
+            all.push(outcome);
         }
     }
-    count
+    all
 }
 
 /// At each point.
