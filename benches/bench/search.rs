@@ -17,8 +17,11 @@ use crate::api::percentile;
 use crate::ingest::{Account, empty_home, link};
 use crate::process::{Home, Server, client};
 use crate::report::{Report, Target};
+use crate::size;
 
 const SEED: &str = "1";
+/// Messages of each ticket, unless `BENCH_MESSAGES` says otherwise.
+const MESSAGES: usize = 4;
 const SEED_OF_MAILS: u64 = 5;
 const MAILS_PER_SECOND: u64 = 50;
 const CONNECTIONS: usize = 8;
@@ -54,7 +57,9 @@ pub(crate) async fn run(report: &mut Report, tickets: usize) {
     let account = Account::new();
     let home = empty_home(&account, &[]);
     let count = tickets.to_string();
-    let load = ["bench", "load", "--tickets", &count, "--seed", SEED, "--json"];
+    let each = size("BENCH_MESSAGES", MESSAGES).to_string();
+    let mut load = vec!["bench", "load", "--tickets", &count, "--messages", &each];
+    load.extend(["--seed", SEED, "--json"]);
     let loaded: Value = serde_json::from_str(&home.run(&load, "")).expect("JSON");
     let word = |name: &str| loaded[name].as_str().expect(name);
     let messages = loaded["messages"].as_f64().expect("a number");

@@ -23,9 +23,13 @@ pub enum Command {
 /// Arguments of `loket bench load`.
 #[derive(Debug, Args)]
 pub struct Load {
-    /// How many tickets, with 4 to 10 messages each
+    /// How many tickets
     #[arg(long, default_value_t = 100_000, value_name = "N")]
     tickets: u64,
+
+    /// How many messages each of them has [default: drawn, 4 to 10]
+    #[arg(long, value_name = "N")]
+    messages: Option<usize>,
 
     /// How many messages one more ticket has; 0: there is none
     #[arg(long, default_value_t = 0, value_name = "N")]
@@ -56,7 +60,12 @@ impl Load {
         let loaded = open::run(home, async |app| {
             let password = password.as_str().into();
             let tell = |made| bar.set_position(made);
-            let plan = load::Plan { tickets: self.tickets, long: self.long, seed: self.seed };
+            let plan = load::Plan {
+                tickets: self.tickets,
+                messages: self.messages,
+                long: self.long,
+                seed: self.seed,
+            };
             Ok(load::run(&app.services, plan, password, tell).await?)
         })?;
         bar.finish_and_clear();

@@ -31,7 +31,7 @@ use crate::store::messages::{self, Envelope, NewMessage, Party};
 use crate::store::tickets::{self, Customer, NewTicket, TicketState, participants};
 use crate::store::{keys, organizations};
 
-/// How many messages a ticket has.
+/// How many messages a ticket has, unless the plan says it.
 const MESSAGES: std::ops::RangeInclusive<usize> = 4..=10;
 
 /// As many of the messages before it does a message name: mail servers cut what is longer.
@@ -93,6 +93,8 @@ const WORDS: &[&str] = &[
 pub struct Plan {
     /// How many tickets.
     pub tickets: u64,
+    /// How many messages each of them has; as many as are drawn from [`MESSAGES`] if this is not said.
+    pub messages: Option<usize>,
     /// How many messages one more ticket has, which is closed and older than all others; 0: none.
     pub long: usize,
     /// The same seed draws the same tickets.
@@ -115,7 +117,7 @@ pub struct Loaded {
 /// Loads tickets; `tell` is told how many there are. For the operator.
 pub async fn run(
     services: &Services,
-    Plan { tickets: count, long, seed }: Plan,
+    Plan { tickets: count, messages: of_each, long, seed }: Plan,
     password: SecretString,
     tell: impl Fn(u64),
 ) -> Result<Loaded> {
@@ -129,7 +131,7 @@ pub async fn run(
     let (mut messages, mut plain_bytes) = (0, 0);
     while made < count {
         let size = BATCH.min(count - made);
-        let share = Share { from: made, size, of: count, long: None };
+        let share = Share { from: made, size, of: count, messages: of_each, is_old: false };
         let (more, bytes) = batch(services, &desk, &customers, &mut random, share).await?;
         messages += more;
         plain_bytes += bytes;
@@ -137,7 +139,7 @@ pub async fn run(
         tell(made);
     }
     if long > 0 {
-        let share = Share { from: made, size: 1, of: count, long: Some(long) };
+        let share = Share { from: made, size: 1, of: count, messages: Some(long), is_old: true };
         let (more, bytes) = batch(services, &desk, &customers, &mut random, share).await?;
         messages += more;
         plain_bytes += bytes;
@@ -167,8 +169,10 @@ struct Share {
     from: u64,
     size: u64,
     of: u64,
-    /// Messages of its one ticket.
-    long: Option<usize>,
+    /// How many messages each has; drawn otherwise.
+    messages: Option<usize>,
+    /// Whether it is closed and older than all others.
+    is_old: bool,
 }
 
 async fn desk(services: &Services, password: &SecretString) -> Result<Desk> {
@@ -274,7 +278,7 @@ async fn batch(
 ) -> Result<(u64, u64)> {
     let store = services.store();
     let sizes: Vec<usize> = (0..share.size)
-        .map(|_| share.long.unwrap_or_else(|| random.random_range(MESSAGES)))
+        .map(|_| share.messages.unwrap_or_else(|| random.random_range(MESSAGES)))
         .collect();
     let needed = sizes.len() + sizes.iter().sum::<usize>();
     let ids: Vec<_> = (0..needed).map(|_| store.new_id()).collect();
@@ -290,7 +294,7 @@ async fn batch(
         let (Some(person), Some(key)) = (customers.get(which), keys.next()) else { continue };
         let mut created_at = came_in(store.now(), number, share.of);
         let mut state = state(desk, person, random, created_at);
-        if share.long.is_some() {
+        if share.is_old {
             created_at -= TimeDelta::days(2 * YEARS * 365);
             state.status = Status::Closed;
         }

@@ -153,7 +153,7 @@ on_both!(no_statement_goes_through_all_mail);
 async fn work(desk: &Desk) {
     let (services, agent) = (&desk.services, &desk.agent);
     let (password, here) = ("correct horse battery", [127, 0, 0, 1].into());
-    let plan = load::Plan { tickets: 300, long: 0, seed: 1 };
+    let plan = load::Plan { tickets: 300, messages: None, long: 0, seed: 1 };
     let loaded = load::run(services, plan, password.into(), |_| {}).await.unwrap();
     let busy = sign_in::sign_in(services, here, &loaded.email, password.into()).await.unwrap();
     let busy = &busy.actor;
