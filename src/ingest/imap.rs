@@ -32,6 +32,10 @@ const BATCH_BYTES: u64 = 6 << 20;
 /// mailbox that is silent looks just like that.
 const FRESH: Duration = Duration::from_mins(30);
 
+/// Looks at the folders are at least this far apart while mail comes in: a look costs as much for one mail as for ten.
+/// Whoever has waited for longer is served at once.
+const GATHER: Duration = Duration::from_millis(200);
+
 /// UIDs listed at once.
 pub(super) const LIST_SPAN: i64 = 20_000;
 
@@ -86,6 +90,7 @@ impl Reader<'_> {
         let connected = Instant::now();
         let mut folders = self.folders(&mut session).await?;
         loop {
+            let looked = Instant::now();
             let wished = reading::wished(self.services, &self.mailbox.target).await?;
             // History is under way, and some of it was read just now.
             let (mut importing, mut busy) = (false, false);
@@ -120,7 +125,7 @@ impl Reader<'_> {
                 return Err(SyncError::Asked);
             }
             if !busy {
-                self.wait(&mut session, &mut folders).await?;
+                self.wait(&mut session, &mut folders, looked).await?;
             }
         }
     }
@@ -389,11 +394,18 @@ impl Reader<'_> {
         Ok(std::iter::once(inbox).chain(archive).chain(sent).collect())
     }
 
-    /// Waits for news in the INBOX, never longer than the poll: not every server tells.
-    async fn wait(&self, session: &mut Session, folders: &mut [Open]) -> Result<(), SyncError> {
+    /// Waits for news in the INBOX, never longer than the poll: not every server tells. `looked` is when the look
+    /// before began.
+    async fn wait(
+        &self,
+        session: &mut Session,
+        folders: &mut [Open],
+        looked: Instant,
+    ) -> Result<(), SyncError> {
         let Some(inbox) = folders.first() else { return Ok(()) };
         let (folder, selected) = self.open(session, inbox).await?;
         if i64::from(selected.uid_next) > folder.last_uid + 1 {
+            self.gather(looked).await;
             return Ok(());
         }
         if self.options.idle && session.can_idle() {
@@ -405,6 +417,7 @@ impl Reader<'_> {
                 // An IDLE that was left half-way spends the session: begin a new one.
                 () = self.bell.notified() => return Err(SyncError::Asked),
             }
+            self.gather(looked).await;
         } else {
             tokio::select! {
                 () = tokio::time::sleep(self.options.poll) => {}
@@ -412,6 +425,14 @@ impl Reader<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Mail comes in bursts: waits for the rest of one, and no longer when an admin wants to see it now.
+    async fn gather(&self, looked: Instant) {
+        tokio::select! {
+            () = tokio::time::sleep_until(looked + GATHER) => {}
+            () = self.bell.notified() => {}
+        }
     }
 }
 
