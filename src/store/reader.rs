@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
-    RuntimeErr, Statement,
+    RuntimeErr, Statement, Value,
 };
 use sea_query_sqlx::SqlxValues;
 use sqlx::query::Query;
@@ -114,6 +114,7 @@ impl FileReader {
     }
 
     async fn all(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let statement = with_limit(statement);
         let mut lent = self.lend().await?;
         let found = query(&statement).fetch_all(lent.connection()?).await;
         let rows = self.finish(lent, Some(&statement), found).map_err(query_error)?;
@@ -121,6 +122,7 @@ impl FileReader {
     }
 
     async fn one(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let statement = with_limit(statement);
         let mut lent = self.lend().await?;
         let found = query(&statement).fetch_optional(lent.connection()?).await;
         let row = self.finish(lent, Some(&statement), found).map_err(query_error)?;
@@ -239,6 +241,19 @@ fn query(statement: &Statement) -> Query<'_, Sqlite, SqlxValues> {
     sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), SqlxValues(values))
 }
 
+/// Its limit as a part of it. `SQLite` plans by the value that is bound to one, and so prepares the statement anew each
+/// time that it is bound.
+fn with_limit(mut statement: Statement) -> Statement {
+    let Some(values) = &mut statement.values else { return statement };
+    if let Some(sql) = statement.sql.strip_suffix("LIMIT ?")
+        && let Some(Value::BigUnsigned(Some(limit))) = values.0.last()
+    {
+        statement.sql = format!("{sql}LIMIT {limit}");
+        values.0.pop();
+    }
+    statement
+}
+
 fn query_error(error: sqlx::Error) -> DbErr {
     DbErr::Query(RuntimeErr::SqlxError(error.into()))
 }
@@ -275,6 +290,23 @@ mod tests {
         assert!(reader.all(statement(long)).now_or_never().is_none(), "it takes its time");
         let row = reader.one(statement("PRAGMA user_version")).await.unwrap().unwrap();
         assert_eq!(row.try_get_by_index::<i32>(0).unwrap(), 7);
+    }
+
+    #[tokio::test]
+    async fn a_limit_is_a_part_of_the_statement() {
+        let with = |sql: &str, values: Vec<Value>| {
+            Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)
+        };
+        let both =
+            "SELECT * FROM (SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) WHERE ? < 5 LIMIT ?";
+        let limited = with_limit(with(both, vec![4.into(), 2_u64.into()]));
+        assert_eq!(limited.sql, both.replace("LIMIT ?", "LIMIT 2"));
+        assert_eq!(limited.values.as_ref().unwrap().0, [4.into()]);
+        assert_eq!(reader(Duration::from_secs(10)).all(limited).await.unwrap().len(), 2);
+        for (sql, values) in [("SELECT 1", vec![]), ("SELECT ?", vec![7_u64.into()])] {
+            let other = with(sql, values);
+            assert_eq!(with_limit(other.clone()), other);
+        }
     }
 
     #[tokio::test]
