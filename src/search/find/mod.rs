@@ -23,7 +23,7 @@ mod scores;
 mod set;
 mod words;
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
@@ -258,14 +258,8 @@ impl<'a> Search<'a> {
             }
             Clause::Word { forms, place, is_begun } => self.word(forms, *place, *is_begun)?,
             Clause::Phrase { text, place } => self.phrase(text, *place)?,
-            Clause::State(_) | Clause::Span(_) => {
-                let test = Test::of(self.table, clause);
-                let seen = (0_u32..).zip(&self.scores.seen.tickets).filter(|(_, seen)| **seen);
-                Set::marked(
-                    self.table.len(),
-                    seen.map(|(place, _)| place).filter(|place| test.fits(*place)),
-                )
-            }
+            Clause::State(fits) => self.that_fit(&Test::of_kinds(self.table, fits)),
+            Clause::Span(fits) => self.that_fit(&Test::Span(self.table.times(), fits)),
             Clause::Tickets(ids) => self.tickets(ids),
             Clause::Number(number) => {
                 let place = self.table.find(*number).filter(|place| self.is_seen(*place));
@@ -281,14 +275,15 @@ impl<'a> Search<'a> {
     fn all(&mut self, clauses: &[Clause]) -> Result<Set> {
         // What must not be there is taken away from what is, and states are asked of what is there, without
         // looking at everything.
-        let (not, must): (Vec<_>, Vec<_>) =
-            clauses.iter().partition(|clause| matches!(clause, Clause::Not(_)));
-        let (states, mut must): (Vec<_>, Vec<_>) = must
-            .into_iter()
-            .partition(|clause| matches!(clause, Clause::State(_) | Clause::Span(_)));
-        let mut states = states.into_iter();
-        if must.is_empty() {
-            must.extend(states.next());
+        let table = self.table;
+        let (mut must, mut not, mut tests) = (Vec::new(), Vec::new(), VecDeque::new());
+        for clause in clauses {
+            match clause {
+                Clause::Not(clause) => not.push(clause),
+                Clause::State(fits) => tests.push_back(Test::of_kinds(table, fits)),
+                Clause::Span(fits) => tests.push_back(Test::Span(table.times(), fits)),
+                other => must.push(other),
+            }
         }
         let mut all: Option<Set> = None;
         for clause in must {
@@ -298,17 +293,29 @@ impl<'a> Search<'a> {
                 Some(all) => all.and(&found),
             }
         }
-        let mut all = all.unwrap_or_else(|| self.everything());
-        for clause in states {
-            let test = Test::of(self.table, clause);
+        let mut all = match (all, tests.pop_front()) {
+            (Some(mut all), Some(test)) => {
+                all.keep(|place| test.fits(place));
+                all
+            }
+            (Some(all), None) => all,
+            (None, Some(test)) => self.that_fit(&test),
+            (None, None) => self.everything(),
+        };
+        for test in tests {
             all.keep(|place| test.fits(place));
         }
         for clause in not {
-            if let Clause::Not(clause) = clause {
-                all.without(&self.find(clause)?);
-            }
+            all.without(&self.find(clause)?);
         }
         Ok(all)
+    }
+
+    /// The tickets that may be seen and fit.
+    fn that_fit(&self, test: &Test<'_>) -> Set {
+        let seen = (0_u32..).zip(&self.scores.seen.tickets).filter(|(_, seen)| **seen);
+        let fit = seen.map(|(place, _)| place).filter(|place| test.fits(*place));
+        Set::marked(self.table.len(), fit)
     }
 
     /// All of the words; with few tickets that have all, those that have most of them, below the others.
@@ -530,20 +537,14 @@ impl Drop for Search<'_> {
 enum Test<'a> {
     /// By the kind of ticket: whether it fits.
     Kinds(&'a [Brief], Vec<bool>),
-    Span(&'a [Times], &'a (dyn Fn(&Times) -> bool + Send + Sync)),
-    /// It is no such thing.
-    None,
+    Span(&'a [Times], Fits<'a, Times>),
 }
 
+type Fits<'a, T> = &'a (dyn Fn(&T) -> bool + Send + Sync);
+
 impl<'a> Test<'a> {
-    fn of(table: &'a Table, clause: &'a Clause) -> Self {
-        match clause {
-            Clause::State(fits) => {
-                Self::Kinds(table.briefs(), table.kinds().iter().map(fits).collect())
-            }
-            Clause::Span(fits) => Self::Span(table.times(), fits),
-            _ => Self::None,
-        }
+    fn of_kinds(table: &'a Table, fits: Fits<'_, Kind>) -> Self {
+        Self::Kinds(table.briefs(), table.kinds().iter().map(fits).collect())
     }
 
     fn fits(&self, place: u32) -> bool {
@@ -554,7 +555,6 @@ impl<'a> Test<'a> {
                 .and_then(|brief| fits.get(brief.kind as usize))
                 .is_some_and(|fits| *fits),
             Self::Span(times, fits) => times.get(at).is_some_and(fits),
-            Self::None => false,
         }
     }
 }

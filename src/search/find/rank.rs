@@ -175,6 +175,8 @@ struct First {
     all: Vec<InLine>,
     /// Nobody who comes after this one is among the first.
     last: Option<InLine>,
+    /// What that one scores.
+    floor: f32,
 }
 
 /// How many more than are wanted are kept before the line is looked through.
@@ -182,12 +184,13 @@ const SLACK: usize = 250;
 
 impl First {
     fn new(wanted: usize) -> Self {
-        Self { wanted, all: Vec::new(), last: None }
+        Self { wanted, all: Vec::new(), last: None, floor: f32::NEG_INFINITY }
     }
 
     /// Whether nobody who scores just this is among the first.
+    #[inline]
     fn is_beyond(&self, score: f32) -> bool {
-        self.last.is_some_and(|(last, ..)| score < last)
+        score < self.floor
     }
 
     fn offer(&mut self, one: InLine) {
@@ -205,6 +208,7 @@ impl First {
             return;
         };
         let (_, last, _) = self.all.select_nth_unstable_by(at, before);
+        self.floor = last.0;
         self.last = Some(*last);
         self.all.truncate(self.wanted);
     }

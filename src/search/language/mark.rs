@@ -5,6 +5,8 @@ use std::ops::{ControlFlow, Range};
 use std::sync::OnceLock;
 
 use super::analyze::{Kind, Token, analyze_where};
+use super::compound::SHORTEST;
+use super::stem::irregular_forms;
 use super::words::cut;
 use super::{Forms, Language};
 
@@ -18,7 +20,7 @@ const HITS: usize = 512;
 pub struct Marks {
     words: Vec<Mark>,
     /// Worked out with the first text.
-    beginnings: OnceLock<Vec<String>>,
+    beginnings: OnceLock<Beginnings>,
 }
 
 /// One word of the query.
@@ -65,14 +67,10 @@ impl Marks {
         }
     }
 
-    /// How whatever can be a hit begins, or a part of it: stems differ from their words further on.
-    fn beginnings(&self) -> &[String] {
+    fn beginnings(&self) -> &Beginnings {
         self.beginnings.get_or_init(|| {
-            let all = self.words.iter().flat_map(|word| word.terms.iter().chain(&word.prefix));
-            let mut all: Vec<String> = all.map(|term| term.chars().take(2).collect()).collect();
-            all.sort_unstable();
-            all.dedup();
-            all
+            let terms = self.words.iter().flat_map(|word| word.terms.iter().chain(&word.prefix));
+            Beginnings::of(terms.map(String::as_str))
         })
     }
 
@@ -80,6 +78,64 @@ impl Marks {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
+    }
+}
+
+/// How whatever can be a hit begins, or a part of it: stems differ from their words further on.
+#[derive(Debug, Clone)]
+struct Beginnings {
+    /// A bit for each two bytes.
+    pairs: Vec<u64>,
+}
+
+impl Beginnings {
+    fn of<'t>(terms: impl Iterator<Item = &'t str>) -> Self {
+        let mut all = Self { pairs: vec![0; (1 << 16) / 64] };
+        for term in terms {
+            all.add(term.as_bytes());
+        }
+        // But for these.
+        let others: Vec<&str> = irregular_forms()
+            .filter(|(.., base)| all.has(base.as_bytes()))
+            .map(|(_, form, _)| form)
+            .collect();
+        for form in others {
+            all.add(form.as_bytes());
+        }
+        all
+    }
+
+    fn add(&mut self, term: &[u8]) {
+        match *term {
+            [first, second, ..] => self.set(first, second),
+            [only] => (0..=u8::MAX).for_each(|any| self.set(only, any)),
+            [] => {}
+        }
+    }
+
+    fn set(&mut self, first: u8, second: u8) {
+        let at = usize::from(first) << 8 | usize::from(second);
+        if let Some(bits) = self.pairs.get_mut(at / 64) {
+            *bits |= 1 << (at % 64);
+        }
+    }
+
+    /// Whether something begins like this.
+    #[inline]
+    fn has(&self, word: &[u8]) -> bool {
+        let [first, second, ..] = *word else { return true };
+        let at = usize::from(first) << 8 | usize::from(second);
+        self.pairs.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1)
+    }
+
+    /// Whether a folded word can be a hit: by itself or, if it is long enough, by a part of it. What begins with `ge`
+    /// may be a participle.
+    fn fit(&self, word: &str) -> bool {
+        let bytes = word.as_bytes();
+        if bytes.len() < SHORTEST && !word.starts_with("ge") {
+            return self.has(bytes);
+        }
+        bytes.windows(2).any(|pair| self.has(pair))
     }
 }
 
@@ -144,7 +200,7 @@ fn hits(text: &str, language: Language, marks: &Marks) -> Vec<Hit> {
     }
     let mut codes = Codes::default();
     let beginnings = marks.beginnings();
-    let asked = |word: &str| beginnings.iter().any(|beginning| word.contains(beginning.as_str()));
+    let asked = |word: &str| beginnings.fit(word);
     let has_codes = marks.words.iter().any(|word| !word.codes.is_empty());
     analyze_where(text, language, (&asked, has_codes), &mut |token| {
         if token.kind == Kind::Gram {

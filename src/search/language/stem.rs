@@ -7,6 +7,8 @@
 //! A stem is no word: it is only ever compared with other stems.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use frostem::{Algorithm, Stemmer};
 
@@ -144,6 +146,13 @@ const DUTCH_GE: [&str; 12] = [
 /// Shorter words have no endings worth taking off.
 const SHORTEST: usize = 4;
 
+/// Forms that begin otherwise than their stems may, with their language, and what is stemmed for them.
+pub(super) fn irregular_forms() -> impl Iterator<Item = (Language, &'static str, &'static str)> {
+    IRREGULAR
+        .iter()
+        .flat_map(|(language, list)| list.iter().map(|(form, base)| (*language, *form, *base)))
+}
+
 /// The stem of a folded word. A word with digits, or in another script, is its own stem.
 pub(super) fn stem(folded: &str, language: Language) -> Cow<'_, str> {
     let stemmed = language != Language::Other
@@ -165,8 +174,10 @@ pub(super) fn stem(folded: &str, language: Language) -> Cow<'_, str> {
 }
 
 fn irregular(folded: &str, language: Language) -> &str {
-    let of = IRREGULAR.iter().find(|(of, _)| *of == language).map_or(&[][..], |(_, list)| list);
-    of.iter().find(|(form, _)| *form == folded).map_or(folded, |(_, base)| base)
+    static BY_FORM: LazyLock<HashMap<(Language, &str), &str>> = LazyLock::new(|| {
+        irregular_forms().map(|(language, form, base)| ((language, form), base)).collect()
+    });
+    BY_FORM.get(&(language, folded)).copied().unwrap_or(folded)
 }
 
 /// Porter's Dutch stemmer, evened out: Snowball's newer one takes `verzending` for `vers` and

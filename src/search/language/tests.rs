@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use proptest::prelude::*;
 
+use super::stem::irregular_forms;
 use super::{Forms, Kind, Language, Marks, analyze, detect, fold, mark};
 
 fn terms(text: &str, language: Language, kind: Kind) -> Vec<String> {
@@ -45,6 +46,17 @@ fn finds(query: &str, text: &str, language: Language) -> bool {
         || any(&forms.joined)
         || forms.parts.iter().any(|parts| parts.iter().all(any))
         || forms.codes.iter().any(code)
+}
+
+#[test]
+fn forms_that_no_rule_brings_together_are_marked() {
+    for (language, form, base) in irregular_forms() {
+        let mut marks = Marks::new();
+        marks.add(&Forms::of(base), false);
+        let marked = mark(&format!("zzz {form} zzz"), language, &marks, 100);
+        let hits: Vec<_> = marked.pieces().filter(|(_, is_hit)| *is_hit).collect();
+        assert_eq!(hits, [(form, true)], "{base}");
+    }
 }
 
 #[test]

@@ -23,26 +23,35 @@ impl Raw<'_> {
 
 /// The words of a text, in order.
 pub(super) fn words(text: &str) -> impl Iterator<Item = Raw<'_>> {
-    let mut rest = text.char_indices().peekable();
+    let mut at = 0;
     std::iter::from_fn(move || {
         let (start, first) = loop {
-            let (at, c) = rest.next()?;
+            let c = char_at(text, at)?;
             if is_single(c) || c.is_alphanumeric() {
                 break (at, c);
             }
+            at += c.len_utf8();
         };
         let single = is_single(first);
-        let mut end = start + first.len_utf8();
-        while let Some(&(at, c)) = rest.peek() {
+        at += first.len_utf8();
+        while let Some(c) = char_at(text, at) {
             let goes_on = is_mark(c) || (!single && c.is_alphanumeric() && !is_single(c));
             if !goes_on {
                 break;
             }
-            end = at + c.len_utf8();
-            rest.next();
+            at += c.len_utf8();
         }
-        Some(Raw { text: text.get(start..end)?, start, single })
+        Some(Raw { text: text.get(start..at)?, start, single })
     })
+}
+
+/// The character that begins at this byte. Most are one byte long and need not be put together.
+#[inline]
+fn char_at(text: &str, at: usize) -> Option<char> {
+    match text.as_bytes().get(at)? {
+        byte if byte.is_ascii() => Some(char::from(*byte)),
+        _ => text.get(at..)?.chars().next(),
+    }
 }
 
 /// The longest beginning of a text that has no more than so many bytes.

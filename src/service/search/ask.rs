@@ -368,7 +368,7 @@ async fn open(
     let quoting =
         quotes::tickets_of(services, actor.organization_id, &actor.hidden, tickets).await?;
     for message in read.iter_mut().filter(|message| quoting.contains(&message.ticket_id)) {
-        message.quoted = None;
+        message.forget_quoted();
     }
     let read: HashMap<MessageId, Message> =
         read.into_iter().map(|message| (message.id, message)).collect();
@@ -388,12 +388,17 @@ async fn open(
                 _ => continue,
             },
         };
-        hits.push(hit(summary, message, marks, services.search().languages()));
+        hits.push(hit(summary, message, marks, services.search().languages())?);
     }
     Ok(hits)
 }
 
-fn hit(summary: Summary, message: Option<&Message>, marks: &Marks, languages: &Languages) -> Hit {
+fn hit(
+    summary: Summary,
+    message: Option<&Message>,
+    marks: &Marks,
+    languages: &Languages,
+) -> Result<Hit> {
     let title = &summary.ticket.subject;
     // Without words there is nothing to be marked in any language.
     let known = |subject: &str, text: &str| {
@@ -405,20 +410,20 @@ fn hit(summary: Summary, message: Option<&Message>, marks: &Marks, languages: &L
     let (language, snippet) = if let Some(message) = message {
         let language = known(&message.subject, &message.text);
         let own = mark(&message.text, language, marks, SNIPPET);
-        let quoted = message.quoted.as_ref().filter(|_| own.distinct == 0);
-        let quoted = quoted.map(|quoted| mark(quoted, language, marks, SNIPPET));
+        let quoted = if own.distinct == 0 { message.quoted()? } else { None };
+        let quoted = quoted.map(|quoted| mark(&quoted, language, marks, SNIPPET));
         (language, quoted.filter(|quoted| quoted.distinct > 0).unwrap_or(own))
     } else {
         let language = known(title, &summary.ticket.snippet);
         (language, mark(&summary.ticket.snippet, language, &Marks::new(), SNIPPET))
     };
-    Hit {
+    Ok(Hit {
         message_id: message.map(|message| message.id),
         subject: mark(title, language, marks, usize::MAX),
         in_note: message.is_some_and(|message| message.kind == MessageKind::Note),
         snippet,
         summary,
-    }
+    })
 }
 
 /// Those of these customers whose name or address was asked for.

@@ -27,8 +27,20 @@ pub struct Found {
     pub subject: String,
     /// What is new in it.
     pub text: String,
-    /// What it quotes.
-    pub quoted: Option<String>,
+    quoted: Option<(Vec<u8>, OpenKey)>,
+}
+
+impl Found {
+    /// What it quotes. It is opened now: mostly nobody asks.
+    pub fn quoted(&self) -> Result<Option<String>> {
+        let Some((sealed, key)) = &self.quoted else { return Ok(None) };
+        Ok(Some(unpack(&key.open(place(columns::MESSAGE_QUOTED, self.id), sealed)?)?))
+    }
+
+    /// It is as if it quoted nothing.
+    pub fn forget_quoted(&mut self) {
+        self.quoted = None;
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -77,9 +89,6 @@ fn open(row: Row, key: &OpenKey) -> Result<Found> {
         key_id: row.key_id,
         subject: head.subject,
         text: unpack(&key.open(place(columns::MESSAGE_TEXT, id), &row.text)?)?,
-        quoted: row
-            .quoted
-            .map(|quoted| unpack(&key.open(place(columns::MESSAGE_QUOTED, id), &quoted)?))
-            .transpose()?,
+        quoted: row.quoted.map(|sealed| (sealed, key.clone())),
     })
 }

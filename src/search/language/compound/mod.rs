@@ -19,7 +19,7 @@ use fst::raw::Fst;
 use super::Language;
 
 /// Shorter words are not compounds.
-const SHORTEST: usize = 7;
+pub(super) const SHORTEST: usize = 7;
 /// Longer ones are not looked at: the cost of a split grows with the square of the length.
 const LONGEST: usize = 48;
 /// A compound of more parts is a joke.
