@@ -31,6 +31,9 @@ const WARM_UP: usize = 160;
 /// Words that are each looked for once.
 const NEW_WORDS: usize = 800;
 
+/// As many as the page asks for while somebody types; otherwise it leaves that to the server.
+const SHOWN: u64 = 5;
+
 /// What agents look for: rare words, an order's number and a part of one, a word that is begun, two words, a phrase,
 /// a common word, a word with a letter wrong, states.
 const QUERIES: &[(&str, bool)] = &[
@@ -244,7 +247,7 @@ async fn measure_with(
                 .post(server.at("/search"))
                 .header(COOKIE, cookie)
                 .header(ORIGIN, server.page())
-                .json(&json!({ "q": query, "typing": typing }))
+                .json(&json!({ "q": query, "typing": typing, "limit": typing.then_some(SHOWN) }))
                 .send()
                 .await
                 .expect("an answer")

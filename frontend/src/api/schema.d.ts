@@ -6066,7 +6066,7 @@ export interface components {
             cursor?: string | null;
             /**
              * Format: int64
-             * @description How many, 1 to 50; 25 otherwise.
+             * @description How many, 1 to 50; 20 otherwise.
              */
             limit?: number | null;
             /** @description Words, and fields such as `is:open`, `from:`, `tag:`, `before:2026-03`; up to 1,000 characters. */

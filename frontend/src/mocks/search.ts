@@ -174,7 +174,7 @@ function countsOf(found: Ticket[]): SearchAnswer['counts'] {
 }
 
 function answer(db: Db, request: SearchRequest): SearchAnswer {
-  const { q, sort = 'best', limit = 25, cursor } = request
+  const { q, sort = 'best', limit = 20, cursor } = request
   const wanted = words(q)
   const all = alternatives(q)
   const thrown = /is:(spam|trash)/.test(q)

@@ -36,7 +36,7 @@ use crate::store::{Scope, mailboxes, messages, search_indexes, tickets};
 
 /// Tickets of a page, at most and otherwise.
 const MAX_LIMIT: u64 = 50;
-const DEFAULT_LIMIT: u64 = 25;
+const DEFAULT_LIMIT: u64 = 20;
 
 /// Nobody reads further.
 const FARTHEST: usize = 10_000;
@@ -127,7 +127,7 @@ pub async fn ask(services: &Services, actor: &Actor, question: Question) -> Resu
     let query = query::parse(&question.text, taken).map_err(ServiceError::Query)?;
     let skip = cursor(question.cursor.as_deref())?;
     let limit = question.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
-    let page = (skip, usize::try_from(limit).unwrap_or(25));
+    let page = (skip, usize::try_from(limit).unwrap_or(20));
     let searched = (Action::Search, Object::list(ObjectKind::Ticket));
     // It is written while the search goes on, and nothing is told before it is.
     let recorded = access::record_all(services, actor, std::slice::from_ref(&searched));

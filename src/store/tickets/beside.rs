@@ -12,7 +12,7 @@ use crate::store::error::Result;
 use crate::store::{Store, from_millis};
 
 /// Ids are filled up to a multiple of this, so that there are few statements and each is prepared once.
-const FULL: usize = 25;
+const FULL: usize = 10;
 
 /// Tickets of one statement.
 const MOST: usize = 500;

@@ -19,7 +19,7 @@ pub struct SearchRequest {
     pub sort: Option<String>,
     /// Where the page begins: `next_cursor` of the one before.
     pub cursor: Option<String>,
-    /// How many, 1 to 50; 25 otherwise.
+    /// How many, 1 to 50; 20 otherwise.
     pub limit: Option<u64>,
     /// Whether it is being typed: the last word may go on, and what is not finished is no error.
     #[serde(default)]
