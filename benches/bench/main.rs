@@ -7,11 +7,11 @@
 //! 4. [`api`]: `loket bench load` fills a home folder; requests are timed against its server.
 //! 5. [`browser`]: an agent at work in Chromium on as many tickets: from the key to the paint.
 //! 6. [`purge`]: a mailbox of 100,000 messages is deleted, while requests are timed.
-//! 7. [`search`]: the same tickets are indexed and searched, while mail comes in.
+//! 7. [`search`]: as many tickets, of four messages each, are indexed and searched, while mail comes in.
 //! 8. [`report`]: a table, and the same as JSON, which is also in `target/bench.json`.
 //!
-//! `BENCH_MAILS`, `BENCH_TICKETS` and `BENCH_PURGED_TICKETS` change the sizes; `BENCH_ONLY` names the parts to run, such as
-//! `ingest,hostile`; `RIG_JSON` names the running rig.
+//! `BENCH_MAILS`, `BENCH_TICKETS`, `BENCH_PURGED_TICKETS` and, for the search, `BENCH_MESSAGES` (of each ticket) change the
+//! sizes; `BENCH_ONLY` names the parts to run, such as `ingest,hostile`; `RIG_JSON` names the running rig.
 
 #![expect(clippy::indexing_slicing, reason = "a wrong answer ends the run, with its place")]
 #![expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
