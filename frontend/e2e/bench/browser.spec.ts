@@ -25,6 +25,8 @@ const WEIGHED = 5
 const SCROLLED_MS = 6_000
 /** Messages of the longest ticket. */
 const LONG = 2_000
+/** How words begin that many tickets have. */
+const BEGINNINGS = ['or', 'de', 'in', 'fi', 'be', 're', 'pl', 'gr', 'co', 'ac']
 const VIEWS = ['closed', 'pending', 'all', 'on-hold', 'spam', 'open']
 
 test('an agent at work', async ({ page }) => {
@@ -41,6 +43,7 @@ test('an agent at work', async ({ page }) => {
   add('open a ticket from the list', await open(page))
   add('close and move on', await act(page, 'e', 'opened', TIMES, READING_MS))
   add('switch the view', await views(page))
+  add('first results while typing', await typing(page))
   add('frame while scrolling', await scroll(page))
   add('frame while scrolling a ticket of 2,000 messages', await scrollTicket(page))
 
@@ -104,7 +107,7 @@ async function load(page: Page): Promise<number> {
 const inbox = (page: Page) =>
   page.getByRole('list', { name: 'Inbox' }).getByRole('link').first().waitFor()
 
-type Sign = 'marked' | 'opened' | 'listed'
+type Sign = 'marked' | 'opened' | 'listed' | 'found'
 
 interface Bench {
   begin: (type: string, sign: Sign) => void
@@ -150,6 +153,7 @@ function install(): void {
       marked: () => row() !== marked && row() !== '',
       opened: () => location.pathname !== path && isOpen(),
       listed: () => location.pathname !== path && isListed(),
+      found: () => document.querySelector('[role=search] [role=option] mark') !== null,
     }[sign]
     bench.took = new Promise((resolve, reject) => {
       const look = (event: Event) => {
@@ -244,6 +248,24 @@ async function views(page: Page): Promise<number[]> {
     }
   }
   return took
+}
+
+/** Types the beginning of a word: from its last letter to the first results. */
+async function typing(page: Page): Promise<number[]> {
+  await page.goto('/tickets/open')
+  await inbox(page)
+  const form = page.getByRole('search')
+  const box = form.getByRole('combobox')
+  const took: number[] = []
+  for (let count = 0; count < WARM_UP + TIMES; count += 1) {
+    const [first = '', second = ''] = BEGINNINGS[count % BEGINNINGS.length] ?? ''
+    await box.fill('')
+    await form.getByRole('option').locator('mark').first().waitFor({ state: 'detached' })
+    await rest(page, READING_MS + ((count * 7) % 17))
+    await page.keyboard.press(first)
+    took.push(await time(page, 'found', 'keydown', () => page.keyboard.press(second)))
+  }
+  return took.slice(WARM_UP)
 }
 
 /** Each frame's time while the list of everything runs by. */

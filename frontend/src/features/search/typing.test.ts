@@ -47,9 +47,9 @@ function begin() {
 
 it('Asks when the hand pauses, once', async () => {
   const { answers, type } = begin()
-  await type('f', 60)
-  await type('fi', 60)
-  await type('fie', 119)
+  await type('f', 20)
+  await type('fi', 20)
+  await type('fie', 39)
   expect(answers).toHaveLength(0)
   await vi.advanceTimersByTimeAsync(1)
   expect(answers.map(({ q }) => q)).toEqual(['fie'])
@@ -57,8 +57,8 @@ it('Asks when the hand pauses, once', async () => {
 
 it('An answer that comes late never takes the place of a newer one', async () => {
   const { typed, answers, type } = begin()
-  await type('fiets', 120)
-  await type('fietsband', 120)
+  await type('fiets', 40)
+  await type('fietsband', 40)
   expect(answers.map(({ signal }) => signal?.aborted)).toEqual([true, false])
   answers[1]?.tell(2)
   await vi.advanceTimersByTimeAsync(0)
@@ -70,7 +70,7 @@ it('An answer that comes late never takes the place of a newer one', async () =>
 
 it('Shows nothing for nothing, also when an answer is on its way', async () => {
   const { typed, answers, type } = begin()
-  await type('fiets', 120)
+  await type('fiets', 40)
   await type('', 0)
   answers[0]?.tell(1)
   await vi.advanceTimersByTimeAsync(500)
