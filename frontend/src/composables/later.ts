@@ -33,10 +33,13 @@ export function expectPart(load: Load): void {
   if (begun) whenIdle()
 }
 
-/** When the browser has nothing else to do. Safari has no idle callbacks. */
-export const soon = (act: () => void): void => {
-  if ('requestIdleCallback' in window) requestIdleCallback(act, { timeout: 2_000 })
-  else setTimeout(act, 200)
+/**
+ * When the browser has nothing else to do, and after this time in any case: it may say for seconds
+ * that it has, on a page that stands still. Safari has no idle callbacks.
+ */
+export const soon = (act: () => void, within = 2_000): void => {
+  if ('requestIdleCallback' in window) requestIdleCallback(act, { timeout: within })
+  else setTimeout(act, Math.min(within, 200))
 }
 
 function whenIdle(): void {

@@ -7,6 +7,8 @@ import { keys, useReadAhead } from '@/features/tickets/queries'
 
 /** Who goes on within this time is leafing: nothing is made for them. */
 const STILL_MS = 150
+/** What is not made by then would be made when it is wanted. */
+const WITHIN_MS = 50
 /** The one that is shown, and those that are about to leave. */
 const MOST = 3
 
@@ -34,7 +36,7 @@ export function useReady(shown: () => number, next: () => number | null) {
       if (shown() !== now || next() !== then) return
       const left = panes.value.filter((number) => number === now || number === then)
       panes.value = there && !left.includes(then) ? [...left, then] : left
-    })
+    }, WITHIN_MS)
   }
 
   watch(
