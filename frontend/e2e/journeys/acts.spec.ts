@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test'
 import { conversation, find, inbox, says, signIn } from './support/agent'
-import { start, type Loket } from './support/loket'
+import { startDemo, type Loket } from './support/loket'
 
 let loket: Loket
 test.beforeAll(async () => {
-  loket = await start('demo', /Ctrl-C ends/)
+  loket = await startDemo()
 })
 test.afterAll(async () => {
   await loket.stop()

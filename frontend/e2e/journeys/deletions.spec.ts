@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, test, type Page } from '@playwright/test'
 import { answer, conversation, find, inbox, signIn } from './support/agent'
-import { PROGRAM, start, type Loket } from './support/loket'
+import { PROGRAM, startDemo, type Loket } from './support/loket'
 
 let loket: Loket
 test.beforeAll(async () => {
-  loket = await start('demo', /Ctrl-C ends/, { LOKET_SENDING__UNDO_SECONDS: '1' })
+  loket = await startDemo({ LOKET_SENDING__UNDO_SECONDS: '1' })
 })
 test.afterAll(async () => {
   await loket.stop()

@@ -1,13 +1,13 @@
 import { expect, test, type Page } from '@playwright/test'
 import { answer, conversation, find, inbox, mark, says, signIn, toggle } from './support/agent'
 import { nothingToRead } from './support/journey'
-import { start, type Loket } from './support/loket'
+import { startDemo, type Loket } from './support/loket'
 import { traces } from './support/traces'
 
 let loket: Loket
 test.beforeAll(async () => {
   // Long enough to stop an answer on a busy machine.
-  loket = await start('demo', /Ctrl-C ends/, { LOKET_SENDING__UNDO_SECONDS: '5' })
+  loket = await startDemo({ LOKET_SENDING__UNDO_SECONDS: '5' })
 })
 test.afterAll(async () => {
   await loket.stop()

@@ -2,11 +2,11 @@
 // turns: the list or the ticket, with the sidebar in a drawer.
 import { expect, test, type Page } from '@playwright/test'
 import { answer, conversation, find, inbox, says, signIn, toggle } from './support/agent'
-import { start, type Loket } from './support/loket'
+import { startDemo, type Loket } from './support/loket'
 
 let loket: Loket
 test.beforeAll(async () => {
-  loket = await start('demo', /Ctrl-C ends/, { LOKET_SENDING__UNDO_SECONDS: '5' })
+  loket = await startDemo({ LOKET_SENDING__UNDO_SECONDS: '5' })
 })
 test.afterAll(async () => {
   await loket.stop()

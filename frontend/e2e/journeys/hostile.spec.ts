@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { chromium, expect, test, type Browser, type Page } from '@playwright/test'
 import { signIn } from './support/agent'
 import { addressOf, attacks, EVIL } from './support/attacks'
-import { start, type Loket } from './support/loket'
+import { startDemo, type Loket } from './support/loket'
 
 const COUNT = 1_000
 /** Frames beside each other; more only wait for the same two cores. */
@@ -24,7 +24,7 @@ let browser: Browser
 const asked: string[] = []
 
 test.beforeAll(async () => {
-  loket = await start('demo', /Ctrl-C ends/)
+  loket = await startDemo()
   proxy = createServer((request, response) => {
     asked.push(request.url ?? '')
     response.writeHead(204).end()

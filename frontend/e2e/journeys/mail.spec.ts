@@ -3,11 +3,11 @@ import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, type Frame, type Page } from '@playwright/test'
 import { find, foreignRequests, inbox, signIn } from './support/agent'
-import { start, type Loket } from './support/loket'
+import { startDemo, type Loket } from './support/loket'
 
 let loket: Loket
 test.beforeAll(async () => {
-  loket = await start('demo', /Ctrl-C ends/)
+  loket = await startDemo()
 })
 test.afterAll(async () => {
   await loket.stop()

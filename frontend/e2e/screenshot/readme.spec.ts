@@ -2,12 +2,12 @@
 // both themes and on a phone, to be looked at.
 import { expect, test, type Page } from '@playwright/test'
 import { answer, find, inbox, signIn } from '../journeys/support/agent'
-import { start, type Loket } from '../journeys/support/loket'
+import { startDemo, type Loket } from '../journeys/support/loket'
 import { settle } from '../views'
 
 let loket: Loket
 test.beforeAll(async () => {
-  loket = await start('demo', /Ctrl-C ends/, { LOKET_SENDING__UNDO_SECONDS: '1' })
+  loket = await startDemo({ LOKET_SENDING__UNDO_SECONDS: '1' })
 })
 test.afterAll(async () => {
   await loket.stop()

@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { expect, request } from '@playwright/test'
+import type { Mailbox } from '../../../src/api/types'
 
 /** The program that is tested. */
 export const PROGRAM =
@@ -82,6 +84,26 @@ export async function start(
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Starts a demo, and waits until its mail has come in: a mail that comes while one answers stops it. */
+export async function startDemo(settings: Record<string, string> = {}): Promise<Loket> {
+  const loket = await start('demo', /Ctrl-C ends/, settings)
+  const account = await request.newContext({
+    baseURL: loket.url,
+    extraHTTPHeaders: { origin: loket.url },
+  })
+  const data = { email: loket.after('sign in as'), password: loket.after('password') }
+  await account.post('/api/v1/session', { data, failOnStatusCode: true })
+  const mailboxes = async () => {
+    const answer = await account.get('/api/v1/mailboxes', { failOnStatusCode: true })
+    return ((await answer.json()) as { items: Mailbox[] }).items
+  }
+  await expect
+    .poll(async () => (await mailboxes()).map(({ state }) => state), { timeout: PATIENCE_MS })
+    .toEqual(['active'])
+  await account.dispose()
+  return loket
 }
 
 async function ended(child: ChildProcess): Promise<void> {
