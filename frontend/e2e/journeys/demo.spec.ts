@@ -55,6 +55,29 @@ test('an answer that is stopped in time is the draft that it was', async ({ page
   await expect(editor).toHaveText('Dag Jeroen, dat klopt niet.')
 })
 
+test('an answer is not stopped by a note of one’s own, though the page has yet to hear of it', async ({
+  page,
+}) => {
+  await find(page, 'annelies.degroot@mail.example.org')
+  const number = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+  // What is asked about the ticket after the note is answered only once the answer was refused.
+  const refused = page.waitForResponse(
+    (response) => response.url().endsWith('/replies') && response.status() === 409,
+  )
+  await page.route(`**/api/v1/tickets/${number}?*`, async (route) => {
+    await refused
+    await route.continue()
+  })
+  await page.keyboard.press('n')
+  await page.getByRole('textbox', { name: 'Your note' }).fill('Belt morgen terug.')
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByRole('article', { name: /^Internal note/ }).last()).toContainText(
+    'Belt morgen terug.',
+  )
+  const card = await answer(page, 'Dag Annelies, u belt morgen, begrijp ik.')
+  await expect(card.getByText('Sent', { exact: true })).toBeVisible()
+})
+
 test('a ticket is noted on, assigned, closed and opened again', async ({ page }) => {
   await find(page, 'bram.willemsen@post.example.net')
   await page.keyboard.press('n')

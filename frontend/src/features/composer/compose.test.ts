@@ -147,6 +147,40 @@ describe('writing an answer', () => {
     expect(compose.news.value).toEqual([])
   })
 
+  it.each([
+    { whose: 'me', leaves: true },
+    { whose: 'other', leaves: false },
+  ])(
+    'is not stopped by a note of one’s own that the page has yet to hear of: $whose',
+    async (of) => {
+      const live = reactive({ ...ticket, messages: [] as Message[] })
+      const versions: unknown[] = []
+      server.use(
+        http.post('*/api/v1/tickets/7/replies', async ({ request }) => {
+          const { seen_version: seen } = (await request.json()) as { seen_version: number }
+          versions.push(seen)
+          if (seen === 4)
+            return HttpResponse.json({ id: 'm', kind: 'outbound', delivery: {} }, { status: 201 })
+          const type = 'https://loket.invalid/problems/unseen-message'
+          return HttpResponse.json({ type, status: 409 }, { status: 409 })
+        }),
+      )
+      const { compose } = start(null, 'reply', () => live)
+      vi.spyOn(client, 'invalidateQueries').mockImplementation(() => {
+        live.version = 4
+        live.messages = [
+          { id: 'note', kind: 'note', author: { id: of.whose, name: 'X' } } as Message,
+        ]
+        return Promise.resolve()
+      })
+      compose.sheets.answer.fields.text = 'Hello'
+      expect(await compose.sendReply('pending')).toBe(of.leaves)
+      expect(versions).toEqual(of.leaves ? [3, 4] : [3])
+      expect(compose.news.value).toHaveLength(of.leaves ? 0 : 1)
+      vi.restoreAllMocks()
+    },
+  )
+
   it('keeps the recipients while a note is looked at', () => {
     const { compose } = start()
     compose.sheets.answer.fields.to = [colleague]

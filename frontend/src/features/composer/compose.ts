@@ -1,6 +1,6 @@
 // What an answer, a forward or a note is while it is written, and how it leaves.
 import { useQueryClient } from '@tanstack/vue-query'
-import { computed, ref, watch } from 'vue'
+import { computed, nextTick, ref, watch } from 'vue'
 import { newIdempotencyKey } from '@/api/http'
 import { Problem } from '@/api/problem'
 import { createNote, createReply, deleteDraft, saveDraft } from '@/api/tickets'
@@ -162,19 +162,36 @@ export function useCompose(ticket: () => Ticket, restored: Draft | null, initial
     }
   }
 
+  /** Once more where what was not seen is one's own: a note of a moment ago, of which we wait to hear. */
+  async function reply(written: Omit<ReplyRequest, 'seen_version'>): Promise<Message> {
+    const attempt = () => {
+      const body = { ...written, seen_version: seen.value }
+      return createReply(number, body, keyFor(body))
+    }
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === 'unseen-message')) throw error
+      await client.invalidateQueries({ queryKey: keys.ticket(number) })
+      // The ticket comes by way of the page.
+      await nextTick()
+      if (news.value.length) throw error
+      seen.value = ticket().version
+      return attempt()
+    }
+  }
+
   const sendReply = (then: ReplyRequest['then'], snooze: Date | null = null) =>
     attemptTo(async () => {
       const of = kind.value
       const { forwarded, subject, ...written } = sheets[of].content()
-      const body: ReplyRequest = {
+      const message = await reply({
         ...written,
         ...(of === 'forward' ? { subject, forwarded } : { subject }),
         mode: mode.value === 'note' ? 'reply' : mode.value,
         then,
         snooze_until: snooze?.toISOString() ?? null,
-        seen_version: seen.value,
-      }
-      const message = await createReply(number, body, keyFor(body))
+      })
       append(message)
       remember(of, null)
       tellSent(number, message)
