@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test, type Locator, type Page } from '@playwright/test'
 import { enter } from '../views'
 
 test.beforeEach(async ({ context }, { testId }) => {
@@ -11,6 +11,15 @@ const open = async (page: Page, number = 2004) => {
 }
 const editor = (page: Page, name = 'Your answer') =>
   page.getByRole('textbox', { name, exact: true })
+
+async function drop(page: Page, on: Locator): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(() => {
+    const data = new DataTransfer()
+    data.items.add(new File(['x'], 'bon.txt', { type: 'text/plain' }))
+    return data
+  })
+  await on.dispatchEvent('drop', { dataTransfer })
+}
 
 test('a mail is forwarded with its files by keyboard alone', async ({ page }) => {
   await open(page)
@@ -62,6 +71,88 @@ test('an answer that promises a file and has none asks once', async ({ page }) =
   await expect(page.getByText('You write about an attachment, but there is none.')).toBeVisible()
   await page.keyboard.press('ControlOrMeta+Enter')
   await expect(page.getByText('Answer to ticket 2004 leaves in a moment')).toBeVisible()
+})
+
+test('an answer without its file leaves as it was meant to', async ({ page }) => {
+  const asked: unknown[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/replies'))
+      asked.push(request.postDataJSON())
+  })
+  await open(page)
+  await page.keyboard.press('r')
+  await editor(page).waitFor()
+  await page.keyboard.type('See the attached file.')
+  await page.keyboard.press('ControlOrMeta+Shift+Enter')
+  await page.getByRole('button', { name: 'Send anyway' }).click()
+  await expect(page.getByText('Answer to ticket 2004 leaves in a moment')).toBeVisible()
+  expect(asked).toMatchObject([{ then: 'closed' }])
+})
+
+test('Escape leaves the answer, and the next keys are not for it', async ({ page }) => {
+  await open(page)
+  await page.keyboard.press('r')
+  await editor(page).waitFor()
+  await page.keyboard.type('Even kijken')
+  await page.keyboard.press('Escape')
+  await expect(editor(page)).toHaveCount(0)
+  await page.keyboard.press('j')
+  await expect(page).not.toHaveURL(/2004/)
+  await page.keyboard.press('k')
+  await expect(
+    page.getByRole('button', { name: 'Draft Even kijken', exact: true }).filter({ visible: true }),
+  ).toBeVisible()
+})
+
+test('what was typed a moment ago is there when the page is loaded anew', async ({ page }) => {
+  await open(page)
+  await page.keyboard.press('r')
+  await editor(page).waitFor()
+  await page.keyboard.type('Nog niet bewaard')
+  await page.reload()
+  await expect(page.getByRole('button', { name: 'Draft Nog niet bewaard' })).toBeVisible()
+})
+
+test('a forward is kept though it says nothing of its own', async ({ page }) => {
+  await open(page)
+  await page.keyboard.press('f')
+  await page.getByRole('textbox', { name: 'To', exact: true }).waitFor()
+  await page.keyboard.type('mill@example.org,')
+  await expect(page.getByText('Draft saved')).toBeVisible()
+  await page.reload()
+  await page.getByRole('main').getByText('#2004').waitFor()
+  await page.keyboard.press('f')
+  await expect(page.getByRole('button', { name: /mill@example\.org/ })).toBeVisible()
+})
+
+test('plain text keeps a picture as a file, and the way back brings all of it', async ({
+  page,
+}) => {
+  await open(page)
+  await page.keyboard.press('r')
+  await editor(page).waitFor()
+  await page.keyboard.type('Zo ziet het eruit: ')
+  await editor(page).evaluate((element) => {
+    const data = new DataTransfer()
+    data.items.add(new File(['x'], 'scherm.png', { type: 'image/png' }))
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }))
+  })
+  await expect(editor(page).getByRole('img', { name: 'scherm.png' })).toBeVisible()
+  await page.getByRole('button', { name: 'Plain text' }).click()
+  await expect(page.getByRole('button', { name: /Remove scherm\.png/ })).toBeVisible()
+  await page.getByRole('button', { name: 'Plain text' }).click()
+  await expect(editor(page).getByRole('img', { name: 'scherm.png' })).toBeVisible()
+})
+
+test('a file that is dropped on the conversation goes with an answer', async ({ page }) => {
+  await open(page)
+  await drop(page, page.getByRole('feed').filter({ visible: true }))
+  await expect(editor(page)).toBeVisible()
+  await expect(page.getByRole('button', { name: /Remove bon\.txt/ })).toBeVisible()
+  // A note has no files, and says so.
+  await page.getByRole('button', { name: 'Note', exact: true }).click()
+  await drop(page, page.getByRole('textbox', { name: 'Your note' }))
+  await expect(page.getByText('A note takes no files')).toBeVisible()
 })
 
 test('a saved reply is put in by a slash, filled in with what is known', async ({ page }) => {

@@ -12,8 +12,11 @@ export const getLetter = async (signal?: AbortSignal): Promise<Letter | null> =>
   }
 }
 
-export const saveLetter = (letter: LetterChange) =>
-  body(client.PUT('/api/v1/letter', { body: letter }))
+export const saveLetter = (
+  letter: LetterChange,
+  /** Also when the page is left meanwhile. */
+  keepalive = false,
+) => body(client.PUT('/api/v1/letter', { body: letter, keepalive }))
 
 export const deleteLetter = () => body(client.DELETE('/api/v1/letter'))
 

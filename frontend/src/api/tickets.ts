@@ -116,8 +116,20 @@ export const createNote = (number: number, note: NoteRequest, key: string) =>
 
 const draftOf = (number: number, kind: DraftKind) => ({ ...of(number), query: { kind } })
 
-export const saveDraft = (number: number, kind: DraftKind, draft: DraftChange) =>
-  body(client.PUT('/api/v1/tickets/{number}/draft', { params: draftOf(number, kind), body: draft }))
+export const saveDraft = (
+  number: number,
+  kind: DraftKind,
+  draft: DraftChange,
+  /** Also when the page is left meanwhile. */
+  keepalive = false,
+) =>
+  body(
+    client.PUT('/api/v1/tickets/{number}/draft', {
+      params: draftOf(number, kind),
+      body: draft,
+      keepalive,
+    }),
+  )
 
 export const deleteDraft = (number: number, kind: DraftKind) =>
   body(client.DELETE('/api/v1/tickets/{number}/draft', { params: draftOf(number, kind) }))

@@ -38,9 +38,10 @@ export function useCompose(ticket: () => Ticket, restored: Draft | null, initial
     useSheet({
       ticket: number,
       draft: known(of),
-      save: async (body) => {
-        remember(of, await saveDraft(number, of, body))
+      save: async (body, leaving) => {
+        remember(of, await saveDraft(number, of, body, leaving))
       },
+      addressed: of === 'forward',
       people,
     })
   const sheets: Record<DraftKind, Sheet> = {

@@ -10,7 +10,7 @@ describe('useAutosave', () => {
     vi.useRealTimers()
   })
 
-  function start(save: (text: string) => Promise<unknown>) {
+  function start(save: (text: string, leaving: boolean) => Promise<unknown>) {
     let text = ''
     const scope = effectScope()
     const autosave = scope.run(() => useAutosave(() => text, save))
@@ -24,6 +24,30 @@ describe('useAutosave', () => {
       },
     }
   }
+
+  it('saves what was typed last as the page is left, beside a save that is on its way', async () => {
+    const saved: [string, boolean][] = []
+    let answer: () => void = () => undefined
+    const draft = start((text, leaving) => {
+      saved.push([text, leaving])
+      return new Promise<void>((resolve) => {
+        answer = resolve
+      })
+    })
+    draft.type('a')
+    await vi.advanceTimersByTimeAsync(1_000)
+    draft.type('ab')
+    window.dispatchEvent(new Event('pagehide'))
+    window.dispatchEvent(new Event('pagehide'))
+    expect(saved).toEqual([
+      ['a', false],
+      ['ab', true],
+    ])
+    answer()
+    draft.scope.stop()
+    window.dispatchEvent(new Event('pagehide'))
+    expect(saved).toHaveLength(2)
+  })
 
   it('saves what was typed last within a second, also while typing goes on', async () => {
     const saved: string[] = []
@@ -50,7 +74,7 @@ describe('useAutosave', () => {
     expect(draft.state.value).toBe('failed')
     draft.type('b')
     await vi.advanceTimersByTimeAsync(6_000)
-    expect(save).toHaveBeenLastCalledWith('b')
+    expect(save).toHaveBeenLastCalledWith('b', false)
     expect(draft.state.value).toBe('saved')
   })
 

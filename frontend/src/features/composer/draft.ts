@@ -1,3 +1,4 @@
+import { useEventListener } from '@vueuse/core'
 import { onScopeDispose, readonly, ref } from 'vue'
 import { onSettle } from '@/api/unsaved'
 
@@ -9,7 +10,11 @@ const AT_LATEST_MS = 900
 const RETRY_MS = 4_000
 
 /** Saves what is written, one request at a time, always the newest; tries again when it fails. */
-export function useAutosave<T>(read: () => T, save: (draft: T) => Promise<unknown>) {
+export function useAutosave<T>(
+  read: () => T,
+  /** `leaving`: the page may be gone before it is answered. */
+  save: (draft: T, leaving: boolean) => Promise<unknown>,
+) {
   const state = ref<DraftState>('clean')
   let timer: ReturnType<typeof setTimeout> | undefined
   let dirtySince = 0
@@ -36,20 +41,39 @@ export function useAutosave<T>(read: () => T, save: (draft: T) => Promise<unknow
     if (!again || stopped) return
     again = false
     state.value = 'saving'
-    running = save(read()).then(
+    running = save(read(), false).then(
       () => {
         running = null
-        state.value = again ? 'dirty' : 'saved'
+        saved()
       },
       () => {
         running = null
-        again = true
-        state.value = 'failed'
-        if (!stopped) timer = setTimeout(() => void flush(), RETRY_MS)
+        failed()
       },
     )
     await running
   }
+
+  function saved(): void {
+    state.value = again ? 'dirty' : 'saved'
+  }
+  function failed(): void {
+    again = true
+    state.value = 'failed'
+    if (!stopped) timer = setTimeout(() => void flush(), RETRY_MS)
+  }
+
+  /** At once, also beside a save that is on its way: in a moment the page may be gone. */
+  function leave(): void {
+    if (!again || stopped) return
+    clearTimeout(timer)
+    again = false
+    void save(read(), true).then(saved, failed)
+  }
+  useEventListener(window, 'pagehide', leave)
+  useEventListener(document, 'visibilitychange', () => {
+    if (document.visibilityState === 'hidden') leave()
+  })
 
   /** Waits for what is on its way and saves no more: the draft is about to be sent or thrown away. */
   async function halt(): Promise<void> {

@@ -10,9 +10,10 @@ export function useObstacles() {
   /** The text promises a file that is not there: asked once for each text. */
   const fileMissing = ref(false)
   let asked: string | null = null
+  let again: () => void = () => undefined
 
-  /** Says whether nothing is in the way; what is, is told. */
-  function isClear(sheet: Sheet, addressesRead: boolean): boolean {
+  /** Says whether nothing is in the way; what is, is told. `retry` sends it as it was meant to be sent. */
+  function isClear(sheet: Sheet, addressesRead: boolean, retry: () => void): boolean {
     const { fields, uploads, sent } = sheet
     complaint.value = null
     fileMissing.value = false
@@ -25,6 +26,7 @@ export function useObstacles() {
       complaint.value = t('composer.empty')
     else if (!sent.value.length && asked !== fields.text && promisesFile(fields.text)) {
       asked = fields.text
+      again = retry
       fileMissing.value = true
     }
     return complaint.value === null && !fileMissing.value
@@ -35,5 +37,10 @@ export function useObstacles() {
     fileMissing.value = false
   }
 
-  return { complaint, fileMissing, isClear, reset }
+  /** Without the file that the text promises. */
+  const sendAnyway = () => {
+    again()
+  }
+
+  return { complaint, fileMissing, isClear, reset, sendAnyway }
 }

@@ -1,5 +1,6 @@
 // What is being written: one sheet each for the answer, the mail that is passed on, the note, and the
 // letter that begins a ticket. It is saved as it is written.
+import { useEventListener } from '@vueuse/core'
 import { computed, reactive, ref, watch } from 'vue'
 import type { EmailAddress, ForwardedMail, Upload } from '@/api/types'
 import { useAutosave } from './draft'
@@ -24,7 +25,9 @@ interface Options {
   /** Whose mailbox keeps the files; null for a letter. */
   ticket: number | null
   draft: Kept | null
-  save: (content: SheetContent) => Promise<unknown>
+  save: (content: SheetContent, leaving: boolean) => Promise<unknown>
+  /** Whom it goes to, and about what, is what the writer chose: that alone makes a draft. */
+  addressed?: boolean
   people?: (list: EmailAddress[]) => EmailAddress[]
 }
 
@@ -42,7 +45,16 @@ export interface SheetContent {
 
 export type Sheet = ReturnType<typeof useSheet>
 
-export function useSheet({ ticket, draft, save, people = (list) => list }: Options) {
+// What a browser still sends for a page that is gone (64 KiB, https://fetch.spec.whatwg.org/#http-network-or-cache-fetch).
+const LAST_WORDS = 60_000
+
+export function useSheet({
+  ticket,
+  draft,
+  save,
+  addressed = false,
+  people = (list) => list,
+}: Options) {
   const uploads = useUploads(ticket)
   uploads.done.value = draft?.attachments ?? []
   const fields = reactive({
@@ -60,18 +72,29 @@ export function useSheet({ ticket, draft, save, people = (list) => list }: Optio
 
   // A picture that is taken out of the text does not turn into a file; undo brings it back.
   const pictures = ref(pictureIds(fields.html))
-  const shown = computed(() => (fields.plain ? new Set<string>() : pictureIds(fields.html)))
-  const files = computed(() => uploads.done.value.filter(({ id }) => !pictures.value.has(id)))
+  const shown = computed(() => pictureIds(fields.html))
+  // Without format they go beside the text, with its other files.
+  const files = computed(() =>
+    uploads.done.value.filter(
+      ({ id }) => !pictures.value.has(id) || (fields.plain && shown.value.has(id)),
+    ),
+  )
   const sent = computed(() =>
     uploads.done.value.filter(({ id }) => !pictures.value.has(id) || shown.value.has(id)),
   )
   const addPicture = (file: File): Promise<Upload | null> =>
     uploads.send(file, ({ id }) => pictures.value.add(id))
 
-  /** With format, or as plain text: the words stay. */
+  let formatted = fields.text
+  /** With format, or as plain text: the words stay, and the format too until they are changed. */
   function setPlain(plain: boolean): void {
     fields.plain = plain
-    if (!plain) fields.html = fields.text ? paragraphs(fields.text) : ''
+    if (plain) formatted = fields.text
+    else if (fields.text !== formatted) {
+      // What the text showed is a file from now on.
+      pictures.value = new Set([...pictures.value].filter((id) => !shown.value.has(id)))
+      fields.html = fields.text ? paragraphs(fields.text) : ''
+    }
   }
 
   const content = (): SheetContent => ({
@@ -88,7 +111,12 @@ export function useSheet({ ticket, draft, save, people = (list) => list }: Optio
   const autosave = useAutosave(content, save)
 
   // Opening the box is not writing: recipients filled in by us make no draft.
-  const written = computed(() => Boolean(fields.text || uploads.done.value.length))
+  const written = computed(
+    () =>
+      Boolean(fields.text) ||
+      uploads.done.value.length > 0 ||
+      (addressed && fields.to.length + fields.cc.length + fields.bcc.length > 0),
+  )
   watch([() => fields.text, () => fields.html, () => fields.plain, uploads.done], autosave.touch)
   watch(
     [
@@ -103,6 +131,14 @@ export function useSheet({ ticket, draft, save, people = (list) => list }: Optio
       if (written.value) autosave.touch()
     },
   )
+
+  // What cannot be saved in time is not left without a word.
+  useEventListener(window, 'beforeunload', (event) => {
+    const state = autosave.state.value
+    const late =
+      ['dirty', 'saving'].includes(state) && JSON.stringify(content()).length > LAST_WORDS
+    if (state === 'failed' || uploads.busy.value || late) event.preventDefault()
+  })
 
   return { fields, uploads, files, sent, addPicture, setPlain, content, autosave, written }
 }

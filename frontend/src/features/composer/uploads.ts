@@ -13,6 +13,18 @@ interface Pending {
   stop: AbortController
 }
 
+const isOfFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
+
+// Where files can be dropped, one will miss the place: the browser would leave the page for it.
+addEventListener('dragover', (event) => {
+  if (event.defaultPrevented || !isOfFiles(event)) return
+  event.preventDefault()
+  if (event.dataTransfer) event.dataTransfer.dropEffect = 'none'
+})
+addEventListener('drop', (event) => {
+  if (isOfFiles(event)) event.preventDefault()
+})
+
 /** Files on their way to the server, and those that are there. */
 export function useUploads(ticket: number | null) {
   const { t } = useI18n()
