@@ -14,7 +14,8 @@ export const queryClient = new QueryClient({
         failures < 2 && !(error instanceof Problem && error.status >= 400 && error.status < 500),
       refetchOnWindowFocus: true,
     },
-    mutations: { retry: false },
+    // What cannot be done now is refused now, and not done hours later or forgotten with the tab.
+    mutations: { retry: false, networkMode: 'always' },
   },
 })
 // A note that is being written stays until it is added, or the session ends.

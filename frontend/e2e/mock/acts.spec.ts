@@ -57,6 +57,8 @@ test('different customers are merged only after a word about it', async ({ page 
   await expect(page.getByText('These tickets are of different customers')).toBeVisible()
   await page.getByRole('button', { name: 'Merge anyway' }).click()
   await expect(page.getByText('Merged into ticket 2003')).toBeVisible()
+  // Not on what is left of it: the next one is there.
+  await expect(page).toHaveURL(/\/tickets\/open\/(?!2004)\d+$/)
   await page.goto('/tickets/all/2004')
   // Not in the other ticket, which stands ready unseen.
   const conversation = page.getByRole('region', { name: 'Conversation' })
@@ -152,4 +154,58 @@ test('a key after quick steps is meant for the ticket whose row is marked', asyn
   // As fast as they come.
   await Promise.all(['j', 'j', 'e'].map((key) => page.keyboard.press(key)))
   await expect(page.getByText(`Ticket ${third} closed`)).toBeVisible()
+})
+
+test('keys are for the chosen tickets, also where another one is open', async ({ page }) => {
+  await page.goto('/tickets/open')
+  await page.getByRole('checkbox', { name: 'Choose ticket 2002' }).check()
+  await page.getByRole('checkbox', { name: 'Choose ticket 2003' }).check()
+  const bar = page.getByRole('toolbar', { name: 'What to do with the chosen tickets' })
+  await expect(bar.getByRole('status')).toHaveText('2 chosen')
+  await page.keyboard.press('e')
+  await expect(page.getByText('2 tickets changed')).toBeVisible()
+  await expect(row(page, 2003)).toHaveCount(0)
+  await page.keyboard.press('z')
+  await expect(row(page, 2003)).toBeVisible()
+
+  await open(page, 2004)
+  await page.getByRole('checkbox', { name: 'Choose ticket 2002' }).check()
+  await page.getByRole('checkbox', { name: 'Choose ticket 2003' }).check()
+  await expect(bar.getByRole('status')).toHaveText('2 chosen')
+  await page.keyboard.press('h')
+  await page.getByRole('textbox', { name: 'When' }).fill('tomorrow 9:00')
+  await page.keyboard.press('Enter')
+  await expect(row(page, 2002)).toHaveCount(0)
+  await expect(row(page, 2003)).toHaveCount(0)
+  await expect(row(page, 2004)).toBeVisible()
+})
+
+test('without a connection an act is taken back at once, and the page says why', async ({
+  page,
+  context,
+}) => {
+  await open(page, 2004)
+  await context.setOffline(true)
+  await expect(page.getByText(/^No connection/)).toBeVisible()
+  await page.keyboard.press('e')
+  await expect(page.getByText('Ticket 2004 was not changed')).toBeVisible()
+  await expect(row(page, 2004)).toBeVisible()
+  await context.setOffline(false)
+  await expect(page.getByText(/^No connection/)).toHaveCount(0)
+})
+
+test('the focus goes on with the ticket, and not to the beginning of the page', async ({
+  page,
+}) => {
+  await open(page, 2004)
+  const close = page.getByRole('button', { name: 'Close', exact: true }).filter({ visible: true })
+  await close.focus()
+  await page.keyboard.press('Enter')
+  await expect(row(page, 2004)).toHaveCount(0)
+  await expect(page.locator('a[aria-current=true]')).toBeFocused()
+  // And by its key, with the focus on the row.
+  const before = page.url()
+  await page.keyboard.press('e')
+  await expect(page).not.toHaveURL(before)
+  await expect(page.locator('a[aria-current=true]')).toBeFocused()
 })

@@ -77,11 +77,12 @@ export const modifier = navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl'
 type Runs = Partial<Record<ActName, () => void>>
 
 const offered = shallowReactive(new Set<Runs>())
+const first = shallowReactive(new Set<Runs>())
 
 /** What can be done here and now, the innermost offer of each act. */
 export const actsHere = computed(() => {
   const runs = new Map<ActName, () => void>()
-  for (const offer of offered)
+  for (const offer of [...offered, ...first])
     for (const name of NAMES) {
       const run = offer[name]
       if (run) runs.set(name, run)
@@ -89,15 +90,19 @@ export const actsHere = computed(() => {
   return runs
 })
 
-/** Offers acts for as long as the component is there: by their keys and in the palette. */
-export function useActs(runs: Runs): void {
+/**
+ * Offers acts for as long as the component is there: by their keys and in the palette. `before`:
+ * rather than what others offer, whoever came last.
+ */
+export function useActs(runs: Runs, before = false): void {
   useShortcuts((key) => {
     if (session.value?.preferences.keys_off) return undefined
     const name = NAMES.find((act) => runs[act] && actKeys.value[act] === key)
     return name && runs[name]
-  })
+  }, before)
   whileAwake(() => {
-    offered.add(runs)
-    return () => offered.delete(runs)
+    const where = before ? first : offered
+    where.add(runs)
+    return () => where.delete(runs)
   })
 }

@@ -36,6 +36,7 @@ export function startLive(scope: string, onRefused: () => void): void {
   const channel = new BroadcastChannel(name)
   let lastEventId: string | null = null
   let leading = false
+  let reading: AbortController | null = null
 
   const share = (packet: Packet) => {
     channel.postMessage(packet)
@@ -61,6 +62,7 @@ export function startLive(scope: string, onRefused: () => void): void {
     let failures = 0
     while (!signal.aborted) {
       try {
+        reading = new AbortController()
         await readEvents(
           lastEventId,
           {
@@ -77,7 +79,7 @@ export function startLive(scope: string, onRefused: () => void): void {
               emit(event)
             },
           },
-          signal,
+          AbortSignal.any([signal, reading.signal]),
         )
       } catch (error) {
         if (signal.aborted) return
@@ -92,6 +94,12 @@ export function startLive(scope: string, onRefused: () => void): void {
     }
   }
 
+  // The connection that is gone would be waited for, a minute and longer.
+  const goOffline = () => {
+    setState('offline')
+    reading?.abort()
+  }
+  addEventListener('offline', goOffline, { signal })
   signal.addEventListener('abort', () => {
     channel.close()
     state.value = 'connecting'

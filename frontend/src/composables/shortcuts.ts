@@ -6,6 +6,8 @@ type Handler = (event: KeyboardEvent) => void
 type Bindings = (key: string) => Handler | undefined
 
 const stack = new Set<Bindings>()
+/** What is chosen in a list goes before the ticket that is open. */
+const above = new Set<Bindings>()
 
 function isTyping(target: EventTarget | null): boolean {
   return (
@@ -94,7 +96,7 @@ export function handleShortcut(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return
   if (isTyping(event.target) || overlayOpen() || hold(event)) return
   if (takeSecond(event)) return
-  for (const bindings of [...stack].reverse()) {
+  for (const bindings of [...stack, ...above].reverse()) {
     const handler = bindings(event.key)
     if (handler) {
       // Enter and Space belong to the button or link that has the focus.
@@ -121,11 +123,12 @@ function listen(): void {
 }
 
 /** Keys and what they do, or a function that says what a key does at the moment. */
-export function useShortcuts(given: Record<string, Handler> | Bindings): void {
+export function useShortcuts(given: Record<string, Handler> | Bindings, first = false): void {
   const bindings: Bindings = typeof given === 'function' ? given : (key) => given[key]
   listen()
   whileAwake(() => {
-    stack.add(bindings)
-    return () => stack.delete(bindings)
+    const where = first ? above : stack
+    where.add(bindings)
+    return () => where.delete(bindings)
   })
 }

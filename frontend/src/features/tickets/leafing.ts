@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/vue-query'
 import { useRouter, type RouteLocationRaw } from 'vue-router'
 import type { TicketSummary } from '@/api/types'
 import { actKeys, useActs } from '@/composables/acts'
+import { afterPaint } from '@/composables/paint'
 import { useSession } from '@/composables/session'
 import { beforeKeys, useShortcuts } from '@/composables/shortcuts'
 import { keys, usePrefetch, useReadAhead } from './queries'
@@ -35,9 +36,16 @@ export function useLeafing(
 
   // Where the open ticket stood, so that moving on still works once it has left the list.
   const lastIndex = ref(0)
-  watch(index, (now) => {
-    if (now >= 0) lastIndex.value = now
-  })
+  let lastSeen: number | null = null
+  watch(
+    [index, number],
+    ([now, of]) => {
+      if (now < 0) return
+      lastIndex.value = now
+      lastSeen = of
+    },
+    { immediate: true },
+  )
 
   // Whoever reads one goes on to its neighbours.
   usePrefetch(() => {
@@ -74,15 +82,27 @@ export function useLeafing(
     open(next.number)
   }
 
-  /** After an act that is done with the ticket: to where the user likes to be then. */
-  async function moveOn(): Promise<void> {
+  /**
+   * After an act that is done with the ticket: to where the user likes to be then. `kept` is the
+   * ticket that this one has become a part of.
+   */
+  async function moveOn(kept?: number): Promise<void> {
     const at = index.value
-    const next = tickets()[at + 1] ?? tickets()[at - 1]
+    const all = tickets()
+    // It may have left the list already: then the next one stands in its place.
+    const next =
+      at >= 0 ? (all[at + 1] ?? all[at - 1]) : (all[lastIndex.value] ?? all[lastIndex.value - 1])
     const { after_act: after } = session.value.preferences
-    if (at < 0 || after === 'stay') return
+    if (after === 'stay') {
+      if (kept !== undefined) open(kept)
+      return
+    }
+    if (at < 0 && lastSeen !== number()) return
+    const refocus = heldFocus()
     direction.value = 1
     await nextTick()
     open(after === 'list' ? null : (next?.number ?? null))
+    refocus(next?.number)
   }
 
   const openFirst = () => {
@@ -104,6 +124,26 @@ export function useLeafing(
   useShortcuts({ Enter: openFirst })
 
   return { shown, next, open, moveOn }
+}
+
+/**
+ * Where the focus was may be gone with the ticket: then it goes to the row of the next one, and not
+ * to the beginning of the page.
+ */
+function heldFocus(): (to: number | undefined) => void {
+  const { body } = document
+  if (document.activeElement === body) return () => undefined
+  return (to) => {
+    afterPaint(() => {
+      const now = document.activeElement
+      if (to === undefined || (now && now !== body && !now.closest('[inert]'))) return
+      const rows = document.querySelectorAll<HTMLElement>('#content li > a')
+      const row = [...rows].find((link) => link.getAttribute('href')?.endsWith(`/${String(to)}`))
+      // On a narrow page there is no list beside it.
+      if (row?.checkVisibility()) row.focus({ preventScroll: true })
+      else document.getElementById('content')?.focus({ preventScroll: true })
+    })
+  }
 }
 
 /**
