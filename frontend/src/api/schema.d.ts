@@ -2244,6 +2244,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many tickets one's own views and the shared ones have, 1,000 at most. Searches, and lists of
+         *     one address or number, are not counted.
+         */
+        get: operations["count_views"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/views/{id}": {
         parameters: {
             query?: never;
@@ -6360,6 +6380,16 @@ export interface components {
              * @description Open and assigned to nobody.
              */
             unassigned: number;
+            /**
+             * Format: int64
+             * @description With a note that names the actor, whatever their status but spam and trash.
+             */
+            mentioned: number;
+            /**
+             * Format: int64
+             * @description On which the actor has begun to write, likewise.
+             */
+            drafts: number;
         };
         /** @description Something that happened to the ticket. */
         TicketEvent: {
@@ -6666,6 +6696,13 @@ export interface components {
              * @description The year.
              */
             value: number;
+        };
+        /** @description How many tickets views have. */
+        ViewCounts: {
+            /** @description By the id of the view; one that is a search has none. */
+            counts: {
+                [key: string]: number;
+            };
         };
     };
     responses: never;
@@ -12520,6 +12557,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewCounts"];
                 };
             };
             /** @description What went wrong */

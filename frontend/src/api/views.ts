@@ -6,6 +6,10 @@ const of = (id: Uuid) => ({ params: { path: { id } } })
 export const listViews = async (signal?: AbortSignal): Promise<SavedView[]> =>
   (await body(client.GET('/api/v1/views', { signal }))).items
 
+/** By the id of the view; one that is a search has none. */
+export const countViews = async (signal?: AbortSignal): Promise<Record<string, number>> =>
+  (await body(client.GET('/api/v1/views/counts', { signal }))).counts
+
 export const createView = (view: SavedViewChange) =>
   body(client.POST('/api/v1/views', { body: view }))
 

@@ -204,6 +204,8 @@ const tickets = [
       trash: of('trash'),
       mine: open.filter(({ assignee }) => assignee?.id === db.session?.membership.id).length,
       unassigned: open.filter(({ assignee }) => !assignee).length,
+      mentioned: 0,
+      drafts: all.filter(({ draft }) => draft).length,
     })
   }),
   on('get', '/api/v1/tickets/{number}', ({ ok, db, params, url }) => {

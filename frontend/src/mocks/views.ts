@@ -52,6 +52,17 @@ function wrong({ name, filter }: SavedViewChange): Response | null {
 
 export const viewHandlers = [
   on('get', '/api/v1/views', ({ ok, db }) => ok({ items: views(db), next_cursor: null })),
+  on('get', '/api/v1/views/counts', ({ ok, db }) =>
+    ok({
+      counts: Object.fromEntries(
+        views(db).flatMap(({ id, filter: { search, status } }) =>
+          search === undefined
+            ? [[id, [...db.tickets.values()].filter((ticket) => ticket.status === status).length]]
+            : [],
+        ),
+      ),
+    }),
+  ),
   on('post', '/api/v1/views', async ({ ok, body, db }) => {
     const given = await body()
     const refused = wrong(given)

@@ -16,6 +16,8 @@ use crate::store::{contacts, keys};
 /// Larger pages make no list faster.
 const MAX_LIMIT: u64 = 100;
 const DEFAULT_LIMIT: u64 = 50;
+/// More are not worth the time.
+const MOST_COUNTED: u64 = 1_000;
 
 /// Which statuses.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -99,43 +101,22 @@ pub async fn list(services: &Services, actor: &Actor, query: ListQuery) -> Resul
     Ok(page)
 }
 
+/// How many tickets a list has, [`MOST_COUNTED`] at most; none for one that looks for a number or an
+/// address.
+pub async fn count(services: &Services, actor: &Actor, query: ListQuery) -> Result<Option<u64>> {
+    let scope = services.scope(actor, Permission::ReadTickets)?;
+    if query.find.is_some() {
+        return Ok(None);
+    }
+    let filter = filter(services, actor, &query).await?;
+    let ids = tickets::list_ids(services.store(), &scope, &filter, MOST_COUNTED).await?;
+    Ok(u64::try_from(ids.len()).ok())
+}
+
 async fn read(services: &Services, actor: &Actor, query: ListQuery) -> Result<TicketPage> {
     let scope = services.scope(actor, Permission::ReadTickets)?;
     let store = services.store();
-    let mut filter = Filter {
-        status: match query.status {
-            StatusFilter::All => None,
-            StatusFilter::Only(status) => Some(status),
-        },
-        assignee: query.assignee.map(|assignee| match assignee {
-            AssigneeFilter::Me => Some(actor.membership_id),
-            AssigneeFilter::Nobody => None,
-            AssigneeFilter::Member(id) => Some(id),
-        }),
-        channel_id: query.mailbox,
-        contact_id: query.contact,
-        has_attachment: query.has_attachment,
-        draft_of: query.draft.then_some(actor.membership_id),
-        unread_by: query.unread.then_some(actor.membership_id),
-        sort: query.sort,
-        snoozed: query.snoozed,
-        priority: query.priority,
-        team: query.team,
-        tag: query.tag,
-        mentioned: query.mentioned.then_some(actor.membership_id),
-        ..Filter::default()
-    };
-    if query.since.is_some() || query.until.is_some() {
-        let zone = match query.zone {
-            Some(zone) => organization::check_time_zone("zone", &zone)?,
-            None => match accounts::get(services, actor).await?.time_zone {
-                Some(own) => own,
-                None => organization::get(services, actor).await?.time_zone,
-            },
-        };
-        filter.since = query.since.and_then(|day| start_of(day, &zone));
-        filter.before = query.until.and_then(|day| start_of(day.succ_opt()?, &zone));
-    }
+    let mut filter = filter(services, actor, &query).await?;
     let find = query.find.as_deref().map(str::trim).filter(|find| !find.is_empty());
     match find.map(Find::parse).transpose()? {
         None => {}
@@ -166,6 +147,44 @@ async fn read(services: &Services, actor: &Actor, query: ListQuery) -> Result<Ti
         next_cursor: page.next.map(write_cursor),
         items: summarize(services, actor, page.tickets).await?,
     })
+}
+
+async fn filter(services: &Services, actor: &Actor, query: &ListQuery) -> Result<Filter> {
+    let mut filter = Filter {
+        status: match query.status {
+            StatusFilter::All => None,
+            StatusFilter::Only(status) => Some(status),
+        },
+        assignee: query.assignee.map(|assignee| match assignee {
+            AssigneeFilter::Me => Some(actor.membership_id),
+            AssigneeFilter::Nobody => None,
+            AssigneeFilter::Member(id) => Some(id),
+        }),
+        channel_id: query.mailbox,
+        contact_id: query.contact,
+        has_attachment: query.has_attachment,
+        draft_of: query.draft.then_some(actor.membership_id),
+        unread_by: query.unread.then_some(actor.membership_id),
+        sort: query.sort,
+        snoozed: query.snoozed,
+        priority: query.priority,
+        team: query.team,
+        tag: query.tag,
+        mentioned: query.mentioned.then_some(actor.membership_id),
+        ..Filter::default()
+    };
+    if query.since.is_some() || query.until.is_some() {
+        let zone = match &query.zone {
+            Some(zone) => organization::check_time_zone("zone", zone)?,
+            None => match accounts::get(services, actor).await?.time_zone {
+                Some(own) => own,
+                None => organization::get(services, actor).await?.time_zone,
+            },
+        };
+        filter.since = query.since.and_then(|day| start_of(day, &zone));
+        filter.before = query.until.and_then(|day| start_of(day.succ_opt()?, &zone));
+    }
+    Ok(filter)
 }
 
 /// When a day begins in a time zone. Where the clocks are put forward at midnight it begins later.

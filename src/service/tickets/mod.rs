@@ -18,7 +18,7 @@ pub use crate::store::tickets::{Counts, Sort};
 pub use customer::{CustomerChange, set_customer};
 pub use get::{Related, RelatedReason, TicketView, get};
 pub(super) use list::start_of;
-pub use list::{AssigneeFilter, ListQuery, StatusFilter, TicketPage, counts, list};
+pub use list::{AssigneeFilter, ListQuery, StatusFilter, TicketPage, count, counts, list};
 pub use read::{follow, mark_read};
 
 use std::collections::HashMap;

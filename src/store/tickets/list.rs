@@ -287,6 +287,10 @@ pub struct Counts {
     pub unassigned: i64,
     /// Those that sleep.
     pub snoozed: i64,
+    /// With a note that names the member.
+    pub mentioned: i64,
+    /// On which the member has begun to write.
+    pub drafts: i64,
 }
 
 /// Counts what the scope reaches.
@@ -314,14 +318,23 @@ pub async fn counts(store: &Store, scope: &Scope, member: MembershipId) -> Resul
     if let Some(open) = by_status.get_mut(&Status::Open) {
         *open -= sleeping.get(&Status::Open).copied().unwrap_or(0);
     }
-    let of = async |assignee: Option<MembershipId>| -> Result<i64> {
-        let filter =
-            Filter { status: Some(Status::Open), assignee: Some(assignee), ..Filter::default() };
+    let of = async |filter: Filter| -> Result<i64> {
         let n = Entity::find().filter(condition(scope, &filter)).count(store.db().read()).await?;
         Ok(i64::try_from(n).unwrap_or(i64::MAX))
     };
-    let snoozed = sleeping.values().sum();
-    Ok(Counts { by_status, mine: of(Some(member)).await?, unassigned: of(None).await?, snoozed })
+    let open = |assignee| Filter {
+        status: Some(Status::Open),
+        assignee: Some(assignee),
+        ..Filter::default()
+    };
+    Ok(Counts {
+        by_status,
+        mine: of(open(Some(member))).await?,
+        unassigned: of(open(None)).await?,
+        snoozed: sleeping.values().sum(),
+        mentioned: of(Filter { mentioned: Some(member), ..Filter::default() }).await?,
+        drafts: of(Filter { draft_of: Some(member), ..Filter::default() }).await?,
+    })
 }
 
 /// How many tickets of each status sleep.

@@ -291,6 +291,8 @@ async fn a_team_that_is_named_is_told_each_of_it_once(on: On) {
     assert_eq!(to, ["agent@bakery.example"]);
     let named = bakery.agent.get("/api/v1/tickets?mentioned=me").await.json();
     assert_eq!(named["items"][0]["number"], 1);
+    assert_eq!(bakery.agent.get("/api/v1/tickets/counts").await.json()["mentioned"], 1);
+    assert_eq!(bakery.owner.get("/api/v1/tickets/counts").await.json()["mentioned"], 0);
 
     let unknown = bakery.app.services.store().new_id();
     let note = json!({ "text": "@Nobody", "teams": [unknown] });

@@ -10,6 +10,7 @@ use crate::support::app::{Browser, Org, PUBLIC_URL, TestApp};
 use crate::support::db::{On, on_both};
 
 const VIEWS: &str = "/api/v1/views";
+const COUNTS: &str = "/api/v1/tickets/counts";
 
 async fn put(browser: &mut Browser, path: &str, body: &Value) -> (StatusCode, Value) {
     let headers = [("origin", PUBLIC_URL)];
@@ -135,6 +136,29 @@ async fn a_search_is_kept_as_a_list_is(on: On) {
     assert_eq!(desk.owner.get(VIEWS).await.json()["items"], json!([]));
 }
 
+/// A view's number is that of its list, of what one may read; a search has none.
+async fn the_tickets_of_views_are_counted(on: On) {
+    let app = TestApp::new(on).await;
+    let mut desk = Desk::new(&app).await;
+    app.user(&desk.org, Role::Agent).await;
+    let mut agent = app.signed_in("agent@bakery.example").await;
+    for (name, filter) in [
+        ("Files", json!({ "status": "open", "has_attachment": "true" })),
+        ("None", json!({ "status": "closed" })),
+        ("Found", json!({ "search": "letter" })),
+        ("One", json!({ "q": "2" })),
+    ] {
+        let new = json!({ "name": name, "filter": filter, "shared": true });
+        assert_eq!(desk.owner.post(VIEWS, &new).await.status, StatusCode::CREATED);
+    }
+    let listed = desk.owner.get(VIEWS).await.json();
+    let id = |at: usize| listed["items"][at]["id"].as_str().unwrap();
+    let counted = desk.owner.get("/api/v1/views/counts").await.json();
+    assert_eq!(counted["counts"], json!({ id(0): 2, id(1): 0 }));
+    let counted = agent.get("/api/v1/views/counts").await.json();
+    assert_eq!(counted["counts"], json!({ id(0): 0, id(1): 0 }));
+}
+
 /// A search is kept as it could be asked, alone but for its order; what is wrong with its question is
 /// told as the search tells it.
 async fn a_search_that_cannot_be_asked_is_not_kept(on: On) {
@@ -252,11 +276,13 @@ async fn the_list_is_narrowed_and_put_in_order(on: On) {
     let (status, _) = put(&mut desk.owner, "/api/v1/tickets/3/draft", &draft).await;
     assert!(status.is_success(), "{status}");
     assert_eq!(desk.numbers("draft=true").await, [3]);
+    assert_eq!(desk.owner.get(COUNTS).await.json()["drafts"], 1);
     let listed = desk.owner.get("/api/v1/tickets?draft=true").await.json();
     assert_eq!(listed["items"][0]["has_draft"], true);
     app.user(&desk.org, Role::Agent).await;
     let mut other = app.signed_in("agent@bakery.example").await;
     assert_eq!(other.get("/api/v1/tickets?draft=true").await.json()["items"], json!([]));
+    assert_eq!(other.get(COUNTS).await.json()["drafts"], 0);
 }
 
 /// A day is one of the organization's: half past eleven at night in Amsterdam is not the next.
@@ -307,6 +333,7 @@ on_both!(
     a_view_that_cannot_be_is_refused,
     a_search_is_kept_as_a_list_is,
     a_search_that_cannot_be_asked_is_not_kept,
+    the_tickets_of_views_are_counted,
     the_list_is_narrowed_and_put_in_order,
     a_day_is_the_organizations,
     preferences_are_kept,

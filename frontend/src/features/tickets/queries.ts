@@ -12,7 +12,7 @@ import { findTag, listTeams } from '@/api/acts'
 import { listMailboxes } from '@/api/mailboxes'
 import { getTicketCounts, listTickets, openTicket, type TicketFilter } from '@/api/tickets'
 import { listUsers } from '@/api/users'
-import { listViews } from '@/api/views'
+import { countViews, listViews } from '@/api/views'
 import type { Page, TicketSummary } from '@/api/types'
 import { userZone } from '@/composables/zone'
 
@@ -25,6 +25,7 @@ export const keys = {
   searches: ['tickets', 'search'] as const,
   search: (asked: unknown) => ['tickets', 'search', asked] as const,
   counts: ['tickets', 'counts'] as const,
+  viewCounts: ['tickets', 'view-counts'] as const,
   ticket: (number: number) => ['tickets', 'detail', number] as const,
   views: ['views'] as const,
   mailboxes: ['mailboxes'] as const,
@@ -126,6 +127,19 @@ export function usePrefetch(numbers: () => number[]): void {
 
 export function useViews() {
   return useQuery({ queryKey: keys.views, queryFn: ({ signal }) => listViews(signal) })
+}
+
+/** A list that somebody keeps may be dear to count: each event is not worth that. */
+const VIEWS_COUNTED_MS = 20_000
+
+export function useViewCounts(enabled: () => boolean) {
+  return useQuery({
+    queryKey: keys.viewCounts,
+    queryFn: ({ signal }) => countViews(signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: VIEWS_COUNTED_MS,
+    enabled,
+  })
 }
 
 export function useMailboxes() {

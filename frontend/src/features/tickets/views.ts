@@ -78,7 +78,7 @@ export const VIEWS: TicketView[] = [
     key: 'mentioned',
     icon: AtSign,
     filter: { status: 'all', mentioned: 'me' },
-    count: null,
+    count: 'mentioned',
     group: 'work',
   },
   {
@@ -86,7 +86,7 @@ export const VIEWS: TicketView[] = [
     key: 'drafts',
     icon: PencilLine,
     filter: { status: 'all', draft: true },
-    count: null,
+    count: 'drafts',
     group: 'work',
   },
   {

@@ -79,6 +79,8 @@ impl From<tickets::Counts> for TicketCounts {
             mine: counts.mine,
             unassigned: counts.unassigned,
             snoozed: counts.snoozed,
+            mentioned: counts.mentioned,
+            drafts: counts.drafts,
         }
     }
 }

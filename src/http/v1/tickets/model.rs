@@ -358,6 +358,10 @@ pub struct TicketCounts {
     pub unassigned: i64,
     /// Sleeping; those are not counted as open.
     pub snoozed: i64,
+    /// With a note that names the actor, whatever their status but spam and trash.
+    pub mentioned: i64,
+    /// On which the actor has begun to write, likewise.
+    pub drafts: i64,
 }
 
 /// What to change; what is left out stays.

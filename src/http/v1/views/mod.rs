@@ -5,6 +5,7 @@ use utoipa_axum::routes;
 
 use crate::http::AppState;
 
+mod count;
 mod create;
 mod delete;
 mod list;
@@ -14,5 +15,6 @@ mod update;
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_views, create::create_view))
+        .routes(routes!(count::count_views))
         .routes(routes!(update::update_view, delete::delete_view))
 }

@@ -1,6 +1,6 @@
 //! Lists of tickets under a name, and searches, as the browser sees them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::Query;
 use axum::http::Uri;
@@ -54,6 +54,31 @@ impl View {
     }
 }
 
+/// How many tickets views have.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ViewCounts {
+    /// By the id of the view; one that is a search has none.
+    pub counts: HashMap<Uuid, u64>,
+}
+
+/// The list that these parameters ask for.
+pub(super) fn list_query(filter: &BTreeMap<String, String>) -> Result<TicketQuery> {
+    let wrong = |message: &str| Problem::invalid("filter", message);
+    let known = TicketQuery::into_params(|| None);
+    for name in filter.keys() {
+        let is_known = known.iter().any(|param| param.name == *name);
+        if !is_known || OF_PAGES.contains(&name.as_str()) {
+            return Err(wrong("the list of tickets has no such filter"));
+        }
+    }
+    let words =
+        url::form_urlencoded::Serializer::new("/?".to_owned()).extend_pairs(filter).finish();
+    let uri: Uri = words.parse().map_err(|_| wrong("this filter is too long to be kept"))?;
+    let Query(query) = Query::<TicketQuery>::try_from_uri(&uri)
+        .map_err(|_| wrong("the list of tickets does not take this"))?;
+    Ok(query)
+}
+
 /// What a view is to be.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct ViewRequest {
@@ -73,7 +98,9 @@ impl ViewRequest {
     pub(super) fn checked(self) -> Result<NewView> {
         match self.filter.get(SEARCH) {
             Some(question) => self.check_search(question)?,
-            None => self.check_list()?,
+            None => {
+                wanted(list_query(&self.filter)?)?;
+            }
         }
         Ok(NewView { name: self.name, filter: self.filter, is_shared: self.shared })
     }
@@ -87,25 +114,6 @@ impl ViewRequest {
         if !asks_something(question)? {
             return Err(Problem::invalid("filter", "say what to search for"));
         }
-        Ok(())
-    }
-
-    fn check_list(&self) -> Result<()> {
-        let wrong = |message: &str| Problem::invalid("filter", message);
-        let known = TicketQuery::into_params(|| None);
-        for name in self.filter.keys() {
-            let is_known = known.iter().any(|param| param.name == *name);
-            if !is_known || OF_PAGES.contains(&name.as_str()) {
-                return Err(wrong("the list of tickets has no such filter"));
-            }
-        }
-        let words = url::form_urlencoded::Serializer::new("/?".to_owned())
-            .extend_pairs(&self.filter)
-            .finish();
-        let uri: Uri = words.parse().map_err(|_| wrong("this filter is too long to be kept"))?;
-        let Query(query) = Query::<TicketQuery>::try_from_uri(&uri)
-            .map_err(|_| wrong("the list of tickets does not take this"))?;
-        wanted(query)?;
         Ok(())
     }
 }

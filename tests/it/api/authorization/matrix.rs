@@ -146,6 +146,7 @@ pub(super) const MATRIX: &[Row] = &[
     ("put", "/api/v1/profile/photo", none, SIGNED_IN, SILENT),
     ("delete", "/api/v1/profile/photo", none, SIGNED_IN, Some(Action::ChangeAccount)),
     ("get", "/api/v1/views", none, READERS, SILENT),
+    ("get", "/api/v1/views/counts", none, READERS, SILENT),
     ("post", "/api/v1/views", view, READERS, Some(Action::ChangeView)),
     ("put", "/api/v1/views/{id}", view, VIEW_CHANGERS, Some(Action::ChangeView)),
     ("delete", "/api/v1/views/{id}", none, VIEW_CHANGERS, Some(Action::ChangeView)),
