@@ -275,7 +275,8 @@ async fn change_ticket(
     key: &OpenKey,
     (then, written): (Status, &Written),
 ) -> Result<i32> {
-    let now = tx.store().now();
+    // The message's own moment: by it undo knows whether the answer is still the last message.
+    let now = written.message.at;
     let mut state = ticket.state.clone();
     if then != state.status {
         state.set_status(then, now);
