@@ -586,7 +586,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The letter that one is writing; 404 when there is none. */
+        /** The letter that one is writing; null when there is none. */
         get: operations["get_letter"];
         /** Saves the letter that one is writing. */
         put: operations["put_letter"];
@@ -8071,7 +8071,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Letter"];
+                    "application/json": components["schemas"]["Letter"] | null;
                 };
             };
             /** @description What went wrong */

@@ -148,7 +148,7 @@ export const writingHandlers = [
     db.own = { signature: signature ?? null, switched_off: switched_off ?? [] }
     return ok(db.own)
   }),
-  on('get', '/api/v1/letter', ({ ok, db }) => (db.letter ? ok(db.letter) : missing())),
+  on('get', '/api/v1/letter', ({ ok, db }) => ok(db.letter)),
   on('put', '/api/v1/letter', async ({ ok, body, db }) => {
     const given = await body()
     const { forwarded: _f, subject: _s, ...draft } = kept(db, given)
