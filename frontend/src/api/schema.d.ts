@@ -2599,7 +2599,7 @@ export interface components {
             facts: components["schemas"]["ContactFact"][];
             /**
              * Format: date-time
-             * @description When they were first seen.
+             * @description When they were first seen: with their first message, also if that was imported later.
              */
             first_seen_at: string;
             /**
@@ -2609,6 +2609,11 @@ export interface components {
             id: string;
             /** @description How they can be reached. */
             identities: components["schemas"]["ContactIdentity"][];
+            /**
+             * Format: date-time
+             * @description When the last message in a ticket of theirs came or went.
+             */
+            last_message_at: string | null;
             /** @description The name. */
             name: string | null;
             /**
@@ -4282,7 +4287,7 @@ export interface components {
                 facts: components["schemas"]["ContactFact"][];
                 /**
                  * Format: date-time
-                 * @description When they were first seen.
+                 * @description When they were first seen: with their first message, also if that was imported later.
                  */
                 first_seen_at: string;
                 /**
@@ -4292,6 +4297,11 @@ export interface components {
                 id: string;
                 /** @description How they can be reached. */
                 identities: components["schemas"]["ContactIdentity"][];
+                /**
+                 * Format: date-time
+                 * @description When the last message in a ticket of theirs came or went.
+                 */
+                last_message_at?: string | null;
                 /** @description The name. */
                 name?: string | null;
                 /**
