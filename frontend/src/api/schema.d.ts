@@ -3022,6 +3022,13 @@ export interface components {
              */
             bcc?: components["schemas"]["Person"][];
             /**
+             * Format: date-time
+             * @description `updated_at` of the draft that this builds on, or null where there was none: what another
+             *     device has saved since is not replaced. Left out, whatever is there is.
+             * @default null
+             */
+            builds_on?: string | null;
+            /**
              * @description Who else gets it.
              * @default []
              */
@@ -11687,6 +11694,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Another device has saved it since: read it first */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */

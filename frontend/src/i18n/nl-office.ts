@@ -10,9 +10,11 @@ import { register } from './nl-register'
 import { request } from './nl-requests'
 import { hold, retention } from './nl-retention'
 import { search } from './nl-search'
+import { elsewhere } from './nl-ticket'
 
 const office: OfficeWords = {
   closing,
+  elsewhere,
   deletion,
   disconnect,
   statement,

@@ -110,7 +110,11 @@ export const writingHandlers = [
   on('put', '/api/v1/tickets/{number}/draft', async ({ ok, body, db, params, url }) => {
     const ticket = find(db, params)
     if (!ticket) return missing()
-    const draft = kept(db, await body())
+    const given = await body()
+    const there = ticket[place(url)]
+    if (there && given.builds_on !== undefined && given.builds_on !== there.updated_at)
+      return problem(412, 'stale', 'It was saved on another device.')
+    const draft = kept(db, given)
     ticket[place(url)] = draft
     return ok(draft)
   }),

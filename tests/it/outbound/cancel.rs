@@ -50,9 +50,15 @@ async fn undo_restores_everything(on: On) {
         attachment_ids: vec![upload.id],
         ..Content::default()
     };
-    drafts::put(&desk.services, &desk.agent, before.number, DraftKind::Answer, content.clone())
-        .await
-        .unwrap();
+    drafts::put(
+        &desk.services,
+        &desk.agent,
+        before.number,
+        DraftKind::Answer,
+        (content.clone(), drafts::Known::Any),
+    )
+    .await
+    .unwrap();
     let mut request = desk.request("").await;
     request.content = content.clone();
     request.then = Some(Status::Closed);
@@ -132,7 +138,15 @@ async fn undo_keeps_what_was_written_meanwhile(on: On) {
     let id = desk.reply("Eerst.").await;
     let number = desk.ticket().await.number;
     let later = Content { text: "Daarna.".to_owned(), ..Content::default() };
-    drafts::put(&desk.services, &desk.agent, number, DraftKind::Answer, later).await.unwrap();
+    drafts::put(
+        &desk.services,
+        &desk.agent,
+        number,
+        DraftKind::Answer,
+        (later, drafts::Known::Any),
+    )
+    .await
+    .unwrap();
     let draft = replies::cancel(&desk.services, &desk.agent, id).await.unwrap();
     assert_eq!(draft.content.text, "Eerst.\n\nDaarna.");
 }

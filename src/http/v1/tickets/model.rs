@@ -270,6 +270,11 @@ pub struct DraftRequest {
     pub forwarded: Option<ForwardedMail>,
     /// No signature stands under it.
     pub without_signature: bool,
+    /// `updated_at` of the draft that this builds on, or null where there was none: what another
+    /// device has saved since is not replaced. Left out, whatever is there is.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub builds_on: Option<Option<DateTime<Utc>>>,
 }
 
 /// Which tickets to list.

@@ -1,0 +1,8 @@
+// What a ticket says that is not needed to show it.
+export const elsewhere = {
+  title: 'You have written something else on another device',
+  text: 'Nothing is saved here until you choose which one to keep.',
+  empty: 'It is empty there.',
+  mine: 'Keep what is here',
+  theirs: 'Take the other one',
+}

@@ -1,0 +1,10 @@
+// Wat een ticket zegt en niet nodig is om het te laten zien.
+import type { Messages } from '.'
+
+export const elsewhere: Messages['elsewhere'] = {
+  title: 'Op een ander apparaat hebt u iets anders geschreven',
+  text: 'Hier wordt niets bewaard tot u kiest welke tekst blijft.',
+  empty: 'Daar staat niets.',
+  mine: 'Houden wat hier staat',
+  theirs: 'De andere overnemen',
+}
