@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
+use super::tickets::check_whole;
 use super::{Result, ServiceError, Services, access};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
@@ -124,7 +125,8 @@ pub async fn find_all(
     Ok(views)
 }
 
-/// Saves the actor's draft in place of the one before.
+/// Saves the actor's draft in place of the one that they knew. What another device has saved since is
+/// kept: the actor reads it first. One that is gone by now loses nothing by being saved anew.
 pub async fn put(
     services: &Services,
     actor: &Actor,
@@ -135,6 +137,7 @@ pub async fn put(
     let scope = services.scope(actor, Permission::WorkOnTickets)?;
     check(&content)?;
     let ticket = ticket(services, &scope, number).await?;
+    check_whole(services, &ticket).await?;
     let store = services.store();
     let key = store.keyring().get(ticket.key_id).await?;
     let owner = owner(actor, &ticket, kind);

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::tickets::check_whole;
 use super::{Result, ServiceError, Services, notices};
 use crate::authz::{Actor, Permission};
 use crate::crypto::KeyKind;
@@ -50,6 +51,7 @@ pub async fn add(services: &Services, actor: &Actor, number: i64, note: Note) ->
     let organization_id = actor.organization_id;
     let known = tickets::find_by_number(store, &scope, number).await?;
     let known = known.ok_or(ServiceError::NotFound)?;
+    check_whole(services, &known).await?;
     let channel_id = known.state.channel_id;
     let named = named(services, actor, channel_id, &note).await?;
     let channel_key = keys::of_channel(store, organization_id, channel_id).await?;
@@ -84,6 +86,7 @@ pub async fn add(services: &Services, actor: &Actor, number: i64, note: Note) ->
     let tx = store.begin().await?;
     let ticket = tickets::lock(&tx, organization_id, &[known.id]).await?.pop();
     let ticket = ticket.ok_or(StoreError::Stale)?;
+    check_whole(services, &ticket).await?;
     messages::add(&tx, organization_id, &[note]).await?;
     let mut state = ticket.state.clone();
     state.message_count += 1;

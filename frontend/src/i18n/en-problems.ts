@@ -104,6 +104,7 @@ export const problem_type = {
   timeout: 'Loket did not get to an answer in time. Try again in a moment.',
   answer_waits: 'An answer is still on its way from this ticket. Try again once it has left.',
   purge_under_way: 'The time is over and the data is being deleted. It cannot come back.',
+  ticket_merged: 'This ticket was merged into another one. Go on there; what you wrote is kept.',
   merged: 'This ticket went up in another already.',
   not_related: 'This ticket is related to no other.',
   password_link_spent: 'This link was used already, or is too old. Ask for another one.',

@@ -1,4 +1,9 @@
 // What a ticket says that is not needed to show it.
+export const joined = {
+  into: 'Merged into #{number}',
+  text: 'The conversation goes on there.',
+}
+
 export const elsewhere = {
   title: 'You have written something else on another device',
   text: 'Nothing is saved here until you choose which one to keep.',

@@ -10,11 +10,12 @@ import { register } from './nl-register'
 import { request } from './nl-requests'
 import { hold, retention } from './nl-retention'
 import { search } from './nl-search'
-import { elsewhere } from './nl-ticket'
+import { elsewhere, joined } from './nl-ticket'
 
 const office: OfficeWords = {
   closing,
   elsewhere,
+  joined,
   deletion,
   disconnect,
   statement,

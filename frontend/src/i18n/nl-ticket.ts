@@ -1,6 +1,11 @@
 // Wat een ticket zegt en niet nodig is om het te laten zien.
 import type { Messages } from '.'
 
+export const joined: Messages['joined'] = {
+  into: 'Samengevoegd met #{number}',
+  text: 'Het gesprek gaat daar verder.',
+}
+
 export const elsewhere: Messages['elsewhere'] = {
   title: 'Op een ander apparaat hebt u iets anders geschreven',
   text: 'Hier wordt niets bewaard tot u kiest welke tekst blijft.',

@@ -10,7 +10,15 @@ const missing = () => problem(404, 'not-found', 'There is nothing here, or it is
 
 type Fields = Pick<
   Ticket,
-  'status' | 'assignee' | 'team' | 'priority' | 'tags' | 'snoozed_until' | 'delete_at' | 'mailbox'
+  | 'status'
+  | 'assignee'
+  | 'team'
+  | 'priority'
+  | 'tags'
+  | 'snoozed_until'
+  | 'delete_at'
+  | 'mailbox'
+  | 'merged_into'
 >
 
 export function summary(ticket: Ticket): TicketSummary {
@@ -26,14 +34,26 @@ export function summary(ticket: Ticket): TicketSummary {
     exemption: _x,
     anonymized_at: _a,
     followers: _f,
+    merged_into: _i,
     ...rest
   } = ticket
   return { ...rest, has_draft: ticket.draft !== null }
 }
 
 function fields(ticket: Ticket): Fields {
-  const { status, assignee, team, priority, tags, snoozed_until, delete_at, mailbox } = ticket
-  return { status, assignee, team, priority, tags, snoozed_until, delete_at, mailbox }
+  const { status, assignee, team, priority, tags } = ticket
+  const { snoozed_until, delete_at, mailbox, merged_into } = ticket
+  return {
+    status,
+    assignee,
+    team,
+    priority,
+    tags,
+    snoozed_until,
+    delete_at,
+    mailbox,
+    merged_into,
+  }
 }
 
 function line(db: Db, ticket: Ticket, data: object, names: Record<string, string> = {}): void {
@@ -131,7 +151,7 @@ function mergeInto(source: Ticket, target: Ticket): void {
   const mails = source.messages.filter(({ kind }) => kind !== 'event')
   source.messages = source.messages.filter(({ kind }) => kind === 'event')
   target.messages = [...target.messages, ...mails].sort((a, b) => a.at.localeCompare(b.at))
-  source.status = 'closed'
+  Object.assign(source, { status: 'closed', merged_into: target.number })
 }
 
 const different = (one: Ticket, other: Ticket) =>

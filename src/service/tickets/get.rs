@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::{Summary, reach, summarize_with};
+use super::{Summary, merged_into, reach, summarize_with};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{MembershipId, MessageId, TagId, TicketId};
@@ -66,6 +66,8 @@ pub struct TicketView {
     pub followers: Vec<MembershipId>,
     /// Names of the tags, and numbers of the tickets, that events name.
     pub named: HashMap<Uuid, String>,
+    /// The number of the ticket that it was merged into.
+    pub merged_into: Option<i64>,
 }
 
 /// Opens a ticket. The audit entry is written before anything is handed out.
@@ -102,6 +104,7 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Tick
     let names = Names::load(services, actor.organization_id).await?;
     let followers = followers::list(store, actor.organization_id, ticket.id).await?;
     let told = named(services, &scope, &events).await?;
+    let merged_into = merged_into(services, &ticket).await?;
     let summary = summarize_with(services, actor, &names, vec![ticket])
         .await?
         .pop()
@@ -118,6 +121,7 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Tick
         names,
         followers,
         named: told,
+        merged_into,
     })
 }
 

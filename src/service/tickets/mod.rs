@@ -5,12 +5,14 @@
 //!   out.
 //! - [`set_customer`]: puts the customer right.
 //! - [`mark_read`]: the agent has seen it; [`follow`]: is told what happens to it.
+//! - `merged`: in one that went up in another nothing is written any more.
 //!
 //! What else agents do with them is in `service::acts`.
 
 mod customer;
 mod get;
 mod list;
+mod merged;
 mod read;
 
 pub use crate::store::events::Event;
@@ -19,6 +21,7 @@ pub use customer::{CustomerChange, set_customer};
 pub use get::{Related, RelatedReason, TicketView, get};
 pub(super) use list::start_of;
 pub use list::{AssigneeFilter, ListQuery, StatusFilter, TicketPage, counts, list};
+pub(super) use merged::{MAX_MERGES, check_whole, merged_into};
 pub use read::{follow, mark_read};
 
 use std::collections::HashMap;

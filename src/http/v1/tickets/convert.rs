@@ -99,6 +99,7 @@ impl From<Conversation> for Ticket {
             names,
             followers,
             named: told,
+            merged_into,
         } = view;
         let mut all: Vec<Message> = messages
             .into_iter()
@@ -154,6 +155,7 @@ impl From<Conversation> for Ticket {
                 reason: exemption.reason,
             }),
             anonymized_at: summary.ticket.anonymized_at,
+            merged_into,
             reply_defaults: defaults.map(ReplyDefaults::from).unwrap_or_default(),
             summary: summary.into(),
         }

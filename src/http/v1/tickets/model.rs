@@ -83,6 +83,8 @@ pub struct Ticket {
     pub anonymized_at: Option<DateTime<Utc>>,
     /// What a reply starts with.
     pub reply_defaults: ReplyDefaults,
+    /// The number of the ticket that this one was merged into: nothing is written here any more.
+    pub merged_into: Option<i64>,
 }
 
 /// A name and an address.
