@@ -122,6 +122,7 @@ export const problem_type = {
 
 export const problem_field = {
   facts: 'Write 1 to 200 characters on one line; a note has at most 10,000.',
+  follower: 'Choose somebody who belongs to this mailbox.',
   filter: 'The list cannot be narrowed like this.',
   keys: 'A key is one character, for one act.',
   sort: 'Choose newest or oldest first.',

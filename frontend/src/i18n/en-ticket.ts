@@ -4,6 +4,14 @@ export const joined = {
   text: 'The conversation goes on there.',
 }
 
+export const follower = {
+  title: 'Followers',
+  none: 'Nobody follows this',
+  add: 'Add a follower',
+  everybody: 'All who can read this follow it already',
+  remove: 'Remove {name} as a follower',
+}
+
 export const elsewhere = {
   title: 'You have written something else on another device',
   text: 'Nothing is saved here until you choose which one to keep.',

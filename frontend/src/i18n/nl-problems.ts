@@ -138,6 +138,7 @@ export const problem_type: Messages['problem_type'] = {
 
 export const problem_field: Messages['problem_field'] = {
   facts: 'Schrijf 1 tot 200 tekens op één regel; een notitie heeft er ten hoogste 10.000.',
+  follower: 'Kies iemand die bij deze mailbox hoort.',
   filter: 'De lijst kan niet zo worden beperkt.',
   keys: 'Een toets is één teken, voor één handeling.',
   sort: 'Kies nieuwste of oudste eerst.',

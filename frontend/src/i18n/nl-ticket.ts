@@ -6,6 +6,14 @@ export const joined: Messages['joined'] = {
   text: 'Het gesprek gaat daar verder.',
 }
 
+export const follower: Messages['follower'] = {
+  title: 'Volgers',
+  none: 'Niemand volgt dit',
+  add: 'Volger toevoegen',
+  everybody: 'Iedereen die dit kan lezen volgt het al',
+  remove: '{name} als volger weghalen',
+}
+
 export const elsewhere: Messages['elsewhere'] = {
   title: 'Op een ander apparaat hebt u iets anders geschreven',
   text: 'Hier wordt niets bewaard tot u kiest welke tekst blijft.',

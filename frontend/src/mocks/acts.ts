@@ -251,6 +251,21 @@ const ticketHandlers = [
     ticket.followers = ticket.followers.filter(({ id }) => id !== db.session?.membership.id)
     return new HttpResponse(null, { status: 204 })
   }),
+  on('put', '/api/v1/tickets/{number}/followers/{id}', ({ db, params }) => {
+    const ticket = db.tickets.get(Number(params.number))
+    const user = db.users.find(({ id }) => id === params.id)
+    if (!ticket || !user) return missing()
+    ticket.followers = [...ticket.followers, { id: user.id, name: user.name }]
+    line(db, ticket, { follows: true, follower: user.id }, names(db))
+    return new HttpResponse(null, { status: 204 })
+  }),
+  on('delete', '/api/v1/tickets/{number}/followers/{id}', ({ db, params }) => {
+    const ticket = db.tickets.get(Number(params.number))
+    if (!ticket) return missing()
+    ticket.followers = ticket.followers.filter(({ id }) => id !== params.id)
+    line(db, ticket, { follows: false, follower: params.id }, names(db))
+    return new HttpResponse(null, { status: 204 })
+  }),
   on('post', '/api/v1/tickets/bulk', async ({ ok, body, db }) => {
     const { numbers, change, merge, restore } = await body()
     const refused: { number: number; code: string; message: string }[] = []

@@ -4,7 +4,8 @@
 //! - [`get`]: one ticket with its conversation; written to the audit log before it is handed
 //!   out.
 //! - [`set_customer`]: puts the customer right.
-//! - [`mark_read`]: the agent has seen it; [`follow`]: is told what happens to it.
+//! - [`mark_read`]: the agent has seen it; [`follow`]: is told what happens to it, as is a colleague
+//!   whom [`set_follower`] names.
 //! - `merged`: in one that went up in another nothing is written any more.
 //!
 //! What else agents do with them is in `service::acts`.
@@ -22,7 +23,8 @@ pub use get::{Related, RelatedReason, TicketView, get};
 pub(super) use list::start_of;
 pub use list::{AssigneeFilter, ListQuery, StatusFilter, TicketPage, counts, list};
 pub(super) use merged::{MAX_MERGES, check_whole, merged_into};
-pub use read::{follow, mark_read};
+pub(super) use read::readers;
+pub use read::{follow, mark_read, set_follower};
 
 use std::collections::HashMap;
 

@@ -53,6 +53,10 @@ export function eventPhrases(event: TicketEvent): EventPhrase[] {
 function wholeAct(data: Record<string, unknown>): EventPhrase | null {
   if (data.woke === true) return act('woke')
   if (data.kept === true) return act('kept')
+  if (typeof data.follower === 'string')
+    return act(data.follows === true ? 'follower' : 'follower_gone', {
+      named: { name: data.follower, gone: 'a_colleague' },
+    })
   if (data.follows === true) return act('follows')
   if (data.follows === false) return act('follows_no_more')
   if (typeof data.undone === 'string') return act('undone')
