@@ -12,6 +12,8 @@ export const acts = {
     purple: 'Purple',
   },
   undone: 'Undone',
+  undone_all: '{n} tickets are as they were',
+  undo_all: 'Undo all {n}',
   not_undone: 'This was not undone.',
   undone_partly:
     'Undone, but for {n} ticket that was changed since | Undone, but for {n} tickets that were changed since',

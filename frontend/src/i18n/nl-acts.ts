@@ -14,6 +14,8 @@ export const acts: Messages['acts'] = {
     purple: 'Paars',
   },
   undone: 'Ongedaan gemaakt',
+  undone_all: '{n} tickets zijn weer zoals ze waren',
+  undo_all: 'Alle {n} ongedaan maken',
   not_undone: 'Dit is niet ongedaan gemaakt.',
   undone_partly:
     'Ongedaan gemaakt, behalve {n} ticket dat sindsdien is gewijzigd | Ongedaan gemaakt, behalve {n} tickets die sindsdien zijn gewijzigd',

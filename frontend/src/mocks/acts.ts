@@ -288,7 +288,8 @@ const ticketHandlers = [
           mergeInto(ticket, target)
         } else if (restore) ticket.status = 'open'
         const data = change ? apply(db, ticket, change) : {}
-        if (data) line(db, ticket, { ...data, act: act_id, act_kind: 'bulk' }, names(db))
+        const of = { act: act_id, act_kind: 'bulk', tickets: wanted.length }
+        if (data) line(db, ticket, { ...data, ...of }, names(db))
         done.push(number)
       }
     })

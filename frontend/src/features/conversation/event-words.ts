@@ -91,6 +91,12 @@ function teamPhrase(team: unknown): EventPhrase {
     : act('no_team')
 }
 
+/** On how many tickets an act was, if it was on several at once. */
+export function ticketsOf({ event }: Message): number {
+  const data = (event?.data ?? {}) as Record<string, unknown>
+  return typeof data.tickets === 'number' ? data.tickets : 1
+}
+
 /** Kinds of acts that can be taken back from their line. */
 const UNDOABLE = ['merge', 'split', 'spam', 'trash', 'move', 'bulk', 'delete']
 const UNDO_WITHIN_MS = 30 * 86_400_000
