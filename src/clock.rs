@@ -1,7 +1,7 @@
 //! Time behind a trait, so that tests decide what time it is.
 
 use std::fmt::Debug;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -24,29 +24,46 @@ impl Clock for SystemClock {
 
 /// A clock that stands still until it is moved.
 #[derive(Debug)]
-pub struct FakeClock(Mutex<DateTime<Utc>>);
+pub struct FakeClock(Mutex<Shown>);
+
+#[derive(Debug)]
+struct Shown {
+    now: DateTime<Utc>,
+    step: TimeDelta,
+}
 
 impl FakeClock {
     /// A clock that shows `now`.
     #[must_use]
     pub fn new(now: DateTime<Utc>) -> Self {
-        Self(Mutex::new(now))
+        Self(Mutex::new(Shown { now, step: TimeDelta::zero() }))
     }
 
     /// Moves the clock forward (or back, with a negative delta).
     pub fn advance(&self, by: TimeDelta) {
-        let mut now = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *now += by;
+        self.shown().now += by;
     }
 
     /// Sets the clock.
     pub fn set(&self, to: DateTime<Utc>) {
-        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = to;
+        self.shown().now = to;
+    }
+
+    /// From here on time passes: each look finds the clock later by `step`.
+    pub fn run(&self, step: TimeDelta) {
+        self.shown().step = step;
+    }
+
+    fn shown(&self) -> MutexGuard<'_, Shown> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Clock for FakeClock {
     fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        let mut shown = self.shown();
+        let step = shown.step;
+        shown.now += step;
+        shown.now
     }
 }

@@ -149,6 +149,7 @@ pub const CODES: &[&str] = &[
     "stale",
     "still_running",
     "throttled",
+    "ticket_merged",
     "timeout",
     "too_large",
     "too_many_views",

@@ -268,6 +268,14 @@ pub(super) async fn known(
     let store = services.store();
     let mut found = contacts::list_many(store, actor.organization_id, ids, &actor.channels).await?;
     found.retain(|contact| !contact.identities.is_empty());
+    let ids: Vec<ContactId> = found.iter().map(|contact| contact.id).collect();
+    let seen = contacts::seen(store, actor.organization_id, &ids, &actor.channels).await?;
+    for contact in &mut found {
+        let Some((first, last)) = seen.get(&contact.id).copied() else { continue };
+        // An import makes today what was first seen years ago.
+        contact.created_at = contact.created_at.min(first);
+        contact.last_message_at = Some(last);
+    }
     Ok(found)
 }
 

@@ -58,7 +58,8 @@ pub async fn get(
     let (found, files) = (&view.messages, &view.attachments);
     let html = messages::newest_html(services, &scope, found, files, with_html).await?;
     let has_mailbox = !view.summary.mailbox_name.is_empty();
-    let (drafts, defaults) = if has_mailbox && actor.may(Permission::WorkOnTickets) {
+    let is_whole = view.merged_into.is_none();
+    let (drafts, defaults) = if has_mailbox && is_whole && actor.may(Permission::WorkOnTickets) {
         let defaults = match replies::defaults(services, &view.summary.ticket, &view.messages).await
         {
             Ok(defaults) => Some(defaults),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
+use super::tickets::check_whole;
 use super::{Result, ServiceError, Services, access};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
@@ -13,7 +14,7 @@ use crate::domain::ids::AttachmentId;
 use crate::store::drafts::{self, Draft, Owner};
 use crate::store::tickets::{self, Ticket};
 use crate::store::uploads::{self, Upload, User};
-use crate::store::{Scope, Tx};
+use crate::store::{Scope, StoreError, Tx};
 
 pub use crate::store::drafts::{Content, Forwarded};
 
@@ -35,6 +36,27 @@ pub struct View {
     pub files: Vec<Upload>,
     /// When it was last saved.
     pub updated_at: DateTime<Utc>,
+}
+
+/// What the actor knew of the draft that they save in place of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// Whatever is there is replaced.
+    Any,
+    /// There was none.
+    Nothing,
+    /// It was last saved then.
+    SavedAt(DateTime<Utc>),
+}
+
+impl Known {
+    fn is(self, there: &Draft) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Nothing => false,
+            Self::SavedAt(at) => at.timestamp_millis() == there.updated_at.timestamp_millis(),
+        }
+    }
 }
 
 /// The actor's draft of a kind on a ticket.
@@ -103,17 +125,19 @@ pub async fn find_all(
     Ok(views)
 }
 
-/// Saves the actor's draft in place of the one before.
+/// Saves the actor's draft in place of the one that they knew. What another device has saved since is
+/// kept: the actor reads it first. One that is gone by now loses nothing by being saved anew.
 pub async fn put(
     services: &Services,
     actor: &Actor,
     number: i64,
     kind: DraftKind,
-    content: Content,
+    (content, known): (Content, Known),
 ) -> Result<View> {
     let scope = services.scope(actor, Permission::WorkOnTickets)?;
     check(&content)?;
     let ticket = ticket(services, &scope, number).await?;
+    check_whole(services, &ticket).await?;
     let store = services.store();
     let key = store.keyring().get(ticket.key_id).await?;
     let owner = owner(actor, &ticket, kind);
@@ -121,7 +145,16 @@ pub async fn put(
     let user = User { membership_id: actor.membership_id, draft_id: before.map(|draft| draft.id) };
     super::uploads::get_all(services, &scope, user, &content.attachment_ids).await?;
     let tx = store.begin().await?;
-    let draft = drafts::put(&tx, owner, &key, &content).await?;
+    let there = drafts::lock(&tx, owner, &key).await?;
+    // The same words, sent once more because no answer came, are no other draft.
+    if there.is_some_and(|there| !known.is(&there) && there.content != content) {
+        return Err(ServiceError::Stale);
+    }
+    let draft = drafts::put(&tx, owner, &key, &content).await.map_err(|error| match error {
+        // Begun on two devices at once: the other one was first.
+        StoreError::Duplicate(_) => ServiceError::Stale,
+        error => error.into(),
+    })?;
     hold(&tx, actor, &draft).await?;
     tx.commit().await?;
     view(services, actor, &scope, draft).await

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::tickets::{check_whole, readers};
 use super::{Result, ServiceError, Services, notices};
 use crate::authz::{Actor, Permission};
 use crate::crypto::KeyKind;
@@ -12,7 +13,7 @@ use crate::service::drafts::{self, MAX_TEXT};
 use crate::store::events::NewEvent;
 use crate::store::messages::{self, Envelope, NewMessage};
 use crate::store::tickets::{self, Change};
-use crate::store::{StoreError, channels, keys, memberships, teams};
+use crate::store::{StoreError, keys, teams};
 
 /// A note, and whom it names.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +51,7 @@ pub async fn add(services: &Services, actor: &Actor, number: i64, note: Note) ->
     let organization_id = actor.organization_id;
     let known = tickets::find_by_number(store, &scope, number).await?;
     let known = known.ok_or(ServiceError::NotFound)?;
+    check_whole(services, &known).await?;
     let channel_id = known.state.channel_id;
     let named = named(services, actor, channel_id, &note).await?;
     let channel_key = keys::of_channel(store, organization_id, channel_id).await?;
@@ -84,6 +86,7 @@ pub async fn add(services: &Services, actor: &Actor, number: i64, note: Note) ->
     let tx = store.begin().await?;
     let ticket = tickets::lock(&tx, organization_id, &[known.id]).await?.pop();
     let ticket = ticket.ok_or(StoreError::Stale)?;
+    check_whole(services, &ticket).await?;
     messages::add(&tx, organization_id, &[note]).await?;
     let mut state = ticket.state.clone();
     state.message_count += 1;
@@ -118,11 +121,8 @@ async fn named(
         return Ok(Vec::new());
     }
     let (store, organization_id) = (services.store(), actor.organization_id);
-    let here: HashSet<MembershipId> =
-        memberships::list(store, organization_id).await?.into_iter().map(|one| one.id).collect();
-    let readers: HashSet<MembershipId> =
-        channels::list_members(store, organization_id, channel_id).await?.into_iter().collect();
-    let can_read = |id: &MembershipId| readers.contains(id) && here.contains(id);
+    let readers = readers(services, organization_id, channel_id).await?;
+    let can_read = |id: &MembershipId| readers.contains(id);
     if !named.iter().all(can_read) {
         return Err(ServiceError::invalid(
             "mentions",

@@ -1,6 +1,8 @@
 //! What agents did with tickets, so that it can be undone: per ticket what was before and what came
 //! of it, as ids, words and times. Kept for 30 days.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -193,6 +195,26 @@ pub async fn traces(
     rows.into_iter()
         .map(|(ticket, trace)| Ok((TicketId(ticket), serde_json::from_str(&trace)?)))
         .collect()
+}
+
+/// On how many tickets each of these acts was.
+pub async fn count_tickets(
+    store: &Store,
+    organization_id: OrganizationId,
+    ids: &[ActId],
+) -> Result<HashMap<ActId, i64>> {
+    use entity::act_ticket::Column;
+    let rows: Vec<(Uuid, i64)> = entity::act_ticket::Entity::find()
+        .select_only()
+        .column(Column::ActId)
+        .column_as(Column::TicketId.count(), "tickets")
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::ActId.is_in(ids.iter().map(|id| id.0)))
+        .group_by(Column::ActId)
+        .into_tuple()
+        .all(store.db().read())
+        .await?;
+    Ok(rows.into_iter().map(|(id, count)| (ActId(id), count)).collect())
 }
 
 /// Marks it as undone; false when somebody else was faster.

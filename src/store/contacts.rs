@@ -13,9 +13,11 @@ use crate::domain::ids::{ChannelId, ContactId, MembershipId, OrganizationId};
 pub mod facts;
 mod list;
 pub mod profile;
+mod seen;
 
 pub use list::{PageOf, list_many, page};
 pub use profile::{Fact, channels_of, edited};
+pub use seen::seen;
 
 /// The one kind of identity so far.
 pub const EMAIL: &str = "email";
@@ -54,6 +56,8 @@ pub struct Contact {
     pub identities: Vec<(String, String)>,
     /// When it was first seen.
     pub created_at: DateTime<Utc>,
+    /// When the last message in a ticket of theirs came or went, where somebody has looked.
+    pub last_message_at: Option<DateTime<Utc>>,
     /// When the person had it corrected.
     pub rectified_at: Option<DateTime<Utc>>,
     /// What colleagues wrote down.
@@ -160,6 +164,7 @@ pub async fn find(
         name,
         identities,
         created_at: from_millis(row.created_at),
+        last_message_at: None,
         rectified_at: row.rectified_at.map(from_millis),
         facts,
         blocked_at: row.blocked_at.map(from_millis),

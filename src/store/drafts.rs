@@ -176,7 +176,8 @@ pub async fn put(tx: &Tx, owner: Owner, key: &OpenKey, content: &Content) -> Res
     } else {
         row.insert(tx.conn()).await?;
     }
-    Ok(Draft { id, content: content.clone(), updated_at: now })
+    // As it will be read: the browser says by it on which draft it builds.
+    Ok(Draft { id, content: content.clone(), updated_at: from_millis(millis(now)) })
 }
 
 /// Removes the draft, if there is one.

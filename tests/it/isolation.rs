@@ -57,7 +57,15 @@ impl Had {
         assert_eq!((second.imported, second.tickets), (1, 0), "{second:?}");
         let upload = upload(services, tenant).await;
         let draft = Content { text: "Concept".to_owned(), ..Content::default() };
-        drafts::put(services, &tenant.owner, 1, DraftKind::Answer, draft.clone()).await.unwrap();
+        drafts::put(
+            services,
+            &tenant.owner,
+            1,
+            DraftKind::Answer,
+            (draft.clone(), drafts::Known::Any),
+        )
+        .await
+        .unwrap();
         let content = Content { attachment_ids: vec![upload], ..draft };
         let answer = reply(services, tenant, content).await.unwrap();
         desk.home.advance(UNDO);
@@ -172,7 +180,7 @@ async fn refuses(services: &Services, one: &Tenant, there: &Had, two: &Tenant) {
     let content = Content { attachment_ids: vec![there.upload], ..Content::default() };
     let attached = reply(services, one, content.clone()).await;
     assert!(matches!(attached, Err(ServiceError::Invalid { .. })), "{attached:?}");
-    let kept = drafts::put(services, me, 1, DraftKind::Answer, content).await;
+    let kept = drafts::put(services, me, 1, DraftKind::Answer, (content, drafts::Known::Any)).await;
     assert!(matches!(kept, Err(ServiceError::Invalid { .. })), "{kept:?}");
     let version = one.tickets(services).await[0].summary.ticket.version;
     let patch = Patch { assignee: Some(Some(two.owner.membership_id)), ..Patch::default() };

@@ -209,3 +209,63 @@ test('the focus goes on with the ticket, and not to the beginning of the page', 
   await expect(page).not.toHaveURL(before)
   await expect(page.locator('a[aria-current=true]')).toBeFocused()
 })
+
+const conversation = (page: Page) => page.getByRole('region', { name: 'Conversation' })
+
+test('a merged ticket leads to the other one, and nothing is written in it', async ({ page }) => {
+  await open(page, 2004)
+  await page.keyboard.press('Shift+M')
+  await page.getByLabel('Number of the ticket that stays').fill('2003')
+  await page.getByRole('button', { name: 'Merge', exact: true }).click()
+  await page.getByRole('button', { name: 'Merge anyway' }).click()
+  await expect(page.getByText('Merged into ticket 2003')).toBeVisible()
+  await page.goto('/tickets/all/2004')
+  const banner = page.getByRole('link', { name: /^Merged into #/ }).filter({ visible: true })
+  await expect(banner).toBeVisible()
+  const reply = page.getByRole('button', { name: /^Reply to/ }).filter({ visible: true })
+  await expect(reply).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Reopen' }).filter({ visible: true })).toHaveCount(
+    0,
+  )
+  await page.keyboard.press('r')
+  await expect(page.getByRole('textbox', { name: 'Your answer' })).toHaveCount(0)
+  // The line of the merge leads there as well.
+  await conversation(page).getByRole('link', { name: '#2003' }).click()
+  await expect(page).toHaveURL(/\/2003$/)
+  await page.goBack()
+  await expect(banner).toBeVisible()
+  await conversation(page).getByRole('button', { name: 'Undo' }).click()
+  await expect(banner).toHaveCount(0)
+  await expect(reply).toBeVisible()
+})
+
+test('what was done to several tickets says so where it is undone', async ({ page }) => {
+  await page.goto('/tickets/open')
+  await page.getByRole('checkbox', { name: 'Choose ticket 2004' }).check()
+  await page.getByRole('checkbox', { name: 'Choose ticket 2002' }).click({ modifiers: ['Shift'] })
+  await page
+    .getByRole('toolbar', { name: 'What to do with the chosen tickets' })
+    .getByRole('button', { name: 'Close', exact: true })
+    .click()
+  await expect(page.getByText('3 tickets changed')).toBeVisible()
+  await page.goto('/tickets/all/2003')
+  await expect(
+    conversation(page).getByText(/closed the ticket · 2 other tickets too/),
+  ).toBeVisible()
+  await conversation(page).getByRole('button', { name: 'Undo all 3' }).click()
+  await expect(page.getByText('3 tickets are as they were')).toBeVisible()
+})
+
+test('a colleague is made a follower in the details, and removed', async ({ page }) => {
+  await open(page, 2004)
+  await page.keyboard.press(']')
+  const details = page.getByRole('complementary', { name: 'Details' })
+  await expect(details.getByText('Nobody follows this')).toBeVisible()
+  await details.getByRole('button', { name: 'Add a follower' }).click()
+  await page.getByRole('menuitem', { name: 'Joris Bakker' }).click()
+  const remove = details.getByRole('button', { name: 'Remove Joris Bakker as a follower' })
+  await expect(remove).toBeVisible()
+  await expect(conversation(page).getByText(/added Joris Bakker as a follower/)).toBeVisible()
+  await remove.click()
+  await expect(details.getByText('Nobody follows this')).toBeVisible()
+})

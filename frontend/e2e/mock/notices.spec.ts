@@ -63,3 +63,9 @@ test('the signature can be taken out of an answer, and is changed in the profile
   await page.getByRole('checkbox', { name: 'Somebody mentions me in a note: E-mail' }).uncheck()
   await expect(page.getByText('Saved', { exact: true }).first()).toBeVisible()
 })
+
+test('whoever reads a ticket has read what they were told of it', async ({ page }) => {
+  await page.goto('/tickets/all/2003')
+  await expect(page.getByRole('button', { name: 'Notices: none unread' })).toBeAttached()
+  await expect(page).not.toHaveTitle(/^\(/)
+})

@@ -220,3 +220,73 @@ test('a saved reply is kept, changed and removed in settings', async ({ page }) 
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
   await expect(page.getByText('No saved reply has these words')).toBeVisible()
 })
+
+const saved = (page: Page) => expect(page.getByText('Draft saved')).toBeVisible()
+
+test('what was written on another device is not lost', async ({ page, context }) => {
+  await open(page)
+  await page.keyboard.press('r')
+  await editor(page).waitFor()
+  await page.keyboard.type('First')
+  await saved(page)
+  const other = await context.newPage()
+  await open(other)
+  await other.keyboard.press('r')
+  await expect(editor(other)).toContainText('First')
+  await other.keyboard.type(' second')
+  await saved(other)
+  // Here nothing is unsaved: it is taken over when one comes back.
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')))
+  await expect(editor(page)).toContainText('First second')
+  await editor(page).click()
+  await page.keyboard.press('ControlOrMeta+End')
+  await page.keyboard.type(' third')
+  await saved(page)
+  // There is something else there by now.
+  await editor(other).click()
+  await other.keyboard.press('ControlOrMeta+End')
+  await other.keyboard.type(' fourth')
+  const choice = other.getByText('You have written something else on another device')
+  await expect(choice).toBeVisible()
+  await expect(other.getByText('First second third')).toBeVisible()
+  await other.keyboard.press('ControlOrMeta+Enter')
+  await expect(choice).toBeVisible()
+  await other.getByRole('button', { name: 'Take the other one' }).click()
+  await expect(choice).toHaveCount(0)
+  await expect(editor(other)).toHaveText('First second third')
+})
+
+test('what is here can be kept instead of what was written on another device', async ({
+  page,
+  context,
+}) => {
+  await open(page)
+  const other = await context.newPage()
+  await open(other)
+  for (const [at, text] of [
+    [page, 'Here'],
+    [other, 'There'],
+  ] as const) {
+    await at.keyboard.press('n')
+    await editor(at, 'Your note').waitFor()
+    await at.keyboard.type(text)
+    if (at === page) await saved(at)
+  }
+  await other.getByRole('button', { name: 'Keep what is here' }).click()
+  await saved(other)
+  await other.reload()
+  await other.getByRole('main').getByText('#2004').waitFor()
+  await other.keyboard.press('n')
+  await expect(editor(other, 'Your note')).toHaveValue('There')
+})
+
+test('a new ticket is begun without a complaint of the browser', async ({ page }) => {
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  await page.goto('/tickets/new')
+  await expect(page.getByRole('heading', { name: 'New ticket' })).toBeVisible()
+  await editor(page, 'Your mail').waitFor()
+  expect(complaints).toEqual([])
+})

@@ -43,6 +43,14 @@ export const followTicket = (number: number) =>
 export const unfollowTicket = (number: number) =>
   body(client.DELETE('/api/v1/tickets/{number}/followers/me', { params: of(number) }))
 
+const follower = (number: number, id: Uuid) => ({ params: { path: { number, id } } })
+
+export const addFollower = (number: number, id: Uuid) =>
+  body(client.PUT('/api/v1/tickets/{number}/followers/{id}', follower(number, id)))
+
+export const removeFollower = (number: number, id: Uuid) =>
+  body(client.DELETE('/api/v1/tickets/{number}/followers/{id}', follower(number, id)))
+
 export const changeTickets = (request: BulkRequest) =>
   body(client.POST('/api/v1/tickets/bulk', { body: request }))
 

@@ -1,16 +1,9 @@
 import { body, client } from './http'
-import { Problem } from './problem'
 import type { Letter, LetterChange, NewTicketRequest } from './types'
 
 /** The letter that one is writing, if there is one. */
-export const getLetter = async (signal?: AbortSignal): Promise<Letter | null> => {
-  try {
-    return await body(client.GET('/api/v1/letter', { signal }))
-  } catch (error) {
-    if (error instanceof Problem && error.status === 404) return null
-    throw error
-  }
-}
+export const getLetter = (signal?: AbortSignal): Promise<Letter | null> =>
+  body(client.GET('/api/v1/letter', { signal }))
 
 export const saveLetter = (
   letter: LetterChange,

@@ -586,7 +586,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The letter that one is writing; 404 when there is none. */
+        /** The letter that one is writing; null when there is none. */
         get: operations["get_letter"];
         /** Saves the letter that one is writing. */
         put: operations["put_letter"];
@@ -1970,6 +1970,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{number}/followers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** A colleague is told what happens to a ticket from now on. */
+        put: operations["add_ticket_follower"];
+        post?: never;
+        /** A colleague is told no more what happens to a ticket. */
+        delete: operations["remove_ticket_follower"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{number}/merge": {
         parameters: {
             query?: never;
@@ -2619,7 +2637,7 @@ export interface components {
             facts: components["schemas"]["ContactFact"][];
             /**
              * Format: date-time
-             * @description When they were first seen.
+             * @description When they were first seen: with their first message, also if that was imported later.
              */
             first_seen_at: string;
             /**
@@ -2629,6 +2647,11 @@ export interface components {
             id: string;
             /** @description How they can be reached. */
             identities: components["schemas"]["ContactIdentity"][];
+            /**
+             * Format: date-time
+             * @description When the last message in a ticket of theirs came or went.
+             */
+            last_message_at: string | null;
             /** @description The name. */
             name: string | null;
             /**
@@ -3036,6 +3059,13 @@ export interface components {
              * @default []
              */
             bcc?: components["schemas"]["Person"][];
+            /**
+             * Format: date-time
+             * @description `updated_at` of the draft that this builds on, or null where there was none: what another
+             *     device has saved since is not replaced. Left out, whatever is there is.
+             * @default null
+             */
+            builds_on?: string | null;
             /**
              * @description Who else gets it.
              * @default []
@@ -4302,7 +4332,7 @@ export interface components {
                 facts: components["schemas"]["ContactFact"][];
                 /**
                  * Format: date-time
-                 * @description When they were first seen.
+                 * @description When they were first seen: with their first message, also if that was imported later.
                  */
                 first_seen_at: string;
                 /**
@@ -4312,6 +4342,11 @@ export interface components {
                 id: string;
                 /** @description How they can be reached. */
                 identities: components["schemas"]["ContactIdentity"][];
+                /**
+                 * Format: date-time
+                 * @description When the last message in a ticket of theirs came or went.
+                 */
+                last_message_at?: string | null;
                 /** @description The name. */
                 name?: string | null;
                 /**
@@ -5223,7 +5258,7 @@ export interface components {
             /** @description The kind of problem in a few words; the same for each of its kind. */
             title: string;
             /** @enum {string} */
-            type: "/problems/act-over" | "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/changed-since" | "/problems/client-refused" | "/problems/code-spent" | "/problems/code-wrong" | "/problems/closing-link-spent" | "/problems/closing-over" | "/problems/closing-under-way" | "/problems/connection-failed" | "/problems/contact-elsewhere" | "/problems/contact-kept" | "/problems/different-customers" | "/problems/erasure-begun" | "/problems/export-lost" | "/problems/export-not-ready" | "/problems/export-under-way" | "/problems/forbidden" | "/problems/held" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/identity-known" | "/problems/identity-needed" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/invalid-query" | "/problems/last-owner" | "/problems/lift-later" | "/problems/lift-untold" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/marked-already" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/name-taken" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-contact" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-mail" | "/problems/not-marked" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-restricted" | "/problems/not-thrown-away" | "/problems/not-waiting" | "/problems/nothing-done" | "/problems/nothing-held" | "/problems/on-its-way" | "/problems/only-message" | "/problems/organization-closing" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/parcel-made" | "/problems/password-link-spent" | "/problems/policy-published" | "/problems/policy-unread" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/request-closed" | "/problems/request-forgotten" | "/problems/request-kind" | "/problems/request-link-spent" | "/problems/search-unavailable" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/timeout" | "/problems/too-large" | "/problems/too-many-views" | "/problems/too-many-tags" | "/problems/unauthenticated" | "/problems/undone" | "/problems/unreadable" | "/problems/unseen-message" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
+            type: "/problems/act-over" | "/problems/address-elsewhere" | "/problems/already-linked" | "/problems/already-set-up" | "/problems/answer-waits" | "/problems/bad-request" | "/problems/changed-since" | "/problems/client-refused" | "/problems/code-spent" | "/problems/code-wrong" | "/problems/closing-link-spent" | "/problems/closing-over" | "/problems/closing-under-way" | "/problems/connection-failed" | "/problems/contact-elsewhere" | "/problems/contact-kept" | "/problems/different-customers" | "/problems/erasure-begun" | "/problems/export-lost" | "/problems/export-not-ready" | "/problems/export-under-way" | "/problems/forbidden" | "/problems/held" | "/problems/hold-ended" | "/problems/idempotency-key-reused" | "/problems/idempotency-key-used" | "/problems/identity-known" | "/problems/identity-needed" | "/problems/import-again" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-credentials" | "/problems/invalid-query" | "/problems/last-owner" | "/problems/lift-later" | "/problems/lift-untold" | "/problems/lost" | "/problems/mailbox-disconnected" | "/problems/mailbox-leaving" | "/problems/mailbox-works" | "/problems/marked-already" | "/problems/merged" | "/problems/method-not-allowed" | "/problems/name-taken" | "/problems/needs-consent" | "/problems/needs-reauthorization" | "/problems/newer-message" | "/problems/no-contact" | "/problems/no-credentials" | "/problems/no-own-mail" | "/problems/no-path" | "/problems/no-server" | "/problems/not-failed" | "/problems/not-found" | "/problems/not-in-doubt" | "/problems/not-invited" | "/problems/not-json" | "/problems/not-mail" | "/problems/not-marked" | "/problems/not-quarantined" | "/problems/not-related" | "/problems/not-restricted" | "/problems/not-thrown-away" | "/problems/not-waiting" | "/problems/nothing-done" | "/problems/nothing-held" | "/problems/on-its-way" | "/problems/only-message" | "/problems/organization-closing" | "/problems/own-membership" | "/problems/owner-needed" | "/problems/parcel-made" | "/problems/password-link-spent" | "/problems/policy-published" | "/problems/policy-unread" | "/problems/provider-not-configured" | "/problems/provider-unavailable" | "/problems/purge-under-way" | "/problems/recipients-unknown" | "/problems/renumbered" | "/problems/request-closed" | "/problems/request-forgotten" | "/problems/request-kind" | "/problems/request-link-spent" | "/problems/search-unavailable" | "/problems/set-in-configuration" | "/problems/stale" | "/problems/still-running" | "/problems/throttled" | "/problems/ticket-merged" | "/problems/timeout" | "/problems/too-large" | "/problems/too-many-views" | "/problems/too-many-tags" | "/problems/unauthenticated" | "/problems/undone" | "/problems/unreadable" | "/problems/unseen-message" | "/problems/user-disabled" | "/problems/user-exists" | "/problems/version-required" | "/problems/wrong-origin";
         };
         /** @description What to change; what is left out stays. */
         ProfileRequest: {
@@ -6325,6 +6360,11 @@ export interface components {
             /** @description Who follows it. */
             followers: components["schemas"]["UserRef"][];
             forward_draft: components["schemas"]["Draft"] | null;
+            /**
+             * Format: int64
+             * @description The number of the ticket that this one was merged into: nothing is written here any more.
+             */
+            merged_into: number | null;
             /** @description The conversation, oldest first. */
             messages: components["schemas"]["Message"][];
             note_draft: components["schemas"]["Draft"] | null;
@@ -8108,7 +8148,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Letter"];
+                    "application/json": components["schemas"]["Letter"] | null;
                 };
             };
             /** @description What went wrong */
@@ -11716,6 +11756,15 @@ export interface operations {
                     "application/json": components["schemas"]["Draft"];
                 };
             };
+            /** @description Another device has saved it since: read it first */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description What went wrong */
             default: {
                 headers: {
@@ -11861,6 +11910,70 @@ export interface operations {
             path: {
                 /** @description The ticket's number */
                 number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_ticket_follower: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket's number */
+                number: number;
+                /** @description The user's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_ticket_follower: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket's number */
+                number: number;
+                /** @description The user's id */
+                id: string;
             };
             cookie?: never;
         };

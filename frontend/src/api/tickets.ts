@@ -116,6 +116,9 @@ export const createNote = (number: number, note: NoteRequest, key: string) =>
 
 const draftOf = (number: number, kind: DraftKind) => ({ ...of(number), query: { kind } })
 
+export const getDraft = (number: number, kind: DraftKind) =>
+  body(client.GET('/api/v1/tickets/{number}/draft', { params: draftOf(number, kind) }))
+
 export const saveDraft = (
   number: number,
   kind: DraftKind,

@@ -9,10 +9,14 @@ import { register } from './en-register'
 import { request } from './en-requests'
 import { hold, retention } from './en-retention'
 import { search } from './en-search'
+import { elsewhere, follower, joined } from './en-ticket'
 
 /** What the settings and the pages behind them say: fetched after the desk's words. */
 export default {
   closing,
+  elsewhere,
+  follower,
+  joined,
   deletion,
   disconnect,
   statement,

@@ -104,6 +104,7 @@ export const problem_type = {
   timeout: 'Loket did not get to an answer in time. Try again in a moment.',
   answer_waits: 'An answer is still on its way from this ticket. Try again once it has left.',
   purge_under_way: 'The time is over and the data is being deleted. It cannot come back.',
+  ticket_merged: 'This ticket was merged into another one. Go on there; what you wrote is kept.',
   merged: 'This ticket went up in another already.',
   not_related: 'This ticket is related to no other.',
   password_link_spent: 'This link was used already, or is too old. Ask for another one.',
@@ -121,6 +122,7 @@ export const problem_type = {
 
 export const problem_field = {
   facts: 'Write 1 to 200 characters on one line; a note has at most 10,000.',
+  follower: 'Choose somebody who belongs to this mailbox.',
   filter: 'The list cannot be narrowed like this.',
   keys: 'A key is one character, for one act.',
   sort: 'Choose newest or oldest first.',

@@ -10,9 +10,13 @@ import { register } from './nl-register'
 import { request } from './nl-requests'
 import { hold, retention } from './nl-retention'
 import { search } from './nl-search'
+import { elsewhere, follower, joined } from './nl-ticket'
 
 const office: OfficeWords = {
   closing,
+  elsewhere,
+  follower,
+  joined,
   deletion,
   disconnect,
   statement,

@@ -118,6 +118,8 @@ export const problem_type: Messages['problem_type'] = {
     'Er is nog een antwoord onderweg vanuit dit ticket. Probeer het opnieuw als het weg is.',
   purge_under_way:
     'De bedenktijd is voorbij en de gegevens worden verwijderd. Ze kunnen niet terugkomen.',
+  ticket_merged:
+    'Dit ticket is met een ander samengevoegd. Ga daar verder; wat u schreef is bewaard.',
   merged: 'Dit ticket is al opgegaan in een ander.',
   not_related: 'Dit ticket is aan geen ander verwant.',
   password_link_spent: 'Deze link is al gebruikt, of is te oud. Vraag een nieuwe.',
@@ -136,6 +138,7 @@ export const problem_type: Messages['problem_type'] = {
 
 export const problem_field: Messages['problem_field'] = {
   facts: 'Schrijf 1 tot 200 tekens op één regel; een notitie heeft er ten hoogste 10.000.',
+  follower: 'Kies iemand die bij deze mailbox hoort.',
   filter: 'De lijst kan niet zo worden beperkt.',
   keys: 'Een toets is één teken, voor één handeling.',
   sort: 'Kies nieuwste of oudste eerst.',

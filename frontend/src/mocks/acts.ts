@@ -10,7 +10,15 @@ const missing = () => problem(404, 'not-found', 'There is nothing here, or it is
 
 type Fields = Pick<
   Ticket,
-  'status' | 'assignee' | 'team' | 'priority' | 'tags' | 'snoozed_until' | 'delete_at' | 'mailbox'
+  | 'status'
+  | 'assignee'
+  | 'team'
+  | 'priority'
+  | 'tags'
+  | 'snoozed_until'
+  | 'delete_at'
+  | 'mailbox'
+  | 'merged_into'
 >
 
 export function summary(ticket: Ticket): TicketSummary {
@@ -26,14 +34,26 @@ export function summary(ticket: Ticket): TicketSummary {
     exemption: _x,
     anonymized_at: _a,
     followers: _f,
+    merged_into: _i,
     ...rest
   } = ticket
   return { ...rest, has_draft: ticket.draft !== null }
 }
 
 function fields(ticket: Ticket): Fields {
-  const { status, assignee, team, priority, tags, snoozed_until, delete_at, mailbox } = ticket
-  return { status, assignee, team, priority, tags, snoozed_until, delete_at, mailbox }
+  const { status, assignee, team, priority, tags } = ticket
+  const { snoozed_until, delete_at, mailbox, merged_into } = ticket
+  return {
+    status,
+    assignee,
+    team,
+    priority,
+    tags,
+    snoozed_until,
+    delete_at,
+    mailbox,
+    merged_into,
+  }
 }
 
 function line(db: Db, ticket: Ticket, data: object, names: Record<string, string> = {}): void {
@@ -131,7 +151,7 @@ function mergeInto(source: Ticket, target: Ticket): void {
   const mails = source.messages.filter(({ kind }) => kind !== 'event')
   source.messages = source.messages.filter(({ kind }) => kind === 'event')
   target.messages = [...target.messages, ...mails].sort((a, b) => a.at.localeCompare(b.at))
-  source.status = 'closed'
+  Object.assign(source, { status: 'closed', merged_into: target.number })
 }
 
 const different = (one: Ticket, other: Ticket) =>
@@ -231,6 +251,21 @@ const ticketHandlers = [
     ticket.followers = ticket.followers.filter(({ id }) => id !== db.session?.membership.id)
     return new HttpResponse(null, { status: 204 })
   }),
+  on('put', '/api/v1/tickets/{number}/followers/{id}', ({ db, params }) => {
+    const ticket = db.tickets.get(Number(params.number))
+    const user = db.users.find(({ id }) => id === params.id)
+    if (!ticket || !user) return missing()
+    ticket.followers = [...ticket.followers, { id: user.id, name: user.name }]
+    line(db, ticket, { follows: true, follower: user.id }, names(db))
+    return new HttpResponse(null, { status: 204 })
+  }),
+  on('delete', '/api/v1/tickets/{number}/followers/{id}', ({ db, params }) => {
+    const ticket = db.tickets.get(Number(params.number))
+    if (!ticket) return missing()
+    ticket.followers = ticket.followers.filter(({ id }) => id !== params.id)
+    line(db, ticket, { follows: false, follower: params.id }, names(db))
+    return new HttpResponse(null, { status: 204 })
+  }),
   on('post', '/api/v1/tickets/bulk', async ({ ok, body, db }) => {
     const { numbers, change, merge, restore } = await body()
     const refused: { number: number; code: string; message: string }[] = []
@@ -253,7 +288,8 @@ const ticketHandlers = [
           mergeInto(ticket, target)
         } else if (restore) ticket.status = 'open'
         const data = change ? apply(db, ticket, change) : {}
-        if (data) line(db, ticket, { ...data, act: act_id, act_kind: 'bulk' }, names(db))
+        const of = { act: act_id, act_kind: 'bulk', tickets: wanted.length }
+        if (data) line(db, ticket, { ...data, ...of }, names(db))
         done.push(number)
       }
     })

@@ -27,6 +27,7 @@ function contacts(db: Db): Map<string, ContactProfile> {
         ...ticket.contact,
         facts: index === 0 ? KNOWN : [],
         first_seen_at: iso((index + 1) * 3 * DAY),
+        last_message_at: ticket.last_message_at,
         rectified_at: null,
         blocked_at: index === 2 ? iso(2 * DAY) : null,
       })

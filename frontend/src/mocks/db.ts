@@ -344,6 +344,7 @@ export function ticket(
     snoozed_until: null,
     delete_at: null,
     followers: [],
+    merged_into: null,
     mailbox: mailboxRef(0),
     unread: false,
     waiting_since: null,

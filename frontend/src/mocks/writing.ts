@@ -110,7 +110,11 @@ export const writingHandlers = [
   on('put', '/api/v1/tickets/{number}/draft', async ({ ok, body, db, params, url }) => {
     const ticket = find(db, params)
     if (!ticket) return missing()
-    const draft = kept(db, await body())
+    const given = await body()
+    const there = ticket[place(url)]
+    if (there && given.builds_on !== undefined && given.builds_on !== there.updated_at)
+      return problem(412, 'stale', 'It was saved on another device.')
+    const draft = kept(db, given)
     ticket[place(url)] = draft
     return ok(draft)
   }),
@@ -148,7 +152,7 @@ export const writingHandlers = [
     db.own = { signature: signature ?? null, switched_off: switched_off ?? [] }
     return ok(db.own)
   }),
-  on('get', '/api/v1/letter', ({ ok, db }) => (db.letter ? ok(db.letter) : missing())),
+  on('get', '/api/v1/letter', ({ ok, db }) => ok(db.letter)),
   on('put', '/api/v1/letter', async ({ ok, body, db }) => {
     const given = await body()
     const { forwarded: _f, subject: _s, ...draft } = kept(db, given)

@@ -10,16 +10,13 @@ use crate::authz::{Actor, Permission};
 use crate::domain::ids::ActId;
 use crate::domain::words::{ActKind, Status};
 use crate::service::access::{self, Object};
-use crate::service::tickets::{reach, summary_of};
+use crate::service::tickets::{MAX_MERGES, reach, summary_of};
 use crate::service::{Result, ServiceError, Services, outbox};
 use crate::store::acts::{self, Trace};
 use crate::store::messages::moves;
 use crate::store::outbox as entries;
 use crate::store::tickets::{self, Change, Ticket, TicketState, followers};
 use crate::store::{Scope, mailboxes};
-
-/// How often a merge is followed; a longer chain is a mistake.
-const MAX_MERGES: usize = 8;
 
 /// What somebody has said of a merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,6 +16,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::outbox as delivery;
+use super::tickets::check_whole;
 use super::{Result, ServiceError, Services, drafts, uploads};
 use crate::authz::{Actor, Permission};
 use crate::crypto::OpenKey;
@@ -83,6 +84,7 @@ pub async fn create(
     if let Some(known) = outbox::find(store, organization_id, id).await? {
         return repeated(known.ticket_id, ticket.id, known.message_id);
     }
+    check_whole(services, &ticket).await?;
     let conversation = Conversation::load(services, &scope, &ticket).await?;
     check_seen(&ticket, request.seen_version)?;
     let kind = draft_kind(&request.content);
@@ -200,6 +202,7 @@ async fn store_answer(
     let tx = store.begin().await?;
     let ticket = tickets::lock(&tx, organization_id, &[conversation.ticket.id]).await?.pop();
     let ticket = ticket.ok_or(ServiceError::NotFound)?;
+    check_whole(services, &ticket).await?;
     check_seen(&ticket, written.seen_version)?;
     let keys = (organization_key, &conversation.channel_key, &ticket_key);
     let kind = draft_kind(&written.content);
@@ -275,7 +278,8 @@ async fn change_ticket(
     key: &OpenKey,
     (then, written): (Status, &Written),
 ) -> Result<i32> {
-    let now = tx.store().now();
+    // The message's own moment: by it undo knows whether the answer is still the last message.
+    let now = written.message.at;
     let mut state = ticket.state.clone();
     if then != state.status {
         state.set_status(then, now);

@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::{Summary, reach, summarize_with};
+use super::{Summary, merged_into, reach, summarize_with};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
-use crate::domain::ids::{MembershipId, MessageId, TagId, TicketId};
-use crate::domain::words::MarkKind;
+use crate::domain::ids::{ActId, MembershipId, MessageId, OrganizationId, TagId, TicketId};
+use crate::domain::words::{ActKind, MarkKind};
 use crate::service::access::Object;
 use crate::service::data_requests::person;
 use crate::service::names::Names;
@@ -18,7 +18,7 @@ use crate::store::events::{self, Event};
 use crate::store::messages::attachments::{self, Attachment};
 use crate::store::messages::{self, Message};
 use crate::store::tickets::{self, Filter, Ticket, followers};
-use crate::store::{Scope, keys, tags};
+use crate::store::{Scope, acts, keys, tags};
 
 /// How many other tickets of the customer are named.
 const MAX_RELATED: u64 = 5;
@@ -66,6 +66,8 @@ pub struct TicketView {
     pub followers: Vec<MembershipId>,
     /// Names of the tags, and numbers of the tickets, that events name.
     pub named: HashMap<Uuid, String>,
+    /// The number of the ticket that it was merged into.
+    pub merged_into: Option<i64>,
 }
 
 /// Opens a ticket. The audit entry is written before anything is handed out.
@@ -91,7 +93,8 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Tick
         Some(contact) => person::marks_of(services, actor.organization_id, contact).await?,
         None => Vec::new(),
     };
-    let events = events::list_of_ticket(store, actor.organization_id, ticket.id).await?;
+    let mut events = events::list_of_ticket(store, actor.organization_id, ticket.id).await?;
+    count_tickets(services, actor.organization_id, &mut events).await?;
     let related = related(services, actor, &ticket).await?;
     let read = Object::of(ticket.state.channel_id, ObjectKind::Ticket, ticket.id.0);
     let mut entries = vec![(Action::ReadTicket, read)];
@@ -102,6 +105,7 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Tick
     let names = Names::load(services, actor.organization_id).await?;
     let followers = followers::list(store, actor.organization_id, ticket.id).await?;
     let told = named(services, &scope, &events).await?;
+    let merged_into = merged_into(services, &ticket).await?;
     let summary = summarize_with(services, actor, &names, vec![ticket])
         .await?
         .pop()
@@ -118,7 +122,35 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Tick
         names,
         followers,
         named: told,
+        merged_into,
     })
+}
+
+/// Says in the events of an act on several tickets on how many it was: all of them are undone at once.
+/// A ticket that others were merged into is not counted.
+async fn count_tickets(
+    services: &Services,
+    organization_id: OrganizationId,
+    events: &mut [Event],
+) -> Result<()> {
+    let act_of = |event: &Event| {
+        let id = event.data.get("act")?.as_str()?;
+        let is_bulk = event.data.get("act_kind")? == ActKind::Bulk.as_str();
+        Uuid::try_parse(id).ok().filter(|_| is_bulk).map(ActId)
+    };
+    let mut ids: Vec<ActId> = events.iter().filter_map(act_of).collect();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let counts = acts::count_tickets(services.store(), organization_id, &ids).await?;
+    for event in events {
+        let Some(count) = act_of(event).and_then(|id| counts.get(&id)) else { continue };
+        let Some(data) = event.data.as_object_mut() else { continue };
+        let into = i64::from(data.contains_key("attached_to"));
+        data.insert("tickets".to_owned(), (count - into).into());
+    }
+    Ok(())
 }
 
 async fn related(services: &Services, actor: &Actor, ticket: &Ticket) -> Result<Vec<Related>> {

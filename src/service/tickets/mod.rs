@@ -4,13 +4,16 @@
 //! - [`get`]: one ticket with its conversation; written to the audit log before it is handed
 //!   out.
 //! - [`set_customer`]: puts the customer right.
-//! - [`mark_read`]: the agent has seen it; [`follow`]: is told what happens to it.
+//! - [`mark_read`]: the agent has seen it; [`follow`]: is told what happens to it, as is a colleague
+//!   whom [`set_follower`] names.
+//! - `merged`: in one that went up in another nothing is written any more.
 //!
 //! What else agents do with them is in `service::acts`.
 
 mod customer;
 mod get;
 mod list;
+mod merged;
 mod read;
 
 pub use crate::store::events::Event;
@@ -19,7 +22,9 @@ pub use customer::{CustomerChange, set_customer};
 pub use get::{Related, RelatedReason, TicketView, get};
 pub(super) use list::start_of;
 pub use list::{AssigneeFilter, ListQuery, StatusFilter, TicketPage, count, counts, list};
-pub use read::{follow, mark_read};
+pub(super) use merged::{MAX_MERGES, check_whole, merged_into};
+pub(super) use read::readers;
+pub use read::{follow, mark_read, set_follower};
 
 use std::collections::HashMap;
 

@@ -57,6 +57,7 @@ pub async fn list_many(
             name: name.map(|name| key.open_string(place, &name)).transpose()?,
             identities: known,
             created_at: from_millis(row.created_at),
+            last_message_at: None,
             rectified_at: row.rectified_at.map(from_millis),
             facts,
             blocked_at: row.blocked_at.map(from_millis),

@@ -98,6 +98,9 @@ async fn customers_are_listed(on: On) {
     }
     assert_eq!(found, ["ann@work.example", "ben@example.net", "ann@example.net"]);
     let one = owner.get(&format!("{CONTACTS}?address=BEN@example.net")).await.json();
+    let ticket = owner.get("/api/v1/tickets/2").await.json();
+    assert_eq!(one["items"][0]["first_seen_at"], ticket["created_at"]);
+    assert_eq!(one["items"][0]["last_message_at"], ticket["last_message_at"]);
     assert_eq!(one["items"].as_array().unwrap().len(), 1);
     assert_eq!(one["items"][0]["identities"][0]["value"], "ben@example.net");
     let none = owner.get(&format!("{CONTACTS}?address=nobody@example.net")).await.json();

@@ -220,6 +220,14 @@ async fn drafts_keep_what_was_written(on: On) {
     assert_eq!((&found["text"], &found["html"]), (&body["text"], &body["html"]));
     assert_eq!(addresses(&found["to"]), ["c@example.net"]);
     assert_eq!(bakery.ticket().await["draft"]["text"], "Dear");
+    for builds_on in [Value::Null, json!("2026-01-01T00:00:00Z")] {
+        let body = json!({ "text": "Hello", "builds_on": builds_on });
+        let refused = bakery.browser.request(Method::PUT, path, &body).await;
+        assert_eq!(refused.status, StatusCode::PRECONDITION_FAILED, "{builds_on}");
+    }
+    let body = json!({ "text": "Dear Sam", "builds_on": found["updated_at"] });
+    let saved = bakery.browser.request(Method::PUT, path, &body).await;
+    assert_eq!(saved.status, StatusCode::OK, "{saved:?}");
     let headers = [("origin", PUBLIC_URL)];
     let gone = bakery.browser.send(Method::DELETE, path, &headers, None).await;
     assert_eq!(gone.status, StatusCode::NO_CONTENT);

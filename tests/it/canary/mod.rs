@@ -137,7 +137,15 @@ async fn fill(desk: &Desk, tenant: &Tenant) {
     notes::create(services, &tenant.owner, full, &format!("Denk aan de {WORD}")).await.unwrap();
     let more = upload(services, tenant, full, b"Zeekanarie".to_vec()).await;
     let draft = Content { attachment_ids: vec![more], ..content() };
-    service_drafts::put(services, &tenant.owner, full, DraftKind::Answer, draft).await.unwrap();
+    service_drafts::put(
+        services,
+        &tenant.owner,
+        full,
+        DraftKind::Answer,
+        (draft, service_drafts::Known::Any),
+    )
+    .await
+    .unwrap();
     let name = Some(format!("Mevrouw {WORD}"));
     let change = CustomerChange::Address { address: format!("ander.{WORD}@klant.example"), name };
     tickets::set_customer(services, &tenant.owner, full, change).await.unwrap();

@@ -21,6 +21,7 @@ use crate::support::desk::{CUSTOMER, Desk, UNDO, millis};
 
 on_both!(
     undo_restores_everything,
+    undo_leaves_no_word_in_the_list,
     undo_leaves_alone_what_others_changed,
     undo_keeps_what_was_written_meanwhile,
     a_refused_answer_can_be_taken_back,
@@ -49,9 +50,15 @@ async fn undo_restores_everything(on: On) {
         attachment_ids: vec![upload.id],
         ..Content::default()
     };
-    drafts::put(&desk.services, &desk.agent, before.number, DraftKind::Answer, content.clone())
-        .await
-        .unwrap();
+    drafts::put(
+        &desk.services,
+        &desk.agent,
+        before.number,
+        DraftKind::Answer,
+        (content.clone(), drafts::Known::Any),
+    )
+    .await
+    .unwrap();
     let mut request = desk.request("").await;
     request.content = content.clone();
     request.then = Some(Status::Closed);
@@ -101,6 +108,19 @@ async fn undo_restores_everything(on: On) {
     assert_eq!(desk.server.sent().len(), 1);
 }
 
+async fn undo_leaves_no_word_in_the_list(on: On) {
+    let desk = Desk::new(on).await;
+    let before = desk.ticket().await;
+    // An answer takes a while to be written, sealed and stored.
+    desk.home.clock.run(TimeDelta::milliseconds(3));
+    let id = desk.reply("Dit is nog niet af.").await;
+    assert_eq!(desk.ticket().await.snippet, "Dit is nog niet af.");
+    replies::cancel(&desk.services, &desk.agent, id).await.unwrap();
+    let after = desk.ticket().await;
+    assert_eq!(after.snippet, before.snippet);
+    assert_eq!(millis(after.state.last_message_at), millis(before.state.last_message_at));
+}
+
 async fn undo_leaves_alone_what_others_changed(on: On) {
     let desk = Desk::new(on).await;
     let id = desk.reply("Hij is onderweg.").await;
@@ -118,7 +138,15 @@ async fn undo_keeps_what_was_written_meanwhile(on: On) {
     let id = desk.reply("Eerst.").await;
     let number = desk.ticket().await.number;
     let later = Content { text: "Daarna.".to_owned(), ..Content::default() };
-    drafts::put(&desk.services, &desk.agent, number, DraftKind::Answer, later).await.unwrap();
+    drafts::put(
+        &desk.services,
+        &desk.agent,
+        number,
+        DraftKind::Answer,
+        (later, drafts::Known::Any),
+    )
+    .await
+    .unwrap();
     let draft = replies::cancel(&desk.services, &desk.agent, id).await.unwrap();
     assert_eq!(draft.content.text, "Eerst.\n\nDaarna.");
 }

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use loket::domain::desk::DraftKind;
 use loket::domain::words::Status;
+use loket::service::drafts::Known;
 use loket::service::uploads::{self, NewFile};
 use loket::service::{ServiceError, drafts, notes, prune};
 use loket::store::drafts::Content;
@@ -32,6 +33,7 @@ async fn nothing_is_swept_beside_another_database(on: On) {
 on_both!(
     nothing_is_swept_beside_another_database,
     a_draft_is_ones_own,
+    a_draft_of_another_device_is_not_replaced,
     an_upload_goes_after_a_day_unless_a_draft_needs_it,
     uploads_have_limits_and_owners,
     a_note_changes_no_status,
@@ -48,7 +50,9 @@ async fn a_draft_is_ones_own(on: On) {
     let (services, agent) = (&desk.services, &desk.agent);
     for text in ["eerst", "dan"] {
         let content = Content { text: text.to_owned(), ..Content::default() };
-        drafts::put(services, agent, number, DraftKind::Answer, content).await.unwrap();
+        drafts::put(services, agent, number, DraftKind::Answer, (content, Known::Any))
+            .await
+            .unwrap();
     }
     let found = drafts::find(services, agent, number, DraftKind::Answer).await.unwrap().unwrap();
     assert_eq!(found.content.text, "dan");
@@ -61,6 +65,30 @@ async fn a_draft_is_ones_own(on: On) {
     assert!(drafts::find(services, agent, number, DraftKind::Answer).await.unwrap().is_none());
 }
 
+async fn a_draft_of_another_device_is_not_replaced(on: On) {
+    let desk = Desk::new(on).await;
+    let number = desk.ticket().await.number;
+    let put = async |text: &str, known: Known| {
+        desk.home.advance(TimeDelta::seconds(1));
+        let content = Content { text: text.to_owned(), ..Content::default() };
+        drafts::put(&desk.services, &desk.agent, number, DraftKind::Answer, (content, known)).await
+    };
+    let here = put("First", Known::Nothing).await.unwrap();
+    let first = Known::SavedAt(here.updated_at);
+    let there = put("First second", first).await.unwrap();
+    for outdated in [first, Known::Nothing] {
+        let refused = put("First third", outdated).await;
+        assert!(matches!(refused, Err(ServiceError::Stale)));
+    }
+    let kept = drafts::find(&desk.services, &desk.agent, number, DraftKind::Answer).await;
+    let kept = kept.unwrap().unwrap();
+    assert_eq!((kept.content.text.as_str(), kept.updated_at), ("First second", there.updated_at));
+    // Whoever never heard that it was saved sends the same again.
+    put("First second", first).await.unwrap();
+    drafts::remove(&desk.services, &desk.agent, number, DraftKind::Answer).await.unwrap();
+    put("First third", first).await.unwrap();
+}
+
 async fn an_upload_goes_after_a_day_unless_a_draft_needs_it(on: On) {
     let desk = Desk::new(on).await;
     let number = desk.ticket().await.number;
@@ -69,7 +97,7 @@ async fn an_upload_goes_after_a_day_unless_a_draft_needs_it(on: On) {
     // Above 64 KiB it lies in the object store.
     let lost = uploads::add(services, agent, file(300_000)).await.unwrap();
     let content = Content { attachment_ids: vec![kept.id], ..Content::default() };
-    drafts::put(services, agent, number, DraftKind::Answer, content).await.unwrap();
+    drafts::put(services, agent, number, DraftKind::Answer, (content, Known::Any)).await.unwrap();
     desk.home.advance(TimeDelta::hours(23));
     assert_eq!(prune::run(services).await.unwrap().uploads, 0);
     desk.home.advance(TimeDelta::hours(2));
@@ -78,12 +106,15 @@ async fn an_upload_goes_after_a_day_unless_a_draft_needs_it(on: On) {
     let draft = drafts::find(services, agent, number, DraftKind::Answer).await.unwrap().unwrap();
     assert_eq!(draft.files.first().unwrap().id, kept.id);
     let content = Content { attachment_ids: vec![lost.id], ..Content::default() };
-    let refused = drafts::put(services, agent, number, DraftKind::Answer, content).await;
+    let refused =
+        drafts::put(services, agent, number, DraftKind::Answer, (content, Known::Any)).await;
     assert!(matches!(refused, Err(ServiceError::Invalid { field: "attachment_ids", .. })));
     let left = walk(&desk.blobs);
     assert_eq!(left, 0, "the object went with its upload");
     // Taken out of the draft it has a day again, then it goes.
-    drafts::put(services, agent, number, DraftKind::Answer, Content::default()).await.unwrap();
+    drafts::put(services, agent, number, DraftKind::Answer, (Content::default(), Known::Any))
+        .await
+        .unwrap();
     assert_eq!(prune::run(services).await.unwrap().uploads, 0);
     desk.home.advance(TimeDelta::hours(25));
     assert_eq!(prune::run(services).await.unwrap().uploads, 1);
@@ -102,8 +133,14 @@ async fn uploads_have_limits_and_owners(on: On) {
     let mine = uploads::add(&desk.services, &desk.agent, file(10)).await.unwrap();
     assert_eq!((mine.meta.name.as_str(), mine.size), ("attachment-1.bin", 10));
     let content = Content { attachment_ids: vec![mine.id], ..Content::default() };
-    let other =
-        drafts::put(&desk.services, &desk.colleague, number, DraftKind::Answer, content).await;
+    let other = drafts::put(
+        &desk.services,
+        &desk.colleague,
+        number,
+        DraftKind::Answer,
+        (content, Known::Any),
+    )
+    .await;
     assert!(matches!(other, Err(ServiceError::Invalid { field: "attachment_ids", .. })));
     let nowhere = uploads::add(&desk.services, &desk.stranger, file(10)).await;
     assert!(matches!(nowhere, Err(ServiceError::Forbidden)));

@@ -43,7 +43,7 @@ async fn a_draft_of_each_kind_is_kept_beside_the_others(on: On) {
     let (services, agent) = (&desk.services, &desk.agent);
     for kind in DraftKind::ALL {
         let content = Content { text: kind.as_str().to_owned(), ..Content::default() };
-        drafts::put(services, agent, number, *kind, content).await.unwrap();
+        drafts::put(services, agent, number, *kind, (content, drafts::Known::Any)).await.unwrap();
     }
     drafts::remove(services, agent, number, DraftKind::Answer).await.unwrap();
     let of = async |kind| drafts::find(services, agent, number, kind).await.unwrap();

@@ -331,9 +331,15 @@ async fn a_newer_message_refuses_the_answer(on: On) {
     let request = desk.request("Hij is onderweg.").await;
     let content = request.content.clone();
     let number = request.number;
-    loket::service::drafts::put(&desk.services, &desk.agent, number, DraftKind::Answer, content)
-        .await
-        .unwrap();
+    loket::service::drafts::put(
+        &desk.services,
+        &desk.agent,
+        number,
+        DraftKind::Answer,
+        (content, loket::service::drafts::Known::Any),
+    )
+    .await
+    .unwrap();
     desk.customer_writes("Hij is er al!", true).await;
     let refused = replies::create(&desk.services, &desk.agent, request.clone()).await;
     assert!(matches!(refused, Err(ServiceError::Conflict { code: "newer_message", .. })));

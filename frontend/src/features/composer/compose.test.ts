@@ -208,6 +208,60 @@ describe('writing an answer', () => {
     expect(saved).toEqual([])
   })
 
+  describe('on two devices', () => {
+    const at = (second: number) => `2026-11-27T10:00:0${second}.000Z`
+    const there = { ...draftOf('First second'), updated_at: at(2) }
+    const begin = () => {
+      const live = reactive({ ...ticket, draft: { ...draftOf('First'), updated_at: at(1) } })
+      return { live, ...start(null, 'reply', () => live as Ticket) }
+    }
+    /** The server, on which the other device has saved. */
+    function outdated() {
+      const over: unknown[] = []
+      server.use(
+        http.put('*/api/v1/tickets/7/draft', async ({ request }) => {
+          const body = (await request.json()) as { builds_on: string; text: string }
+          over.push(body.builds_on)
+          return body.builds_on === there.updated_at
+            ? HttpResponse.json({ ...draftOf(body.text), updated_at: at(3) })
+            : HttpResponse.json({ type: '/problems/stale', status: 412 }, { status: 412 })
+        }),
+        http.get('*/api/v1/tickets/7/draft', () => HttpResponse.json(there)),
+      )
+      return over
+    }
+
+    it('takes over what was saved there while nothing here is unsaved', async () => {
+      const { live, compose, unmount } = begin()
+      const { fields, autosave } = compose.sheets.answer
+      live.draft = there
+      await flushPromises()
+      expect([fields.text, autosave.state.value]).toEqual(['First second', 'saved'])
+      // What was read before it was saved is no news.
+      live.draft = { ...draftOf('First'), updated_at: at(1) }
+      await flushPromises()
+      expect(fields.text).toBe('First second')
+      unmount()
+    })
+
+    it.each(['mine', 'theirs'] as const)('lets one choose which to keep: %s', async (kept) => {
+      const over = outdated()
+      const { compose, unmount } = begin()
+      const { fields, autosave, other, keepMine, takeOther } = compose.sheets.answer
+      fields.text = 'First third'
+      await flushPromises()
+      await autosave.flush()
+      expect(other.value?.text).toBe('First second')
+      expect([fields.text, autosave.state.value]).toEqual(['First third', 'failed'])
+      await (kept === 'mine' ? keepMine() : takeOther())
+      expect(other.value).toBeNull()
+      expect(autosave.state.value).toBe('saved')
+      expect(fields.text).toBe(kept === 'mine' ? 'First third' : 'First second')
+      expect(over).toEqual(kept === 'mine' ? [at(1), at(2)] : [at(1)])
+      unmount()
+    })
+  })
+
   it('is saved before the server joins it with an answer that is taken back', async () => {
     const calls: string[] = []
     server.use(

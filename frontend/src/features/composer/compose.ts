@@ -1,9 +1,10 @@
 // What an answer, a forward or a note is while it is written, and how it leaves.
 import { useQueryClient } from '@tanstack/vue-query'
+import { useEventListener } from '@vueuse/core'
 import { computed, nextTick, ref, watch } from 'vue'
 import { newIdempotencyKey } from '@/api/http'
 import { Problem } from '@/api/problem'
-import { createNote, createReply, deleteDraft, saveDraft } from '@/api/tickets'
+import { createNote, createReply, deleteDraft, getDraft, saveDraft } from '@/api/tickets'
 import type { Draft, EmailAddress, Message, ReplyRequest, Ticket } from '@/api/types'
 import { useProblems } from '@/composables/problems'
 import { useSession } from '@/composables/session'
@@ -38,9 +39,12 @@ export function useCompose(ticket: () => Ticket, restored: Draft | null, initial
     useSheet({
       ticket: number,
       draft: known(of),
-      save: async (body, leaving) => {
-        remember(of, await saveDraft(number, of, body, leaving))
+      save: async (body, leaving, over) => {
+        const saved = await saveDraft(number, of, { ...body, builds_on: over }, leaving)
+        remember(of, saved)
+        return saved
       },
+      load: () => getDraft(number, of),
       addressed: of === 'forward',
       people,
     })
@@ -50,6 +54,18 @@ export function useCompose(ticket: () => Ticket, restored: Draft | null, initial
     note: sheetOf('note'),
   }
   const sheet = computed(() => sheets[kind.value])
+
+  for (const of of ['answer', 'forward', 'note'] as const)
+    watch(
+      () => ticket()[PLACE[of]],
+      (kept) => {
+        sheets[of].meet(kept)
+      },
+    )
+  // Whoever comes from another device has perhaps written there.
+  useEventListener(window, 'focus', () => {
+    void client.invalidateQueries({ queryKey: keys.ticket(number) })
+  })
 
   function remember(of: DraftKind, draft: Draft | null): void {
     client.setQueryData<Ticket>(keys.ticket(number), (cached) =>

@@ -1,7 +1,8 @@
 // What is being written: one sheet each for the answer, the mail that is passed on, the note, and the
 // letter that begins a ticket. It is saved as it is written.
 import { useEventListener } from '@vueuse/core'
-import { computed, reactive, ref, watch } from 'vue'
+import { computed, nextTick, reactive, ref, shallowRef, watch } from 'vue'
+import { Problem } from '@/api/problem'
 import type { EmailAddress, ForwardedMail, Upload } from '@/api/types'
 import { useAutosave } from './draft'
 import { pictureIds } from './picture-ids'
@@ -19,13 +20,17 @@ interface Kept {
   subject?: string | null
   forwarded?: ForwardedMail | null
   without_signature: boolean
+  updated_at: string
 }
 
 interface Options {
   /** Whose mailbox keeps the files; null for a letter. */
   ticket: number | null
   draft: Kept | null
-  save: (content: SheetContent, leaving: boolean) => Promise<unknown>
+  /** `over`: when the one that this builds on was saved; not given where that is not known. */
+  save: (content: SheetContent, leaving: boolean, over?: string | null) => Promise<Kept>
+  /** What has been saved elsewhere: asked for when saving is refused for it. */
+  load?: () => Promise<Kept>
   /** Whom it goes to, and about what, is what the writer chose: that alone makes a draft. */
   addressed?: boolean
   people?: (list: EmailAddress[]) => EmailAddress[]
@@ -52,23 +57,25 @@ export function useSheet({
   ticket,
   draft,
   save,
+  load,
   addressed = false,
   people = (list) => list,
 }: Options) {
   const uploads = useUploads(ticket)
   uploads.done.value = draft?.attachments ?? []
-  const fields = reactive({
-    text: draft?.text ?? '',
-    html: draft?.html ?? (draft?.text ? paragraphs(draft.text) : ''),
-    to: people(draft?.to ?? []),
-    cc: people(draft?.cc ?? []),
-    bcc: people(draft?.bcc ?? []),
-    subject: draft?.subject ?? '',
-    forwarded: draft?.forwarded ?? null,
-    withoutSignature: draft?.without_signature ?? false,
+  const read = (kept: Kept | null) => ({
+    text: kept?.text ?? '',
+    html: kept?.html ?? (kept?.text ? paragraphs(kept.text) : ''),
+    to: people(kept?.to ?? []),
+    cc: people(kept?.cc ?? []),
+    bcc: people(kept?.bcc ?? []),
+    subject: kept?.subject ?? '',
+    forwarded: kept?.forwarded ?? null,
+    withoutSignature: kept?.without_signature ?? false,
     // Whoever wrote without format goes on so.
-    plain: Boolean(draft?.text) && draft?.html === null,
+    plain: Boolean(kept?.text) && kept?.html === null,
   })
+  const fields = reactive(read(draft))
 
   // A picture that is taken out of the text does not turn into a file; undo brings it back.
   const pictures = ref(pictureIds(fields.html))
@@ -108,7 +115,62 @@ export function useSheet({
     forwarded: fields.forwarded,
     without_signature: fields.withoutSignature,
   })
-  const autosave = useAutosave(content, save)
+
+  // ---- what another device has saved
+  let over = draft?.updated_at ?? null
+  /** What was saved elsewhere since, while something else was written here. */
+  const other = shallowRef<Kept | null>(null)
+  /** Saves of this sheet that are not answered yet, and what the last of them says. */
+  let saving = 0
+  let last: SheetContent | null = null
+  const autosave = useAutosave(content, async (written, leaving) => {
+    if (other.value) throw new Error('one of two is yet to be chosen')
+    // One that leaves beside another builds on that, whenever that was.
+    const base = saving ? undefined : over
+    last = written
+    saving += 1
+    try {
+      const { updated_at: at } = await save(written, leaving, base)
+      if (isLater(at)) over = at
+    } catch (error) {
+      if (load && error instanceof Problem && error.status === 412) await look(load)
+      throw error
+    } finally {
+      saving -= 1
+    }
+  })
+  const isLater = (at: string) => !over || Date.parse(at) > Date.parse(over)
+
+  async function look(find: () => Promise<Kept>): Promise<void> {
+    const kept = await find()
+    // It may be one's own words, which arrived although the answer to them did not.
+    if (kept.text === last?.text && kept.html === last.html) over = kept.updated_at
+    else other.value = kept
+  }
+
+  /** What was saved elsewhere takes the place of what is here, where nothing here is unsaved. */
+  function meet(kept: Kept | null): void {
+    const isSaved = ['clean', 'saved'].includes(autosave.state.value)
+    if (kept && isSaved && isLater(kept.updated_at)) void take(kept)
+  }
+  async function take(kept: Kept): Promise<void> {
+    over = kept.updated_at
+    other.value = null
+    Object.assign(fields, read(kept))
+    uploads.done.value = kept.attachments
+    pictures.value = pictureIds(fields.html)
+    formatted = fields.text
+    // Those who watch the fields take this for writing.
+    await nextTick()
+    autosave.resume('saved')
+  }
+  async function keepMine(): Promise<void> {
+    over = other.value?.updated_at ?? over
+    other.value = null
+    autosave.touch()
+    await autosave.flush()
+  }
+  const takeOther = () => other.value && take(other.value)
 
   // Opening the box is not writing: recipients filled in by us make no draft.
   const written = computed(
@@ -140,5 +202,19 @@ export function useSheet({
     if (state === 'failed' || uploads.busy.value || late) event.preventDefault()
   })
 
-  return { fields, uploads, files, sent, addPicture, setPlain, content, autosave, written }
+  return {
+    fields,
+    uploads,
+    files,
+    sent,
+    addPicture,
+    setPlain,
+    content,
+    autosave,
+    written,
+    other,
+    meet,
+    keepMine,
+    takeOther,
+  }
 }

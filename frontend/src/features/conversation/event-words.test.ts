@@ -23,6 +23,10 @@ describe('eventPhrases', () => {
       [{ key: 'acts.event.merged', named: { source: 't1', target: 't2', gone: 'a_ticket' } }],
     ],
     [
+      { follows: true, follower: 'ben' },
+      [{ key: 'acts.event.follower', named: { name: 'ben', gone: 'a_colleague' } }],
+    ],
+    [
       { priority: 'high', priority_before: 'low' },
       [{ key: 'acts.event.priority', priority: 'high' }],
     ],

@@ -53,6 +53,10 @@ export function eventPhrases(event: TicketEvent): EventPhrase[] {
 function wholeAct(data: Record<string, unknown>): EventPhrase | null {
   if (data.woke === true) return act('woke')
   if (data.kept === true) return act('kept')
+  if (typeof data.follower === 'string')
+    return act(data.follows === true ? 'follower' : 'follower_gone', {
+      named: { name: data.follower, gone: 'a_colleague' },
+    })
   if (data.follows === true) return act('follows')
   if (data.follows === false) return act('follows_no_more')
   if (typeof data.undone === 'string') return act('undone')
@@ -85,6 +89,12 @@ function teamPhrase(team: unknown): EventPhrase {
   return typeof team === 'string'
     ? act('team', { named: { name: team, gone: 'a_team' } })
     : act('no_team')
+}
+
+/** On how many tickets an act was, if it was on several at once. */
+export function ticketsOf({ event }: Message): number {
+  const data = (event?.data ?? {}) as Record<string, unknown>
+  return typeof data.tickets === 'number' ? data.tickets : 1
 }
 
 /** Kinds of acts that can be taken back from their line. */

@@ -41,9 +41,9 @@ export function useUndo() {
     acts = acts.filter((known) => known !== id)
     dismissAbout(aboutAct(id))
     try {
-      const { refused } = await undoAct(id)
+      const { done, refused } = await undoAct(id)
       if (refused.length) showToast(t('acts.undone_partly', refused.length), { tone: 'bad' })
-      else showToast(t('acts.undone'))
+      else showToast(done.length > 1 ? t('acts.undone_all', { n: done.length }) : t('acts.undone'))
     } catch (error) {
       problems.toast(error, t('acts.not_undone'))
     } finally {

@@ -19,8 +19,10 @@ pub struct ContactProfile {
     pub identities: Vec<ContactIdentity>,
     /// What colleagues wrote down.
     pub facts: Vec<ContactFact>,
-    /// When they were first seen.
+    /// When they were first seen: with their first message, also if that was imported later.
     pub first_seen_at: DateTime<Utc>,
+    /// When the last message in a ticket of theirs came or went.
+    pub last_message_at: Option<DateTime<Utc>>,
     /// When the person had it corrected.
     pub rectified_at: Option<DateTime<Utc>>,
     /// Since when their mail goes to spam.
@@ -115,6 +117,7 @@ impl From<contacts::Contact> for ContactProfile {
                 })
                 .collect(),
             first_seen_at: contact.created_at,
+            last_message_at: contact.last_message_at,
             rectified_at: contact.rectified_at,
             blocked_at: contact.blocked_at,
         }

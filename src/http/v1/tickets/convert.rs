@@ -101,6 +101,7 @@ impl From<Conversation> for Ticket {
             names,
             followers,
             named: told,
+            merged_into,
         } = view;
         let mut all: Vec<Message> = messages
             .into_iter()
@@ -156,6 +157,7 @@ impl From<Conversation> for Ticket {
                 reason: exemption.reason,
             }),
             anonymized_at: summary.ticket.anonymized_at,
+            merged_into,
             reply_defaults: defaults.map(ReplyDefaults::from).unwrap_or_default(),
             summary: summary.into(),
         }
@@ -281,6 +283,16 @@ impl NewTicketRequest {
             },
             then: then.unwrap_or(Status::Pending),
             idempotency_key,
+        }
+    }
+}
+
+impl DraftRequest {
+    pub(super) fn known(&self) -> drafts::Known {
+        match self.builds_on {
+            None => drafts::Known::Any,
+            Some(None) => drafts::Known::Nothing,
+            Some(Some(at)) => drafts::Known::SavedAt(at),
         }
     }
 }

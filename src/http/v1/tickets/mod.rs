@@ -7,6 +7,7 @@ use utoipa_axum::routes;
 use crate::http::AppState;
 
 pub mod acts;
+mod add_follower;
 mod attach;
 mod bulk;
 mod convert;
@@ -25,6 +26,7 @@ mod merge;
 pub mod model;
 mod move_home;
 mod put_draft;
+mod remove_follower;
 mod restore;
 mod set_customer;
 mod unfollow;
@@ -47,6 +49,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(restore::restore_ticket))
         .routes(routes!(delete::create_ticket_deletion))
         .routes(routes!(follow::follow_ticket, unfollow::unfollow_ticket))
+        .routes(routes!(add_follower::add_ticket_follower, remove_follower::remove_ticket_follower))
         .routes(routes!(create_reply::create_reply))
         .routes(routes!(create_note::create_note))
         .routes(routes!(get_draft::get_draft, put_draft::put_draft, delete_draft::delete_draft))

@@ -83,6 +83,8 @@ pub struct Ticket {
     pub anonymized_at: Option<DateTime<Utc>>,
     /// What a reply starts with.
     pub reply_defaults: ReplyDefaults,
+    /// The number of the ticket that this one was merged into: nothing is written here any more.
+    pub merged_into: Option<i64>,
 }
 
 /// A name and an address.
@@ -270,6 +272,11 @@ pub struct DraftRequest {
     pub forwarded: Option<ForwardedMail>,
     /// No signature stands under it.
     pub without_signature: bool,
+    /// `updated_at` of the draft that this builds on, or null where there was none: what another
+    /// device has saved since is not replaced. Left out, whatever is there is.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub builds_on: Option<Option<DateTime<Utc>>>,
 }
 
 /// Which tickets to list.

@@ -17,6 +17,7 @@ use crate::service::{Services, drafts};
     request_body = DraftRequest,
     responses(
         (status = 200, body = Draft, description = "Done"),
+        (status = 412, body = Problem, content_type = "application/problem+json", description = "Another device has saved it since: read it first"),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "What went wrong"),
     )
 )]
@@ -27,5 +28,7 @@ pub(super) async fn put_draft(
     Query(query): Query<DraftQuery>,
     Json(request): Json<DraftRequest>,
 ) -> Result<Json<Draft>> {
-    Ok(Json(drafts::put(&services, &actor, number, query.kind(), request.into()).await?.into()))
+    let known = request.known();
+    let saved = (request.into(), known);
+    Ok(Json(drafts::put(&services, &actor, number, query.kind(), saved).await?.into()))
 }

@@ -28,7 +28,9 @@ async fn many_are_changed_and_each_answers_for_itself(on: On) {
     assert_eq!(done["refused"][0]["number"], 77);
     assert_eq!(done["refused"][0]["code"], "not_found");
     assert_eq!(at.listed("status=spam&limit=100").await.len(), 30);
-    assert_eq!(at.lines(30).await.pop().unwrap()["data"]["act_kind"], "bulk");
+    let line = at.lines(30).await.pop().unwrap();
+    assert_eq!(line["data"]["act_kind"], "bulk");
+    assert_eq!(line["data"]["tickets"], 29, "one of them was spam before");
     // Somebody changes one meanwhile.
     at.change(5, &json!({ "status": "closed" })).await;
     let undone = at.undone(&done).await;
@@ -55,6 +57,8 @@ async fn many_go_up_in_one_and_come_back(on: On) {
     assert_eq!(done["done"], json!([2, 3]));
     assert_eq!(done["refused"][0]["code"], "different_customers");
     assert_eq!(texts(&at.ticket(1).await), ["a@x", "b@x", "c@x"]);
+    let line = at.lines(3).await.pop().unwrap();
+    assert_eq!(line["data"]["tickets"], 2, "that they went up in is none of them");
     let undone = at.undone(&done).await;
     assert_eq!(undone["refused"], json!([]));
     for (number, text) in [(1, "a@x"), (2, "b@x"), (3, "c@x")] {

@@ -1,5 +1,7 @@
 //! Priority, tags, teams, followers, and the status before spam and trash.
 
+use loket::domain::ids::MembershipId;
+
 use super::*;
 
 on_both!(
@@ -12,6 +14,7 @@ on_both!(
     an_act_of_others_is_not_known,
     an_act_is_forgotten_in_time,
     a_follower_is_named,
+    a_colleague_is_made_a_follower,
 );
 
 async fn tag(browser: &mut Browser, name: &str) -> String {
@@ -186,4 +189,28 @@ async fn a_follower_is_named(on: On) {
     let follows: Vec<_> =
         at.lines(1).await.iter().map(|line| line["data"]["follows"].clone()).collect();
     assert_eq!(follows, [true, false]);
+}
+
+async fn a_colleague_is_made_a_follower(on: On) {
+    let mut at = Bakery::new(on).await;
+    let outside = at.app.user(&at.org, Role::Admin).await;
+    at.mail("jo@example.net", "a@x", "", "Where is it?").await;
+    let path = |id: MembershipId| format!("/api/v1/tickets/1/followers/{id}");
+    let owner = at.org.owner;
+    let added = at.agent.request(Method::PUT, &path(owner), &json!({})).await;
+    assert_eq!(added.status, StatusCode::NO_CONTENT, "{added:?}");
+    assert_eq!(at.ticket(1).await["followers"][0]["id"], json!(owner));
+    let line = at.lines(1).await.pop().unwrap();
+    assert_eq!(line["data"], json!({ "follows": true, "follower": owner }));
+    assert_eq!(line["names"][owner.to_string()], "Owner of bakery");
+    // From now on they are told what a follower is told.
+    at.mail("jo@example.net", "b@x", "In-Reply-To: <a@x>\r\n", "Hello?").await;
+    let notices = at.owner.get("/api/v1/notices").await.json();
+    assert_eq!(notices["items"][0]["kind"], "replied");
+
+    let refused = at.agent.request(Method::PUT, &path(outside), &json!({})).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{refused:?}");
+    let removed = at.agent.request(Method::DELETE, &path(owner), &json!({})).await;
+    assert_eq!(removed.status, StatusCode::NO_CONTENT, "{removed:?}");
+    assert_eq!(at.ticket(1).await["followers"], json!([]));
 }

@@ -4,6 +4,7 @@ use super::*;
 
 on_both!(
     a_ticket_goes_up_in_another_and_comes_back,
+    nothing_is_written_in_a_merged_ticket,
     different_customers_are_asked_about,
     a_merge_that_moved_on_is_not_undone,
     what_a_hold_names_stays_as_it_is,
@@ -50,6 +51,41 @@ async fn a_ticket_goes_up_in_another_and_comes_back(on: On) {
     assert_eq!(at.listed("status=pending").await, [2]);
     at.mail("jo@example.net", "d@x", "In-Reply-To: <b@x>\r\n", "Thanks").await;
     assert_eq!(texts(&at.ticket(2).await), ["And the rolls?", "Thanks"]);
+}
+
+async fn nothing_is_written_in_a_merged_ticket(on: On) {
+    let mut at = two_of_jo(on).await;
+    at.mail("jo@example.net", "c@x", "", "And the cake?").await;
+    let draft = json!({ "text": "They are" });
+    at.agent.request(Method::PUT, "/api/v1/tickets/3/draft", &draft).await;
+    let merged = merge(&mut at, 3, &json!({ "into": 2 })).await.json();
+    let onwards = merge(&mut at, 2, &json!({ "into": 1 })).await.json();
+    let reply = json!({ "mode": "reply", "to": [], "text": "Soon.", "seen_version": 99 });
+    let note = json!({ "text": "Who has it?" });
+    let (owner, agent) = (&mut at.owner, &mut at.agent);
+    for answer in [
+        agent.post("/api/v1/tickets/3/replies", &reply).await,
+        agent.post("/api/v1/tickets/3/notes", &note).await,
+        owner.request(Method::PUT, "/api/v1/tickets/3/draft", &draft).await,
+    ] {
+        refused(&answer, StatusCode::CONFLICT, "ticket-merged");
+        let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.contains("#1"), "where it went in the end: {detail}");
+    }
+    let gone = at.ticket(3).await;
+    assert_eq!((&gone["merged_into"], &gone["can_reply"]), (&json!(1), &json!(false)));
+    assert_eq!(gone["status"], "closed");
+    assert_eq!(at.ticket(1).await["merged_into"], Value::Null);
+    // Undone, all of it is back, and it can be answered.
+    at.undone(&onwards).await;
+    at.undone(&merged).await;
+    let back = at.ticket(3).await;
+    assert_eq!((&back["merged_into"], &back["can_reply"]), (&Value::Null, &json!(true)));
+    assert_eq!(back["draft"]["text"], "They are");
+    let version = back["version"].clone();
+    let reply = json!({ "mode": "reply", "to": [], "text": "Soon.", "seen_version": version });
+    let sent = at.agent.post("/api/v1/tickets/3/replies", &reply).await;
+    assert_eq!(sent.status, StatusCode::CREATED, "{sent:?}");
 }
 
 async fn different_customers_are_asked_about(on: On) {

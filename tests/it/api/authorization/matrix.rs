@@ -210,6 +210,9 @@ pub(super) const MATRIX: &[Row] = &[
     ("post", "/api/v1/messages/{id}/split", none, MEMBERS, SILENT),
     ("put", "/api/v1/tickets/{number}/followers/me", none, MEMBERS, SILENT),
     ("delete", "/api/v1/tickets/{number}/followers/me", none, MEMBERS, SILENT),
+    // There is no such colleague: `marks` adds one.
+    ("put", "/api/v1/tickets/{number}/followers/{id}", none, MEMBERS, SILENT),
+    ("delete", "/api/v1/tickets/{number}/followers/{id}", none, MEMBERS, SILENT),
     ("post", "/api/v1/tickets/bulk", urgent, READERS, Some(Action::ChangeTicket)),
     // Nobody has done anything yet; `acts` undoes some.
     ("post", "/api/v1/acts/{id}/undo", none, UNDONE, SILENT),
