@@ -5,10 +5,13 @@ import { incident } from './en-incident'
 import { mailbox } from './en-mailbox'
 import { flag, message } from './en-message'
 import { policy } from './en-policies'
+import { profile } from './en-profile'
 import { register } from './en-register'
 import { request } from './en-requests'
 import { hold, retention } from './en-retention'
 import { search } from './en-search'
+import { session } from './en-session'
+import { users } from './en-users'
 
 /** What the settings and the pages behind them say: fetched after the desk's words. */
 export default {
@@ -22,11 +25,14 @@ export default {
   message,
   flag,
   policy,
+  profile,
   register,
   request,
   hold,
   retention,
   search,
+  session,
+  users,
   setup: {
     title: 'Welcome to Loket',
     intro: 'Two minutes, and your team can answer mail from here.',

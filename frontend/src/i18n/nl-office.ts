@@ -6,10 +6,13 @@ import { incident } from './nl-incident'
 import { mailbox } from './nl-mailbox'
 import { flag, message } from './nl-message'
 import { policy } from './nl-policies'
+import { profile } from './nl-profile'
 import { register } from './nl-register'
 import { request } from './nl-requests'
 import { hold, retention } from './nl-retention'
 import { search } from './nl-search'
+import { session } from './nl-session'
+import { users } from './nl-users'
 
 const office: OfficeWords = {
   closing,
@@ -22,11 +25,14 @@ const office: OfficeWords = {
   message,
   flag,
   policy,
+  profile,
   register,
   request,
   hold,
   retention,
   search,
+  session,
+  users,
   setup: {
     title: 'Welkom bij Loket',
     intro: 'Twee minuten, en uw team beantwoordt hier de post.',
