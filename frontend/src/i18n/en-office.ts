@@ -4,6 +4,7 @@ import { exports_ } from './en-exports'
 import { incident } from './en-incident'
 import { mailbox } from './en-mailbox'
 import { flag, message } from './en-message'
+import { palette } from './en-palette'
 import { policy } from './en-policies'
 import { profile } from './en-profile'
 import { register } from './en-register'
@@ -24,6 +25,7 @@ export default {
   mailbox,
   message,
   flag,
+  palette,
   policy,
   profile,
   register,

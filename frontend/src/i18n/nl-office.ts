@@ -5,6 +5,7 @@ import { exports_ } from './nl-exports'
 import { incident } from './nl-incident'
 import { mailbox } from './nl-mailbox'
 import { flag, message } from './nl-message'
+import { palette } from './nl-palette'
 import { policy } from './nl-policies'
 import { profile } from './nl-profile'
 import { register } from './nl-register'
@@ -24,6 +25,7 @@ const office: OfficeWords = {
   mailbox,
   message,
   flag,
+  palette,
   policy,
   profile,
   register,
