@@ -18,6 +18,7 @@ import { useRouter, type RouteLocationRaw } from 'vue-router'
 import { updateProfile } from '@/api/session'
 import type { ProfileChange } from '@/api/types'
 import { ACTS, actKeys, actsHere, GO, keyLabel, type ActName } from '@/composables/acts'
+import { fold } from '@/composables/fold'
 import { useProblems } from '@/composables/problems'
 import { applyAccount, can, useSession } from '@/composables/session'
 import { PERMISSION } from '@/features/permissions'
@@ -232,9 +233,4 @@ export function usePaletteEntries(text: () => string, open: () => boolean): Comp
     })
     return [...found.value, ...named, ...searched.value, ...mail.value]
   })
-}
-
-/** Without accents and capitals: nobody types those to find something. */
-function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase()
 }
