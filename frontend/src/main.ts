@@ -3,6 +3,7 @@ import { VueQueryPlugin } from '@tanstack/vue-query'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { prepareProblems, setUnauthorizedListener } from './api/http'
+import { soon } from './composables/later'
 import { forget, loadSession } from './composables/session'
 import { expectWords, i18n, words } from './i18n'
 import { queryClient } from './query'
@@ -30,4 +31,10 @@ void loadSession()
   .then(() => {
     app.use(router)
     app.mount('#app')
+    soon(
+      () =>
+        void import('./titles').then(({ keepTitles }) => {
+          keepTitles(router)
+        }),
+    )
   })

@@ -1,8 +1,11 @@
 // Customers: who they are, what is written down, who is blocked.
 export const contact = {
   title: 'Contacts',
-  find: 'Find by e-mail address',
-  find_whole: 'Give a whole e-mail address.',
+  find: 'Find by name or e-mail address',
+  none_called: 'Nobody is called that',
+  none_called_text:
+    'Loket looks among those whose mail you may see. Give more of the name, or the whole e-mail address.',
+  write: 'Write',
   all: 'All',
   blocked_only: 'Blocked',
   none: 'No contacts yet',

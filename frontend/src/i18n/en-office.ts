@@ -4,12 +4,16 @@ import { exports_ } from './en-exports'
 import { incident } from './en-incident'
 import { mailbox } from './en-mailbox'
 import { flag, message } from './en-message'
+import { palette } from './en-palette'
 import { policy } from './en-policies'
+import { profile } from './en-profile'
 import { register } from './en-register'
 import { request } from './en-requests'
 import { hold, retention } from './en-retention'
 import { search } from './en-search'
 import { elsewhere, follower, joined } from './en-ticket'
+import { session } from './en-session'
+import { users } from './en-users'
 
 /** What the settings and the pages behind them say: fetched after the desk's words. */
 export default {
@@ -25,12 +29,16 @@ export default {
   mailbox,
   message,
   flag,
+  palette,
   policy,
+  profile,
   register,
   request,
   hold,
   retention,
   search,
+  session,
+  users,
   setup: {
     title: 'Welcome to Loket',
     intro: 'Two minutes, and your team can answer mail from here.',

@@ -59,7 +59,7 @@ export const pane = {
 
 export const palette = {
   title: 'Go to and do',
-  hint: 'Search for an act, a view, a setting, a ticket’s number…',
+  hint: 'Search for an act, a view, a setting, a ticket, a customer…',
   nothing: 'Nothing is called that.',
   acts: 'Here',
   go: 'Go to',
@@ -93,6 +93,14 @@ export const act = {
   spam: 'Mark as spam',
   trash: 'Move to trash',
   undo: 'Undo the last act',
+  follow: 'Follow, or follow no more',
+  move: 'Move to another mailbox',
+  restore: 'Restore',
+  delete: 'Delete for good',
+  customer: 'Change the customer',
+  keep: 'Keep longer',
+  hold: 'Place a legal hold',
+  request: 'Open a data request',
   reply: 'Reply',
   reply_all: 'Reply to all',
   forward: 'Forward',

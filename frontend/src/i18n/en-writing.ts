@@ -34,6 +34,8 @@ export const writing = {
     from: 'From',
     label: 'Your mail',
     placeholder: 'Write your mail…',
+    other:
+      'You have not finished this mail to {names}. Send or discard it; then you can write to {name}.',
     error: 'What you were writing could not be loaded',
     no_mailbox: 'You belong to no mailbox',
     no_mailbox_text: 'Ask an admin to add you to a mailbox; then you can write from it.',

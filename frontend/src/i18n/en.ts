@@ -4,9 +4,7 @@ import { deletion_ticket, mailbox_state, retention_anonymous } from './en-marks'
 import { erased } from './en-erased'
 import { person } from './en-person'
 import { saved } from './en-saved'
-import { session } from './en-session'
 import { notice } from './en-notices'
-import { users } from './en-users'
 import { act, filter, keyboard, palette, pane } from './en-work'
 import { writing } from './en-writing'
 
@@ -331,38 +329,8 @@ export default {
     holds: 'Legal holds',
     requests: 'Data requests',
   },
-  profile: {
-    title: 'Profile',
-    intro: 'How colleagues see you, and how Loket looks to you.',
-    about: 'About you',
-    name: 'Name',
-    name_hint: 'Shown to your colleagues. Customers see the name of the mailbox.',
-    email: 'E-mail address',
-    language: 'Language',
-    theme: 'Theme',
-    theme_system: 'System',
-    theme_light: 'Light',
-    theme_dark: 'Dark',
-    appearance: 'Language and appearance',
-    password: 'Password',
-    current_password: 'Current password',
-    new_password: 'New password',
-    change_password: 'Change password',
-    password_changed: 'Password changed',
-    photo: 'Photo',
-    photo_choose: 'Choose a photo',
-    photo_change: 'Choose another',
-    photo_remove: 'Remove',
-    photo_hint: 'PNG, JPEG or WebP of at most 10 MB. Only a small square of it is kept.',
-    photo_too_large: 'This file is larger than 10 MB.',
-    time_zone: 'Time zone',
-    time_zone_hint: 'For all times that you see, for days in filters, and for “tomorrow 9:00”.',
-    time_zone_browser: 'As the browser: {zone}',
-  },
   saved,
-  session,
   notice,
-  users,
   acts,
   writing,
   erased,

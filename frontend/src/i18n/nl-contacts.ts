@@ -3,8 +3,11 @@ import type { Messages } from '.'
 
 export const contact: Messages['contact'] = {
   title: 'Contacten',
-  find: 'Zoek op e-mailadres',
-  find_whole: 'Geef een heel e-mailadres.',
+  find: 'Zoek op naam of e-mailadres',
+  none_called: 'Niemand heet zo',
+  none_called_text:
+    'Loket zoekt onder wie naar uw mailboxen schreef. Geef meer van de naam, of het hele e-mailadres.',
+  write: 'Schrijven',
   all: 'Alle',
   blocked_only: 'Geblokkeerd',
   none: 'Nog geen contacten',

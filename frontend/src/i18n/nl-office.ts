@@ -5,12 +5,16 @@ import { exports_ } from './nl-exports'
 import { incident } from './nl-incident'
 import { mailbox } from './nl-mailbox'
 import { flag, message } from './nl-message'
+import { palette } from './nl-palette'
 import { policy } from './nl-policies'
+import { profile } from './nl-profile'
 import { register } from './nl-register'
 import { request } from './nl-requests'
 import { hold, retention } from './nl-retention'
 import { search } from './nl-search'
 import { elsewhere, follower, joined } from './nl-ticket'
+import { session } from './nl-session'
+import { users } from './nl-users'
 
 const office: OfficeWords = {
   closing,
@@ -25,12 +29,16 @@ const office: OfficeWords = {
   mailbox,
   message,
   flag,
+  palette,
   policy,
+  profile,
   register,
   request,
   hold,
   retention,
   search,
+  session,
+  users,
   setup: {
     title: 'Welkom bij Loket',
     intro: 'Twee minuten, en uw team beantwoordt hier de post.',

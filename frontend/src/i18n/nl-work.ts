@@ -1,5 +1,5 @@
 // De lijst: beperken, bewaren onder een naam, en alles vinden via het palet.
-import type { Messages } from '.'
+import type { DeskWords, Messages } from '.'
 
 export const filter: Messages['filter'] = {
   open: 'Filteren en sorteren',
@@ -59,9 +59,9 @@ export const pane: Messages['pane'] = {
   unfold: 'Zijbalk tonen',
 }
 
-export const palette: Messages['palette'] = {
+export const palette: DeskWords['palette'] = {
   title: 'Ga naar en doe',
-  hint: 'Zoek een handeling, weergave, instelling, ticketnummer…',
+  hint: 'Zoek een handeling, weergave, instelling, ticket, klant…',
   nothing: 'Niets heet zo.',
   acts: 'Hier',
   go: 'Ga naar',
@@ -95,6 +95,14 @@ export const act: Messages['act'] = {
   spam: 'Als spam markeren',
   trash: 'Naar de prullenbak',
   undo: 'Laatste handeling ongedaan maken',
+  follow: 'Volgen, of niet meer volgen',
+  move: 'Naar een andere mailbox verplaatsen',
+  restore: 'Terugzetten',
+  delete: 'Definitief verwijderen',
+  customer: 'Klant wijzigen',
+  keep: 'Langer bewaren',
+  hold: 'Juridisch bewaren',
+  request: 'Verzoek over gegevens openen',
   reply: 'Beantwoorden',
   reply_all: 'Allen beantwoorden',
   forward: 'Doorsturen',

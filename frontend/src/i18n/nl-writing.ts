@@ -36,6 +36,8 @@ export const writing: Messages['writing'] = {
     from: 'Van',
     label: 'Uw mail',
     placeholder: 'Schrijf uw mail…',
+    other:
+      'Deze mail aan {names} is nog niet af. Verstuur of verwijder die; dan kunt u {name} schrijven.',
     error: 'Wat u aan het schrijven was kon niet worden geladen',
     no_mailbox: 'U hoort bij geen mailbox',
     no_mailbox_text:

@@ -5,9 +5,7 @@ import { deletion_ticket, mailbox_state, retention_anonymous } from './nl-marks'
 import { erased } from './nl-erased'
 import { person } from './nl-person'
 import { saved } from './nl-saved'
-import { session } from './nl-session'
 import { notice } from './nl-notices'
-import { users } from './nl-users'
 import { act, filter, keyboard, palette, pane } from './nl-work'
 import { writing } from './nl-writing'
 
@@ -333,39 +331,8 @@ const nl: DeskWords = {
     holds: 'Juridische bewaring',
     requests: 'Verzoeken',
   },
-  profile: {
-    title: 'Profiel',
-    intro: 'Hoe collega’s u zien, en hoe Loket er voor u uitziet.',
-    about: 'Over u',
-    name: 'Naam',
-    name_hint: 'Zichtbaar voor uw collega’s. Klanten zien de naam van de mailbox.',
-    email: 'E-mailadres',
-    language: 'Taal',
-    theme: 'Thema',
-    theme_system: 'Systeem',
-    theme_light: 'Licht',
-    theme_dark: 'Donker',
-    appearance: 'Taal en uiterlijk',
-    password: 'Wachtwoord',
-    current_password: 'Huidig wachtwoord',
-    new_password: 'Nieuw wachtwoord',
-    change_password: 'Wachtwoord wijzigen',
-    password_changed: 'Wachtwoord gewijzigd',
-    photo: 'Foto',
-    photo_choose: 'Foto kiezen',
-    photo_change: 'Andere kiezen',
-    photo_remove: 'Verwijderen',
-    photo_hint:
-      'PNG, JPEG of WebP van hooguit 10 MB. Alleen een klein vierkant ervan wordt bewaard.',
-    photo_too_large: 'Dit bestand is groter dan 10 MB.',
-    time_zone: 'Tijdzone',
-    time_zone_hint: 'Voor alle tijden die u ziet, voor dagen in filters en voor ‘morgen 9:00’.',
-    time_zone_browser: 'Zoals de browser: {zone}',
-  },
   saved,
-  session,
   notice,
-  users,
   acts,
   writing,
   erased,

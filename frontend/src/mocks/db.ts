@@ -35,6 +35,7 @@ import { TOPICS } from './topics'
 export type Scenario =
   | 'default'
   | 'empty'
+  | 'expired'
   | 'importing'
   | 'done'
   | 'setup'
@@ -524,6 +525,10 @@ export function createDb(scenario: Scenario): Db {
         at: iso((10 + index) * DAY),
         size: 60_000_000 + index,
       })
+  if (scenario === 'expired')
+    db.mailboxes = db.mailboxes
+      .slice(1, 2)
+      .map((box) => ({ ...box, members: USERS.map(({ id, name }) => ({ id, name })) }))
   if (scenario === 'empty') db.mailboxes = []
   if (scenario === 'importing')
     db.mailboxes = db.mailboxes.slice(0, 1).map((box) => ({

@@ -48,5 +48,5 @@ export function useHistory(id: MaybeRefOrGetter<string>) {
 }
 
 /** What somebody is called, as far as one knows. */
-export const nameOf = (contact: ContactProfile) =>
+export const nameOf = (contact: Pick<ContactProfile, 'name' | 'identities'>) =>
   contact.name ?? contact.identities[0]?.value ?? '?'

@@ -1,30 +1,47 @@
 // What the palette finds: acts that can be done here, views, mailboxes, settings, tickets.
 import {
   CircleUserRound,
-  Command,
   ContactRound,
   Hash,
+  Languages,
   Mail,
+  Moon,
   Search,
   Settings,
+  Sun,
+  SunMoon,
   type LucideIcon,
 } from '@lucide/vue'
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRouter, type RouteLocationRaw } from 'vue-router'
+import { updateProfile } from '@/api/session'
+import type { ProfileChange } from '@/api/types'
 import { ACTS, actKeys, actsHere, GO, keyLabel, type ActName } from '@/composables/acts'
-import { can } from '@/composables/session'
+import { fold } from '@/composables/fold'
+import { useProblems } from '@/composables/problems'
+import { applyAccount, can, useSession } from '@/composables/session'
 import { PERMISSION } from '@/features/permissions'
 import { useSearching } from '@/features/search/memory'
+import { useTyping } from '@/features/search/queries'
 import { useSettingsPages } from '@/features/settings/pages'
 import { findable } from '@/features/tickets/find'
 import { useMailboxes, useViews } from '@/features/tickets/queries'
 import { asView, useViewName, VIEWS } from '@/features/tickets/views'
+import { LOCALES } from '@/i18n'
+import { ACT_ICONS } from './icons'
+import { usePlaces } from './places'
+
+export const GROUPS = ['tickets', 'acts', 'go', 'settings', 'search', 'found', 'contacts'] as const
 
 export interface Entry {
   id: string
-  group: 'acts' | 'go' | 'settings' | 'tickets' | 'search'
+  group: (typeof GROUPS)[number]
   label: string
+  /** Whom or what it is about, beside it. */
+  note?: string
+  /** More words by which it is found. */
+  words?: string
   icon: LucideIcon
   keys?: string
   run: () => void
@@ -36,14 +53,21 @@ const ORDER = ['write', 'act', 'move']
 /** Acts that are about the palette or the list itself, of no use in it. */
 const LEFT_OUT: ActName[] = ['next', 'previous', 'open', 'select']
 
-export function usePaletteEntries(text: () => string): ComputedRef<Entry[]> {
+const THEMES = { system: SunMoon, light: Sun, dark: Moon } as const
+
+/** `open`: whether it is asked; nothing is searched for one that is closed. */
+export function usePaletteEntries(text: () => string, open: () => boolean): ComputedRef<Entry[]> {
   const { t } = useI18n()
+  const problems = useProblems()
+  const session = useSession()
   const router = useRouter()
   const mailboxes = useMailboxes()
   const views = useViews()
   const viewName = useViewName()
   const search = useSearching()
   const pages = useSettingsPages()
+  const places = usePlaces()
+  const { typed } = useTyping(text, () => open() && can(PERMISSION.read))
 
   const to = (place: RouteLocationRaw) => () => {
     void router.push(place)
@@ -57,7 +81,7 @@ export function usePaletteEntries(text: () => string): ComputedRef<Entry[]> {
         id: `act-${name}`,
         group: 'acts',
         label: t(`act.${name}`),
-        icon: Command,
+        icon: ACT_ICONS[name],
         keys: keyLabel(actKeys.value[name]) || undefined,
         run,
       })),
@@ -97,6 +121,46 @@ export function usePaletteEntries(text: () => string): ComputedRef<Entry[]> {
       run: to({ name: place }),
     })),
   )
+  // The rest of the settings: too much to show before somebody has named it.
+  const within = computed<Entry[]>(() =>
+    places.value.map(({ id, label, words, icon, to: place }) => ({
+      id: `place-${id}`,
+      group: 'settings',
+      label,
+      words,
+      icon,
+      run: to(place),
+    })),
+  )
+  async function change(wanted: ProfileChange): Promise<void> {
+    try {
+      await applyAccount(await updateProfile(wanted))
+    } catch (error) {
+      problems.toast(error)
+    }
+  }
+  const looks = computed<Entry[]>(() => [
+    ...(['system', 'light', 'dark'] as const)
+      .filter((theme) => theme !== session.value.account.theme)
+      .map((theme): Entry => ({
+        id: `theme-${theme}`,
+        group: 'settings',
+        label: t('palette.theme', { theme: t(`profile.theme_${theme}`) }),
+        words: theme,
+        icon: THEMES[theme],
+        run: () => void change({ theme }),
+      })),
+    ...LOCALES.filter(({ code }) => code !== session.value.account.locale).map(
+      ({ code, name }): Entry => ({
+        id: `language-${code}`,
+        group: 'settings',
+        label: t('palette.language', { language: name }),
+        words: t('palette.words.language'),
+        icon: Languages,
+        run: () => void change({ locale: code }),
+      }),
+    ),
+  ])
   // A number or an address is looked for as it is.
   const found = computed<Entry[]>(() => {
     const q = findable(text())
@@ -121,7 +185,8 @@ export function usePaletteEntries(text: () => string): ComputedRef<Entry[]> {
     ]
   })
 
-  // Last, so that Enter does what was named.
+  // After what has a name, so that Enter does what was named; before what comes from the server, so
+  // that nothing comes under the finger.
   const searched = computed<Entry[]>(() => {
     const q = text().trim()
     if (!q || !can(PERMISSION.read)) return []
@@ -139,19 +204,33 @@ export function usePaletteEntries(text: () => string): ComputedRef<Entry[]> {
     ]
   })
 
+  const mail = computed<Entry[]>(() => [
+    ...(typed.value?.answer?.items ?? []).map(({ ticket }): Entry => ({
+      id: `found-${ticket.number}`,
+      group: 'found',
+      label: ticket.subject,
+      note: `${ticket.customer.name || ticket.customer.address} · #${ticket.number}`,
+      icon: Mail,
+      run: to({ name: 'tickets', params: { view: 'all', number: ticket.number } }),
+    })),
+    ...(typed.value?.answer?.contacts ?? []).map(({ id, name, address }): Entry => ({
+      id: `contact-${id}`,
+      group: 'contacts',
+      label: name || address || t('search.nameless'),
+      note: name ? (address ?? undefined) : undefined,
+      icon: ContactRound,
+      run: to({ name: 'contact', params: { id } }),
+    })),
+  ])
+
   return computed(() => {
     const wanted = fold(text().trim()).split(/\s+/)
-    const named = [...acts.value, ...go.value, ...settings.value].filter(({ label }) => {
-      const words = fold(label)
-      return wanted.every((word) => words.includes(word))
+    const offered = [...acts.value, ...go.value, ...settings.value]
+    if (wanted[0]) offered.push(...looks.value, ...within.value)
+    const named = offered.filter(({ label, words = '' }) => {
+      const known = fold(`${label} ${words}`)
+      return wanted.every((word) => known.includes(word))
     })
-    return [...found.value, ...named, ...searched.value]
+    return [...found.value, ...named, ...searched.value, ...mail.value]
   })
 }
-
-/** Without accents and capitals: nobody types those to find something. */
-function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase()
-}
-
-export const GROUPS = ['tickets', 'acts', 'go', 'settings', 'search'] as const

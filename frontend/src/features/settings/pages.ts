@@ -46,13 +46,32 @@ const PAGES = {
   holds: [Scale, PERMISSION.holds, PERMISSION.audit],
 } as const satisfies Record<string, readonly [LucideIcon, ...string[]]>
 
+// Pages that lie below one of those.
+const ABOVE: Record<string, keyof typeof PAGES> = {
+  mailbox: 'mailboxes',
+  'mailbox-connect': 'mailboxes',
+  'mailbox-disconnect': 'mailboxes',
+  provider: 'mailboxes',
+  closing: 'organization',
+  statement: 'deletions',
+  request: 'requests',
+}
+
+/** The page of the menu that a route belongs to. */
+export function settingsPage(route: string): keyof typeof PAGES | null {
+  return ABOVE[route] ?? (route in PAGES ? (route as keyof typeof PAGES) : null)
+}
+
+export const pageWords = (page: keyof typeof PAGES) =>
+  `settings.${page === 'saved-replies' ? 'saved' : page}` as const
+
 export function useSettingsPages() {
   const { t } = useI18n()
   return computed<SettingsPage[]>(() =>
     (Object.keys(PAGES) as (keyof typeof PAGES)[]).flatMap((to) => {
       const [icon, ...permissions] = PAGES[to]
       if (permissions.length > 0 && !canAny(permissions)) return []
-      return [{ to, label: t(`settings.${to === 'saved-replies' ? 'saved' : to}`), icon }]
+      return [{ to, label: t(pageWords(to)), icon }]
     }),
   )
 }

@@ -1,0 +1,54 @@
+import { expect, test, type Page } from '@playwright/test'
+import { enter } from '../views'
+
+test.beforeEach(async ({ context }, { testId }) => {
+  await enter(context, `contacts-${testId}`)
+})
+
+const lines = (page: Page) => page.getByRole('list', { name: 'Contacts' }).getByRole('listitem')
+
+async function openFirst(page: Page): Promise<string> {
+  await page.goto('/contacts')
+  await lines(page).first().getByRole('link').click()
+  const heading = page.getByRole('main').getByRole('heading', { level: 1 })
+  await expect(page.getByRole('button', { name: 'Edit' })).toBeVisible()
+  return heading.innerText()
+}
+
+test('a contact is found by a part of the name', async ({ page }) => {
+  await page.goto('/contacts')
+  const before = await lines(page).count()
+  await page.getByRole('textbox', { name: 'Find by name or e-mail address' }).fill('marieke')
+  await expect(lines(page).first()).toContainText('Marieke')
+  expect(await lines(page).count()).toBeLessThan(before)
+  await page.getByRole('textbox', { name: 'Find by name or e-mail address' }).fill('zzz')
+  await expect(page.getByText('Nobody is called that')).toBeVisible()
+  // What is looked for stands in no address.
+  await expect(page).toHaveURL(/\/contacts$/)
+})
+
+test('one writes to a contact from their page, and the address stands in no URL', async ({
+  page,
+}) => {
+  const name = await openFirst(page)
+  await page.getByRole('link', { name: 'Write' }).click()
+  await expect(page).toHaveURL(/\/tickets\/new\?contact=[\w-]+$/)
+  await expect(page.getByRole('textbox', { name: 'Your mail' })).toBeVisible()
+  await expect(page.getByRole('main')).toContainText(name)
+})
+
+test('blocking says what it does, and is undone', async ({ page }) => {
+  await openFirst(page)
+  await expect(page.getByText(/New mail from this contact goes to spam/)).toBeVisible()
+  await page.getByRole('button', { name: 'Block' }).click()
+  await expect(page.getByText(/^Blocked since/)).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByRole('button', { name: 'Block' })).toBeVisible()
+})
+
+test('a contact’s name is read on a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await openFirst(page)
+  const heading = page.getByRole('main').getByRole('heading', { level: 1 })
+  expect((await heading.boundingBox())?.width).toBeGreaterThan(200)
+})

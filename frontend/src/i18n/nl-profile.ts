@@ -1,0 +1,31 @@
+// De eigen pagina: naam, foto, taal, uiterlijk.
+import type { Messages } from '.'
+
+export const profile: Messages['profile'] = {
+  title: 'Profiel',
+  intro: 'Hoe collega’s u zien, en hoe Loket er voor u uitziet.',
+  about: 'Over u',
+  name: 'Naam',
+  name_hint: 'Zichtbaar voor uw collega’s. Klanten zien de naam van de mailbox.',
+  email: 'E-mailadres',
+  language: 'Taal',
+  theme: 'Thema',
+  theme_system: 'Systeem',
+  theme_light: 'Licht',
+  theme_dark: 'Donker',
+  appearance: 'Taal en uiterlijk',
+  password: 'Wachtwoord',
+  current_password: 'Huidig wachtwoord',
+  new_password: 'Nieuw wachtwoord',
+  change_password: 'Wachtwoord wijzigen',
+  password_changed: 'Wachtwoord gewijzigd',
+  photo: 'Foto',
+  photo_choose: 'Foto kiezen',
+  photo_change: 'Andere kiezen',
+  photo_remove: 'Verwijderen',
+  photo_hint: 'PNG, JPEG of WebP van hooguit 10 MB. Alleen een klein vierkant ervan wordt bewaard.',
+  photo_too_large: 'Dit bestand is groter dan 10 MB.',
+  time_zone: 'Tijdzone',
+  time_zone_hint: 'Voor alle tijden die u ziet, voor dagen in filters en voor ‘morgen 9:00’.',
+  time_zone_browser: 'Zoals de browser: {zone}',
+}
