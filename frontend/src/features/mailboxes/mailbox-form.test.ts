@@ -3,6 +3,7 @@ import { mount } from '@vue/test-utils'
 import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { createMemoryHistory, createRouter } from 'vue-router'
 import type { Mailbox } from '@/api/types'
 import { i18n } from '@/i18n'
 import MailboxForm from './MailboxForm.vue'
@@ -24,7 +25,8 @@ it('leaves the language of a German mailbox as it is', async () => {
     }),
   )
   const mailbox = { id: 'b', display_name: 'Laden', language: 'de', signature: '' } as Mailbox
-  const plugins = [i18n, [VueQueryPlugin, { queryClient: new QueryClient() }]] as never
+  const router = createRouter({ history: createMemoryHistory(), routes: [] })
+  const plugins = [i18n, router, [VueQueryPlugin, { queryClient: new QueryClient() }]] as never
   const form = mount(MailboxForm, { props: { mailbox }, global: { plugins } })
   expect(form.find('select').element.selectedOptions[0]?.text).toBe('Deutsch')
   await form.find('form').trigger('submit')
