@@ -1,6 +1,7 @@
 // How wide the panes are, and whether the sidebar is there: of this browser, since each screen is
 // another. Numbers only; nothing of anybody's mail is kept.
-import { useLocalStorage } from '@vueuse/core'
+import { useLocalStorage, useMediaQuery } from '@vueuse/core'
+import { computed, ref } from 'vue'
 
 export interface PaneLimits {
   least: number
@@ -14,6 +15,28 @@ export const DETAILS: PaneLimits = { least: 240, most: 480, usual: 288 }
 export const listWidth = useLocalStorage('loket.list-width', LIST.usual)
 export const detailsWidth = useLocalStorage('loket.details-width', DETAILS.usual)
 export const sidebarFolded = useLocalStorage('loket.sidebar-folded', false)
+
+/** Narrower than this, a ticket's details lie over it. */
+const beside = useMediaQuery('(min-width: 90rem)')
+const roomy = useMediaQuery('(min-width: 100rem)')
+/** Nothing until somebody has chosen. */
+const detailsKept = useLocalStorage<'' | 'yes' | 'no'>('loket.details', '')
+
+/** Whether a ticket's details are shown: beside it for all tickets, over it for the one. */
+export function useDetails() {
+  const over = ref(false)
+  const shown = computed({
+    get: () => {
+      if (!beside.value) return over.value
+      return detailsKept.value ? detailsKept.value === 'yes' : roomy.value
+    },
+    set: (show) => {
+      if (beside.value) detailsKept.value = show ? 'yes' : 'no'
+      else over.value = show
+    },
+  })
+  return { shown, uncover: () => (over.value = false) }
+}
 
 export function within({ least, most, usual }: PaneLimits, width: number): number {
   return Number.isFinite(width) ? Math.round(Math.min(Math.max(width, least), most)) : usual

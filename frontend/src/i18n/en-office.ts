@@ -2,6 +2,7 @@ import { closing } from './en-closing'
 import { deletion, disconnect, statement } from './en-deletions'
 import { exports_ } from './en-exports'
 import { incident } from './en-incident'
+import { filter, list, ticket } from './en-later'
 import { mailbox } from './en-mailbox'
 import { flag, message } from './en-message'
 import { palette } from './en-palette'
@@ -25,7 +26,9 @@ export default {
   disconnect,
   statement,
   export: exports_,
+  filter,
   incident,
+  list,
   mailbox,
   message,
   flag,
@@ -39,6 +42,7 @@ export default {
   search,
   session,
   users,
+  ticket,
   setup: {
     title: 'Welcome to Loket',
     intro: 'Two minutes, and your team can answer mail from here.',

@@ -3,6 +3,7 @@ import { closing } from './nl-closing'
 import { deletion, disconnect, statement } from './nl-deletions'
 import { exports_ } from './nl-exports'
 import { incident } from './nl-incident'
+import { filter, list, ticket } from './nl-later'
 import { mailbox } from './nl-mailbox'
 import { flag, message } from './nl-message'
 import { palette } from './nl-palette'
@@ -25,7 +26,9 @@ const office: OfficeWords = {
   disconnect,
   statement,
   export: exports_,
+  filter,
   incident,
+  list,
   mailbox,
   message,
   flag,
@@ -39,6 +42,7 @@ const office: OfficeWords = {
   search,
   session,
   users,
+  ticket,
   setup: {
     title: 'Welkom bij Loket',
     intro: 'Twee minuten, en uw team beantwoordt hier de post.',

@@ -1,7 +1,7 @@
 // De lijst: beperken, bewaren onder een naam, en alles vinden via het palet.
 import type { DeskWords, Messages } from '.'
 
-export const filter: Messages['filter'] = {
+export const filter: DeskWords['filter'] = {
   open: 'Filteren en sorteren',
   open_n: 'Filteren en sorteren: {n} filter actief | Filteren en sorteren: {n} filters actief',
   set: 'Filters',

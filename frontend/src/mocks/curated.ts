@@ -1,4 +1,5 @@
 // Tickets made by hand, one for each thing that a conversation can show.
+import { contactId } from './people'
 import type { Delivery, Ticket } from '../api/types'
 import { iso, mailboxRef, message, MAILBOXES, ref, ticket, type Db } from './db'
 
@@ -184,7 +185,7 @@ export function curated(db: Db): Ticket[] {
       waiting_since: iso(14 * MINUTE),
       version: 7,
       contact: {
-        id: 'c1',
+        id: contactId(marieke.address),
         name: marieke.name,
         identities: [
           { kind: 'email', value: marieke.address },

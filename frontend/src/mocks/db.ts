@@ -27,7 +27,7 @@ import type {
 } from '../api/types'
 import { curated } from './curated'
 import { TAGS, TEAMS } from './marks'
-import { CUSTOMERS, USERS } from './people'
+import { CUSTOMERS, USERS, contactId } from './people'
 import { savedReplies } from './saved'
 import { createRandom, type Random } from './random'
 import { TOPICS } from './topics'
@@ -357,7 +357,7 @@ export function ticket(
     created_at: fields.messages[0]?.at ?? iso(0),
     version: 1,
     contact: {
-      id: fields.customer.address,
+      id: contactId(fields.customer.address),
       name: fields.customer.name,
       identities: [{ kind: 'email', value: fields.customer.address }],
       marks: [],

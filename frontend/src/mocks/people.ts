@@ -42,3 +42,10 @@ export const CUSTOMERS: [string, string][] = [
   ['Femke Smit', 'femke.smit@example.nl'],
   ['Michael O’Connor', 'm.oconnor@example.ie'],
 ]
+
+/** Each address is one customer's. */
+export function contactId(address: string): string {
+  let hash = 0
+  for (const character of address) hash = (hash * 31 + character.charCodeAt(0)) % 2 ** 32
+  return `0192f7a0-0000-7000-8000-0000${hash.toString(16).padStart(8, '0')}`
+}

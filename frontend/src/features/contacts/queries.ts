@@ -9,6 +9,7 @@ export const contactKeys = {
   all: ['contacts'] as const,
   list: (filter: ContactFilter) => ['contacts', 'list', filter] as const,
   one: (id: string) => ['contacts', 'one', id] as const,
+  of: (address: string) => ['contacts', 'of', address] as const,
   history: (id: string) => ['tickets', 'of', id] as const,
 }
 
@@ -20,6 +21,8 @@ const readList =
     listContacts(filter, pageParam, signal)
 const readContact = ({ queryKey, signal }: Read<typeof contactKeys.one>) =>
   getContact(queryKey[2], signal)
+const readContactOf = async ({ queryKey, signal }: Read<typeof contactKeys.of>) =>
+  (await listContacts({ address: queryKey[2] }, null, signal)).items[0] ?? null
 const readHistory = ({ queryKey, signal }: Read<typeof contactKeys.history>) =>
   listTickets({ status: 'all', contact: queryKey[2] }, null, signal)
 
@@ -36,14 +39,27 @@ export function useContact(id: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: computed(() => contactKeys.one(toValue(id))),
     queryFn: readContact,
+    enabled: computed(() => toValue(id) !== ''),
+  })
+}
+
+const isWholeAddress = (text: string) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)
+
+/** Who has this address; null when nobody has. What is half an address is not looked for. */
+export function useContactOf(address: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: computed(() => contactKeys.of(toValue(address).toLowerCase())),
+    queryFn: readContactOf,
+    enabled: computed(() => isWholeAddress(toValue(address))),
   })
 }
 
 /** The newest tickets of a contact. */
-export function useHistory(id: MaybeRefOrGetter<string>) {
+export function useHistory(id: MaybeRefOrGetter<string>, enabled: () => boolean = () => true) {
   return useQuery({
     queryKey: computed(() => contactKeys.history(toValue(id))),
     queryFn: readHistory,
+    enabled,
   })
 }
 

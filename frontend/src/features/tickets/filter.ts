@@ -7,7 +7,7 @@ import type { Asked } from '@/features/search/memory'
 type Given = Record<string, unknown>
 type Narrow = Partial<TicketFilter>
 
-const STATUSES: (TicketStatus | 'all')[] = [
+export const STATUSES: (TicketStatus | 'all')[] = [
   'all',
   'open',
   'pending',

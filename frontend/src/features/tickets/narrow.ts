@@ -4,6 +4,7 @@ import { useI18n } from 'vue-i18n'
 import { useRoute, useRouter } from 'vue-router'
 import type { TicketFilter } from '@/api/tickets'
 import { useSession } from '@/composables/session'
+import { nameOf, useContact } from '@/features/contacts/queries'
 import { FIELDS, readFilter, writeFilter, type Field } from './filter'
 import { useMailboxes, useTag, useTeams, useUsers } from './queries'
 
@@ -44,6 +45,7 @@ export function useChips(filter: () => Partial<TicketFilter>) {
   const users = useUsers()
   const teams = useTeams()
   const tag = useTag(() => filter().tag ?? undefined)
+  const contact = useContact(() => filter().contact ?? '')
   const day = computed(
     () =>
       new Intl.DateTimeFormat(locale.value === 'nl' ? 'nl-NL' : 'en-GB', {
@@ -84,7 +86,7 @@ export function useChips(filter: () => Partial<TicketFilter>) {
         return mailbox ? mailbox.display_name || mailbox.address : t('ticket.mailbox')
       }
       case 'contact':
-        return t('filter.one_customer')
+        return contact.data.value ? nameOf(contact.data.value) : t('filter.one_customer')
       case 'unread':
         return t('filter.unread')
       case 'has_attachment':

@@ -10,6 +10,7 @@ import { useDebounceFn } from '@vueuse/core'
 import { computed, type MaybeRefOrGetter, toValue, watch } from 'vue'
 import { findTag, listTeams } from '@/api/acts'
 import { listMailboxes } from '@/api/mailboxes'
+import { Problem } from '@/api/problem'
 import { getTicketCounts, listTickets, openTicket, type TicketFilter } from '@/api/tickets'
 import { listUsers } from '@/api/users'
 import { countViews, listViews } from '@/api/views'
@@ -89,10 +90,17 @@ export const readDetail = ({
   signal,
 }: QueryFunctionContext<ReturnType<typeof keys.ticket>>) => openTicket(queryKey[2], signal)
 
+/** For so long what is missing is not asked for again. */
+const MISSING_MS = 5_000
+
 export function useTicket(number: MaybeRefOrGetter<number>) {
   return useQuery({
     queryKey: computed(() => keys.ticket(toValue(number))),
     queryFn: readDetail,
+    // What was not there when it was read ahead is not there a moment later.
+    retryOnMount: ({ state: { error, errorUpdatedAt } }) =>
+      !(error instanceof Problem && error.status === 404) ||
+      Date.now() - errorUpdatedAt > MISSING_MS,
   })
 }
 
