@@ -43,6 +43,12 @@ export default {
     s500: 'Something went wrong on the server. Try again; if it stays, tell your administrator.',
     s503: 'Loket is busy or restarting. Try again in a moment.',
   },
+  field: {
+    missing: 'Fill this in.',
+    email: 'This is not an e-mail address.',
+    short: 'At least {n} characters.',
+    other: 'This is not filled in right.',
+  },
   act,
   contact,
   filter,

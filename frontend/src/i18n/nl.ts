@@ -44,6 +44,12 @@ const nl: DeskWords = {
     s500: 'Er ging iets mis op de server. Probeer het opnieuw; blijft het zo, meld het dan aan uw beheerder.',
     s503: 'Loket is druk of start opnieuw op. Probeer het zo weer.',
   },
+  field: {
+    missing: 'Vul dit in.',
+    email: 'Dit is geen e-mailadres.',
+    short: 'Minstens {n} tekens.',
+    other: 'Dit is niet goed ingevuld.',
+  },
   act,
   contact,
   filter,
