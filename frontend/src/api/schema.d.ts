@@ -6382,6 +6382,16 @@ export interface components {
             closed: number;
             /**
              * Format: int64
+             * @description On which the actor has begun to write, likewise.
+             */
+            drafts: number;
+            /**
+             * Format: int64
+             * @description With a note that names the actor, whatever their status but spam and trash.
+             */
+            mentioned: number;
+            /**
+             * Format: int64
              * @description Open and assigned to the actor.
              */
             mine: number;
@@ -6420,16 +6430,6 @@ export interface components {
              * @description Open and assigned to nobody.
              */
             unassigned: number;
-            /**
-             * Format: int64
-             * @description With a note that names the actor, whatever their status but spam and trash.
-             */
-            mentioned: number;
-            /**
-             * Format: int64
-             * @description On which the actor has begun to write, likewise.
-             */
-            drafts: number;
         };
         /** @description Something that happened to the ticket. */
         TicketEvent: {
@@ -6681,6 +6681,13 @@ export interface components {
             /** @description Whether everybody sees it. */
             shared: boolean;
         };
+        /** @description How many tickets views have. */
+        ViewCounts: {
+            /** @description By the id of the view; one that is a search has none. */
+            counts: {
+                [key: string]: number;
+            };
+        };
         /** @description What a view is to be. */
         ViewRequest: {
             /**
@@ -6736,13 +6743,6 @@ export interface components {
              * @description The year.
              */
             value: number;
-        };
-        /** @description How many tickets views have. */
-        ViewCounts: {
-            /** @description By the id of the view; one that is a search has none. */
-            counts: {
-                [key: string]: number;
-            };
         };
     };
     responses: never;
