@@ -92,6 +92,7 @@ export default {
       'Under “Certificates & secrets”, make a client secret. Copy its value and the application (client) ID to here.',
     ],
   },
+  narrow: { find: 'Search this list', none: 'Nothing here has these words.', more: 'Show more' },
   quarantine: {
     title: 'Quarantine',
     intro: 'Mail that Loket could not process. It is kept safe here; nothing is lost.',

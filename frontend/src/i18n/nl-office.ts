@@ -92,6 +92,11 @@ const office: OfficeWords = {
       'Maak bij “Certificates & secrets” een clientgeheim. Kopieer de waarde en de application (client) ID hierheen.',
     ],
   },
+  narrow: {
+    find: 'Zoek in deze lijst',
+    none: 'Niets hier heeft deze woorden.',
+    more: 'Meer tonen',
+  },
   quarantine: {
     title: 'Quarantaine',
     intro:

@@ -17,8 +17,15 @@ describe('snoozes', () => {
     expect(of('2026-11-26T15:10:00Z', 'Asia/Tokyo').tomorrow).toBe('2026-11-28T00:00')
   })
 
+  it('are not offered twice: three days after a Friday is Monday', () => {
+    expect(of('2026-11-27T15:10:00Z', 'Europe/Amsterdam')).toEqual({
+      tomorrow: '2026-11-28T08:00',
+      three_days: '2026-11-30T08:00',
+    })
+  })
+
   it('are a week away on a Monday, and a day on a Sunday', () => {
     expect(of('2026-11-30T07:00:00Z', 'Europe/Amsterdam').next_week).toBe('2026-12-07T08:00')
-    expect(of('2026-11-29T07:00:00Z', 'Europe/Amsterdam').next_week).toBe('2026-11-30T08:00')
+    expect(of('2026-11-29T07:00:00Z', 'Europe/Amsterdam').tomorrow).toBe('2026-11-30T08:00')
   })
 })

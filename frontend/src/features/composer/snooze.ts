@@ -1,5 +1,5 @@
 // When a ticket comes back that is sent to sleep with its answer.
-import { parseWhen } from '@/features/tickets/when'
+import { once, parseWhen } from '@/features/tickets/when'
 
 export type Snooze = 'tomorrow' | 'three_days' | 'next_week'
 
@@ -11,8 +11,9 @@ const WORDS: [Snooze, string][] = [
 
 /** In the agent's own zone, always in the morning and always yet to come. */
 export function snoozes(now: Date, zone: string): { key: Snooze; until: Date }[] {
-  return WORDS.flatMap(([key, words]) => {
+  const found = WORDS.flatMap(([key, words]) => {
     const until = parseWhen(words, now, zone)
     return until ? [{ key, until }] : []
   })
+  return once(found, ({ until }) => until)
 }

@@ -165,4 +165,6 @@ it('offers what is still to come today', () => {
     'next_week',
   ])
   expect(keys('2026-11-25T19:30:00Z')).toEqual(['tomorrow', 'weekend', 'next_week'])
+  // On a Friday tomorrow is the weekend.
+  expect(keys('2026-11-27T19:30:00Z')).toEqual(['tomorrow', 'next_week'])
 })

@@ -297,10 +297,19 @@ export function presets(now: Date, zone: string): Preset[] {
     ['next_week', 'next week'],
   ]
   const late = wallClock(now, zone).hour
-  return wanted.flatMap(([key, words]) => {
+  const found = wanted.flatMap(([key, words]) => {
     // In the evening, "later today" is tomorrow.
     if ((key === 'later' && late >= 18) || (key === 'tonight' && late >= 15)) return []
     const at = parseWhen(words, now, zone)
     return at ? [{ key, at }] : []
   })
+  return once(found, ({ at }) => at)
+}
+
+/** On a Friday, tomorrow is the weekend: the same moment is offered under its first name. */
+export function once<T>(offers: T[], at: (offer: T) => Date): T[] {
+  return offers.filter(
+    (offer, n) =>
+      !offers.slice(0, n).some((earlier) => at(earlier).getTime() === at(offer).getTime()),
+  )
 }
