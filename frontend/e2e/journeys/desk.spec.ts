@@ -68,6 +68,7 @@ for (const [index, viewport] of WIDTHS.entries())
       await page.getByRole('button', { name: /^Filter and sort/ }).click()
       await page.getByLabel('Attachments').selectOption({ label: 'With' })
       await expect(page).toHaveURL(/has_attachment=true/)
+      await page.keyboard.press('Escape')
       await page.getByRole('button', { name: 'Save as a view' }).click()
       const dialog = page.getByRole('dialog')
       const name = `With files ${String(viewport.width)}`

@@ -17,6 +17,7 @@ async function openFirst(page: Page): Promise<string> {
 
 test('a contact is found by a part of the name', async ({ page }) => {
   await page.goto('/contacts')
+  await lines(page).first().waitFor()
   const before = await lines(page).count()
   await page.getByRole('textbox', { name: 'Find by name or e-mail address' }).fill('marieke')
   await expect(lines(page).first()).toContainText('Marieke')

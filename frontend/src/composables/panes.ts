@@ -1,6 +1,6 @@
-// How wide the panes are, and whether the sidebar is there: of this browser, since each screen is
-// another. Numbers only; nothing of anybody's mail is kept.
-import { useLocalStorage, useMediaQuery } from '@vueuse/core'
+// How wide the panes are, and which of them are there: of this browser, since each screen is another.
+// Numbers and yes or no; nothing of anybody's mail is kept.
+import { StorageSerializers, useLocalStorage, useMediaQuery } from '@vueuse/core'
 import { computed, ref } from 'vue'
 
 export interface PaneLimits {
@@ -20,7 +20,9 @@ export const sidebarFolded = useLocalStorage('loket.sidebar-folded', false)
 const beside = useMediaQuery('(min-width: 90rem)')
 const roomy = useMediaQuery('(min-width: 100rem)')
 /** Nothing until somebody has chosen. */
-const detailsKept = useLocalStorage<'' | 'yes' | 'no'>('loket.details', '')
+const detailsKept = useLocalStorage<boolean | null>('loket.details-shown', null, {
+  serializer: StorageSerializers.boolean,
+})
 
 /** Whether a ticket's details are shown: beside it for all tickets, over it for the one. */
 export function useDetails() {
@@ -28,10 +30,10 @@ export function useDetails() {
   const shown = computed({
     get: () => {
       if (!beside.value) return over.value
-      return detailsKept.value ? detailsKept.value === 'yes' : roomy.value
+      return detailsKept.value ?? roomy.value
     },
     set: (show) => {
-      if (beside.value) detailsKept.value = show ? 'yes' : 'no'
+      if (beside.value) detailsKept.value = show
       else over.value = show
     },
   })
