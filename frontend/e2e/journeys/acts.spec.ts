@@ -66,7 +66,7 @@ test('two tickets become one, and two again from the line that tells of it', asy
   await page.reload()
   const line = page.getByText(`merged ticket #${from} into #${into}`)
   await line.locator('..').getByRole('button', { name: 'Undo' }).click()
-  await expect(page.getByText('Undone', { exact: true })).toBeVisible()
+  await expect(page.getByText('2 tickets are as they were')).toBeVisible()
   await page.goto(`${loket.url}/tickets/all/${from}`)
   await expect.poll(() => says(theirs)).toContain('kraak')
 })
