@@ -53,3 +53,16 @@ test('a contact’s name is read on a phone', async ({ page }) => {
   const heading = page.getByRole('main').getByRole('heading', { level: 1 })
   expect((await heading.boundingBox())?.width).toBeGreaterThan(200)
 })
+
+test('keys do here what they can do here, and the list of them says no more', async ({ page }) => {
+  await page.goto('/contacts')
+  await lines(page).first().waitFor()
+  await page.keyboard.press('/')
+  const box = page.getByRole('textbox', { name: 'Find by name or e-mail address' })
+  await expect(box).toBeFocused()
+  await box.blur()
+  await page.keyboard.press('?')
+  const help = page.getByRole('dialog')
+  await expect(help.getByText('New ticket')).toBeVisible()
+  await expect(help.getByText('Send and close')).toHaveCount(0)
+})
