@@ -166,7 +166,12 @@ async fn sessions_are_seen_and_ended(on: On) {
     assert_eq!(list[2]["browser"], "firefox");
     assert_eq!(list[2]["system"], "windows");
     assert_eq!(list[2]["signed_in_at"], "2026-03-02T09:00:00Z");
-    assert!(!list.to_string().contains("140"), "no more than two words is kept: {list}");
+    let mut told = list.clone();
+    for one in told.as_array_mut().unwrap() {
+        // An id has any digits.
+        one.as_object_mut().unwrap().remove("id");
+    }
+    assert!(!told.to_string().contains("140"), "no more than two words is kept: {told}");
     let one = format!("{path}/{}", list[2]["id"].as_str().unwrap());
     let refused = stranger.request(Method::DELETE, &one, &json!({})).await;
     assert_eq!(refused.status, StatusCode::NOT_FOUND);
