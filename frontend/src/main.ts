@@ -3,11 +3,13 @@ import { VueQueryPlugin } from '@tanstack/vue-query'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { prepareProblems, setUnauthorizedListener } from './api/http'
-import { soon } from './composables/later'
+import { expectPart } from './composables/later'
 import { forget, loadSession } from './composables/session'
 import { expectWords, i18n, words } from './i18n'
 import { queryClient } from './query'
 import { createAppRouter } from './router'
+
+const TITLED_MS = 2_000
 
 const router = createAppRouter()
 
@@ -31,10 +33,12 @@ void loadSession()
   .then(() => {
     app.use(router)
     app.mount('#app')
-    soon(
-      () =>
-        void import('./titles').then(({ keepTitles }) => {
-          keepTitles(router)
-        }),
-    )
+    let titled: Promise<void> | undefined
+    const title = () =>
+      (titled ??= import('./titles').then(({ keepTitles }) => {
+        keepTitles(router)
+      }))
+    // With the rest of the page; some pages have no rest.
+    expectPart(title)
+    setTimeout(() => void title(), TITLED_MS)
   })
