@@ -2,6 +2,7 @@
 // what a customer wrote or is called.
 import { watch } from 'vue'
 import type { RouteLocationNormalized, Router } from 'vue-router'
+import { afterPaint } from '@/composables/paint'
 import { pageWords, settingsPage } from '@/features/settings/pages'
 import { VIEWS } from '@/features/tickets/views'
 import { i18n } from '@/i18n'
@@ -46,5 +47,13 @@ export function keepTitles(router: Router): void {
     const unread = /^\(\d+\+?\) /u.exec(document.title)?.[0] ?? ''
     document.title = unread + titleOf(router.currentRoute.value)
   }
-  watch([router.currentRoute, i18n.global.locale], show, { immediate: true, flush: 'post' })
+  // What was asked for is painted first: whoever leafs through tickets does not wait for their names.
+  let unwait: () => void = () => undefined
+  const later = () => {
+    unwait()
+    // A tab in the background is not painted.
+    if (document.hidden) show()
+    else unwait = afterPaint(show)
+  }
+  watch([router.currentRoute, i18n.global.locale], later, { immediate: true })
 }
