@@ -15,7 +15,9 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, Iterable as _, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, EntityTrait, Iterable as _, QueryFilter, QueryOrder, QuerySelect, Select, Set,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -285,21 +287,24 @@ fn open(row: entity::message::Model, key: &OpenKey) -> Result<Message> {
     })
 }
 
+/// It may be large, and a page shows the frame's own request for it.
+fn without_html() -> Select<entity::message::Entity> {
+    use entity::message::{Column, Entity};
+    let others = Column::iter().filter(|column| !matches!(column, Column::Html));
+    Entity::find().select_only().columns(others).expr_as(Expr::cust("NULL"), Column::Html)
+}
+
 /// The messages of a ticket that the scope reaches, oldest first. A message whose key was
 /// destroyed is left out: it is being purged.
 pub async fn list(store: &Store, scope: &Scope, ticket_id: TicketId) -> Result<Vec<Message>> {
-    use entity::message::{Column, Entity};
-    let mut rows = Entity::find()
+    use entity::message::Column;
+    let rows = without_html()
         .filter(scope.limit_messages())
         .filter(Column::TicketId.eq(ticket_id.0))
         .order_by_asc(Column::At)
         .order_by_asc(Column::Id)
         .all(store.db().read())
         .await?;
-    // Read apart: a page shows the frame's own request for it.
-    for row in &mut rows {
-        row.html = None;
-    }
     let ids: Vec<Uuid> = rows.iter().map(|row| row.key_id).collect();
     let keys = store.keyring().get_many(&ids).await?;
     rows.into_iter().filter_map(|row| keys.get(&row.key_id).map(|key| open(row, key))).collect()
@@ -308,15 +313,10 @@ pub async fn list(store: &Store, scope: &Scope, ticket_id: TicketId) -> Result<V
 /// Those of these messages that the scope reaches, without their HTML. One whose key was destroyed is
 /// left out.
 pub async fn find_many(store: &Store, scope: &Scope, ids: &[MessageId]) -> Result<Vec<Message>> {
-    use entity::message::{Column, Entity};
+    use entity::message::Column;
     let mut rows = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(500) {
-        let others = Column::iter().filter(|column| !matches!(column, Column::Html));
-        let found = Entity::find()
-            .select_only()
-            .columns(others)
-            // It may be large, and nobody asks for it here.
-            .expr_as(Expr::cust("NULL"), Column::Html)
+        let found = without_html()
             .filter(scope.limit_messages())
             .filter(Column::Id.is_in(chunk.iter().map(|id| id.0)))
             .all(store.db().read())
