@@ -1,14 +1,7 @@
 import type { InjectionKey } from 'vue'
 
-/** A frame for each mail is dear to make: the newest mail's comes first, the others when it stands. */
-export interface Framed {
-  /** Whether a message's frame may be there yet. */
-  may: (id: string) => boolean
-  /** It stands. */
-  done: (id: string) => void
-}
-
-export const FRAMED: InjectionKey<Framed> = Symbol('framed')
+/** Told of each mail that stands in its frame. */
+export const FRAMED: InjectionKey<(id: string) => void> = Symbol('framed')
 
 let opened = false
 
