@@ -50,6 +50,26 @@ test('details that lie over a ticket go when somebody writes, and are not there 
   await expect(details(page)).toHaveCount(0)
 })
 
+test('a ticket keeps more of a small screen than its list', async ({ page }) => {
+  await page.setViewportSize({ width: 1024, height: 768 })
+  await open(page, 2004)
+  const wide = async (name: string) =>
+    (await page.getByRole('region', { name }).filter({ visible: true }).first().boundingBox())
+      ?.width
+  expect(await wide('Tickets')).toBe(307)
+  expect(await wide('Conversation')).toBeGreaterThan(460)
+})
+
+test('on a phone what can be done with a ticket stands above its subject', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open(page, 2004)
+  const pane = page.getByRole('region', { name: 'Ticket 2004' })
+  const subject = await pane.getByRole('heading', { level: 1 }).boundingBox()
+  const close = await pane.getByRole('button', { name: 'Close', exact: true }).boundingBox()
+  if (!subject || !close) throw new Error('no header')
+  expect(close.y + close.height).toBeLessThanOrEqual(subject.y)
+})
+
 test('in a narrow pane the answer has its words, whatever else is there', async ({ page }) => {
   await page.setViewportSize({ width: 1024, height: 768 })
   await open(page, 2004)

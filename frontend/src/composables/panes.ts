@@ -9,10 +9,12 @@ export interface PaneLimits {
   usual: number
 }
 
-export const LIST: PaneLimits = { least: 280, most: 640, usual: 384 }
+/** A small screen keeps room for what is read. */
+const usualList = Math.round(Math.min(384, Math.max(304, window.innerWidth * 0.3)))
+export const LIST: PaneLimits = { least: 280, most: 640, usual: usualList }
 export const DETAILS: PaneLimits = { least: 240, most: 480, usual: 288 }
 
-export const listWidth = useLocalStorage('loket.list-width', LIST.usual)
+export const listWidth = useLocalStorage('loket.list-width', LIST.usual, { writeDefaults: false })
 export const detailsWidth = useLocalStorage('loket.details-width', DETAILS.usual)
 export const sidebarFolded = useLocalStorage('loket.sidebar-folded', false)
 
