@@ -72,6 +72,7 @@ export const acts = {
     tonight: 'This evening',
     tomorrow: 'Tomorrow',
     weekend: 'This weekend',
+    next_weekend: 'Next weekend',
     next_week: 'Next week',
   },
   deleting: 'Will be deleted for good {when}',

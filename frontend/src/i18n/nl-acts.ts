@@ -74,6 +74,7 @@ export const acts: Messages['acts'] = {
     tonight: 'Vanavond',
     tomorrow: 'Morgen',
     weekend: 'Dit weekend',
+    next_weekend: 'Volgend weekend',
     next_week: 'Volgende week',
   },
   deleting: 'Wordt {when} definitief verwijderd',

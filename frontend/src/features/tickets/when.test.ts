@@ -59,6 +59,8 @@ describe('days that have a name', () => {
     ['vandaag 16.00', '2026-11-25 16:00'],
     ['weekend', '2026-11-28 09:00'],
     ['dit weekend', '2026-11-28 09:00'],
+    ['next weekend', '2026-12-05 09:00'],
+    ['volgend weekend', '2026-12-05 09:00'],
     ['next week', '2026-11-30 09:00'],
     ['volgende week', '2026-11-30 09:00'],
     ['next month', '2026-12-01 09:00'],
@@ -167,4 +169,6 @@ it('offers what is still to come today', () => {
   expect(keys('2026-11-25T19:30:00Z')).toEqual(['tomorrow', 'weekend', 'next_week'])
   // On a Friday tomorrow is the weekend.
   expect(keys('2026-11-27T19:30:00Z')).toEqual(['tomorrow', 'next_week'])
+  // In a weekend the next one is another, and comes after Monday.
+  expect(keys('2026-11-28T19:30:00Z')).toEqual(['tomorrow', 'next_week', 'next_weekend'])
 })

@@ -110,6 +110,7 @@ function namedDay(rest: string, today: Day): { day: Day; time?: Time } | null {
   if (/^((the )?day after tomorrow|overmorgen)$/.test(rest)) return { day: plus(today, 2) }
   if (/^((this |the |dit |het |komend |in het )?weekend)$/.test(rest))
     return { day: plus(today, (6 - dayOfWeek(today) + 7) % 7 || 7) }
+  if (/^(next|volgend) weekend$/.test(rest)) return { day: plus(nextMonday(today), 5) }
   if (/^(next week|volgende week)$/.test(rest)) return { day: nextMonday(today) }
   if (/^(next month|volgende maand)$/.test(rest))
     return { day: normal({ year: today.year, month: today.month + 1, day: 1 }) }
@@ -283,26 +284,29 @@ export function instant(day: Day, [hour, minute]: Time, zone: string): Date {
 }
 
 export interface Preset {
-  key: 'later' | 'tonight' | 'tomorrow' | 'weekend' | 'next_week'
+  key: 'later' | 'tonight' | 'tomorrow' | 'weekend' | 'next_weekend' | 'next_week'
   at: Date
 }
 
-/** What is offered without writing anything. */
+/** What is offered without writing anything, the soonest first. */
 export function presets(now: Date, zone: string): Preset[] {
+  const today = wallClock(now, zone)
+  const isWeekend = [0, 6].includes(dayOfWeek(today))
   const wanted: [Preset['key'], string][] = [
     ['later', 'in 3 hours'],
     ['tonight', 'tonight'],
     ['tomorrow', 'tomorrow'],
-    ['weekend', 'weekend'],
+    [isWeekend ? 'next_weekend' : 'weekend', 'weekend'],
     ['next_week', 'next week'],
   ]
-  const late = wallClock(now, zone).hour
+  const late = today.hour
   const found = wanted.flatMap(([key, words]) => {
     // In the evening, "later today" is tomorrow.
     if ((key === 'later' && late >= 18) || (key === 'tonight' && late >= 15)) return []
     const at = parseWhen(words, now, zone)
     return at ? [{ key, at }] : []
   })
+  found.sort((a, b) => a.at.getTime() - b.at.getTime())
   return once(found, ({ at }) => at)
 }
 
