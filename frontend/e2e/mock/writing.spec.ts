@@ -235,17 +235,28 @@ test('what was written on another device is not lost', async ({ page, context })
   await expect(editor(other)).toContainText('First')
   await other.keyboard.type(' second')
   await saved(other)
-  // Here nothing is unsaved: it is taken over when one comes back.
-  await page.evaluate(() => window.dispatchEvent(new Event('focus')))
+  // Here nothing is unsaved: it is taken over as it is saved there.
   await expect(editor(page)).toContainText('First second')
+  // There something is written, and not saved before something else is saved here.
+  let release: () => void = () => undefined
+  const isSaved = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await other.route('**/draft*', async (route) => {
+    if (route.request().method() === 'PUT') await isSaved
+    await route.continue()
+  })
+  await editor(other).click()
+  await other.keyboard.press('ControlOrMeta+End')
+  const tried = other.waitForRequest((request) => request.method() === 'PUT')
+  await other.keyboard.type(' fourth')
+  await tried
   await editor(page).click()
   await page.keyboard.press('ControlOrMeta+End')
   await page.keyboard.type(' third')
   await saved(page)
-  // There is something else there by now.
-  await editor(other).click()
-  await other.keyboard.press('ControlOrMeta+End')
-  await other.keyboard.type(' fourth')
+  await expect(editor(page)).toHaveText('First second third')
+  release()
   const choice = other.getByText('You have written something else on another device')
   await expect(choice).toBeVisible()
   await expect(other.getByText('First second third')).toBeVisible()
@@ -279,6 +290,47 @@ test('what is here can be kept instead of what was written on another device', a
   await other.getByRole('main').getByText('#2004').waitFor()
   await other.keyboard.press('n')
   await expect(editor(other, 'Your note')).toHaveValue('There')
+})
+
+test('a letter that is written on two devices is one letter, and nothing of it is lost', async ({
+  page,
+  context,
+}) => {
+  await page.goto('/tickets/new')
+  const mail = (at: Page) => editor(at, 'Your mail')
+  await mail(page).click()
+  await page.keyboard.type('First')
+  await saved(page)
+  const other = await context.newPage()
+  await other.goto('/tickets/new')
+  await expect(mail(other)).toHaveText('First')
+  await mail(other).click()
+  await other.keyboard.press('ControlOrMeta+End')
+  await other.keyboard.type(' second')
+  await saved(other)
+  await expect(mail(page)).toHaveText('First second')
+  // Both at once: the one that comes later asks which is meant.
+  let release: () => void = () => undefined
+  const isSaved = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await other.route('**/letter', async (route) => {
+    if (route.request().method() === 'PUT') await isSaved
+    await route.continue()
+  })
+  const tried = other.waitForRequest((request) => request.method() === 'PUT')
+  await other.keyboard.type(' there')
+  await tried
+  await mail(page).click()
+  await page.keyboard.press('ControlOrMeta+End')
+  const kept = page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.ok())
+  await page.keyboard.type(' here')
+  await kept
+  release()
+  await expect(other.getByText('You have written something else on another device')).toBeVisible()
+  await expect(other.getByRole('button', { name: 'Send', exact: true })).toBeDisabled()
+  await other.getByRole('button', { name: 'Keep what is here' }).click()
+  await expect(mail(page)).toHaveText('First second there')
 })
 
 test('a new ticket is begun without a complaint of the browser', async ({ page }) => {
