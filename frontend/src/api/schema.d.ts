@@ -3311,8 +3311,10 @@ export interface components {
         };
         /** @description A customer who is meant. */
         FoundContact: {
-            /** @description An address. */
+            /** @description An address: the one that was asked for, if one was. */
             address: string | null;
+            /** @description Whether their mail goes to spam. */
+            blocked: boolean;
             /**
              * Format: uuid
              * @description The contact.
