@@ -182,6 +182,25 @@ test('saved replies are offered at once by m, and Escape leaves the answer as it
   await expect(editor(page)).toBeFocused()
 })
 
+test('an answer is sent, and its ticket sleeps until a time in words', async ({ page }) => {
+  const asked: unknown[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/replies'))
+      asked.push(request.postDataJSON())
+  })
+  await open(page)
+  await page.keyboard.press('r')
+  await editor(page).waitFor()
+  await page.keyboard.type('Komt goed')
+  await page.getByRole('button', { name: 'More ways to send' }).press('Enter')
+  await page.getByRole('menuitem', { name: 'Pick a time…' }).press('Enter')
+  await expect(page.getByRole('textbox', { name: 'When' })).toBeFocused()
+  await page.keyboard.type('1 mei 2031 9:30')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('Answer to ticket 2004 leaves in a moment')).toBeVisible()
+  expect(asked).toMatchObject([{ then: 'pending', snooze_until: '2031-05-01T07:30:00.000Z' }])
+})
+
 test('a letter is kept while it is written and makes a ticket', async ({ page }) => {
   await page.goto('/tickets/open')
   await page.getByRole('list', { name: 'Inbox' }).waitFor()
