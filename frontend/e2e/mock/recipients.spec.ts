@@ -106,3 +106,28 @@ for (const width of [390, 1024])
     const [field, row] = await Promise.all([to(page).boundingBox(), recipient.boundingBox()])
     expect(Math.abs((field?.y ?? 0) - (row?.y ?? 99))).toBeLessThan(4)
   })
+
+for (const width of [390, 1024, 1440])
+  test(`a toast lies over nothing that is typed in at ${width}`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 844 })
+    await page.goto('/tickets/open/2004')
+    await page.getByRole('main').getByText('#2004').filter({ visible: true }).waitFor()
+    await page.keyboard.press('p')
+    await page.getByRole('menu').getByText('High', { exact: true }).click()
+    const toast = page.getByText('Ticket 2004: High priority')
+    await expect(toast).toBeVisible()
+    await page.keyboard.press('m')
+    const picker = page.getByRole('combobox', { name: 'Find a saved reply' })
+    await expect(picker).toBeVisible()
+    const bottom = async () => (await toast.boundingBox())?.y ?? Infinity
+    const form = page.locator('form').filter({ has: picker })
+    await expect
+      .poll(async () => {
+        const boxes = await Promise.all([
+          form.boundingBox(),
+          page.getByRole('listbox').boundingBox(),
+        ])
+        return (await bottom()) + 24 < Math.min(...boxes.map((box) => box?.y ?? -1))
+      })
+      .toBe(true)
+  })
