@@ -10,7 +10,7 @@ use super::{Result, ServiceError, Services, access};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::desk::DraftKind;
-use crate::domain::ids::AttachmentId;
+use crate::domain::ids::{AttachmentId, MembershipId};
 use crate::store::drafts::{self, Draft, Owner};
 use crate::store::tickets::{self, Ticket};
 use crate::store::uploads::{self, Upload, User};
@@ -26,6 +26,21 @@ pub const MAX_RECIPIENTS: usize = 100;
 
 /// The most files of an answer.
 pub const MAX_FILES: usize = 50;
+
+/// Signals of saved drafts that a browser may lag behind: one that is lost is made good when its window
+/// is looked at again.
+pub(super) const SIGNALS: usize = 256;
+
+/// A draft or a letter that was saved: told to who wrote it, wherever else they are signed in.
+#[derive(Debug, Clone, Copy)]
+pub struct Saved {
+    /// Who wrote it.
+    pub membership_id: MembershipId,
+    /// The ticket's number, and what is written on it; none for a letter.
+    pub draft: Option<(i64, DraftKind)>,
+    /// When it was saved.
+    pub at: DateTime<Utc>,
+}
 
 /// A draft with its files.
 #[derive(Debug)]
@@ -50,11 +65,22 @@ pub enum Known {
 }
 
 impl Known {
-    fn is(self, there: &Draft) -> bool {
+    /// As it is asked for: left out, null, or when the draft was saved.
+    #[expect(clippy::option_option, reason = "left out, null and a value are three things")]
+    #[must_use]
+    pub fn of(builds_on: Option<Option<DateTime<Utc>>>) -> Self {
+        match builds_on {
+            None => Self::Any,
+            Some(None) => Self::Nothing,
+            Some(Some(at)) => Self::SavedAt(at),
+        }
+    }
+
+    pub(super) fn is(self, saved_at: DateTime<Utc>) -> bool {
         match self {
             Self::Any => true,
             Self::Nothing => false,
-            Self::SavedAt(at) => at.timestamp_millis() == there.updated_at.timestamp_millis(),
+            Self::SavedAt(at) => at.timestamp_millis() == saved_at.timestamp_millis(),
         }
     }
 }
@@ -147,7 +173,7 @@ pub async fn put(
     let tx = store.begin().await?;
     let there = drafts::lock(&tx, owner, &key).await?;
     // The same words, sent once more because no answer came, are no other draft.
-    if there.is_some_and(|there| !known.is(&there) && there.content != content) {
+    if there.is_some_and(|there| !known.is(there.updated_at) && there.content != content) {
         return Err(ServiceError::Stale);
     }
     let draft = drafts::put(&tx, owner, &key, &content).await.map_err(|error| match error {
@@ -157,7 +183,19 @@ pub async fn put(
     })?;
     hold(&tx, actor, &draft).await?;
     tx.commit().await?;
+    announce(services, actor, Some((number, kind)), draft.updated_at);
     view(services, actor, &scope, draft).await
+}
+
+/// Tells the actor's other browsers.
+pub(super) fn announce(
+    services: &Services,
+    actor: &Actor,
+    draft: Option<(i64, DraftKind)>,
+    at: DateTime<Utc>,
+) {
+    // Nobody listens: nobody needs to know.
+    let _ = services.saved().send(Saved { membership_id: actor.membership_id, draft, at });
 }
 
 /// Throws the actor's draft away, if there is one.

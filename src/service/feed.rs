@@ -11,6 +11,7 @@ use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
+use super::drafts::Saved;
 use super::presence::{self, Room};
 use super::{Result, Services, sign_in};
 use crate::authz::{Actor, Permission};
@@ -83,6 +84,9 @@ pub enum FeedEvent {
     /// Somebody came to a ticket, went on with it, or left. It is in no log: a browser that was cut
     /// off asks who is there.
     Present(Room),
+    /// They have saved a draft or a letter, perhaps in another browser. It is in no log either: a window
+    /// that is looked at again asks.
+    Saved(Saved),
     /// Too much happened, or the log does not reach back: read everything again.
     Reset {
         /// Where to go on.
@@ -97,6 +101,7 @@ pub struct Feed {
     actor: Actor,
     signals: Receiver<EventSignal>,
     rooms: Receiver<(OrganizationId, TicketId)>,
+    saved: Receiver<Saved>,
     after: i64,
     ready: VecDeque<FeedEvent>,
 }
@@ -107,6 +112,7 @@ impl Feed {
         // First listen, then look: what happens in between is not missed.
         let signals = services.store().signals();
         let rooms = services.rooms().changes();
+        let saved = services.saved().subscribe();
         let (first, last) = events::bounds(services.store(), actor.organization_id).await?;
         let mut ready = VecDeque::new();
         let after = match after {
@@ -124,7 +130,7 @@ impl Feed {
                 last
             }
         };
-        Ok(Self { services, actor, signals, rooms, after, ready })
+        Ok(Self { services, actor, signals, rooms, saved, after, ready })
     }
 
     /// The next event; `None` when the actor may not listen any more or the store failed: the
@@ -136,11 +142,14 @@ impl Feed {
             }
             match self.look().await {
                 Ok(Look::Found) => {}
-                Ok(Look::Nothing) => {
-                    if let Some(place) = self.wait().await? {
-                        self.look_into(place).await?;
+                Ok(Look::Nothing) => match self.wait().await? {
+                    Heard::Event => {}
+                    Heard::Place(place) => self.look_into(place).await?,
+                    Heard::Saved(saved) => {
+                        self.actor = self.actor_now().await.ok()??;
+                        self.ready.push_back(FeedEvent::Saved(saved));
                     }
-                }
+                },
                 Ok(Look::Ended) => return None,
                 Err(error) => {
                     tracing::error!(error = &error as &dyn std::error::Error, "a feed broke");
@@ -150,11 +159,11 @@ impl Feed {
         }
     }
 
-    /// Until something happened; the ticket, where somebody came or went.
-    async fn wait(&mut self) -> Option<Option<(OrganizationId, TicketId)>> {
-        let organization_id = self.actor.organization_id;
+    /// Until something happened.
+    async fn wait(&mut self) -> Option<Heard> {
+        let Actor { organization_id, membership_id, .. } = self.actor;
         let after = self.after;
-        let (signals, rooms) = (&mut self.signals, &mut self.rooms);
+        let (signals, rooms, saved) = (&mut self.signals, &mut self.rooms, &mut self.saved);
         let heard = async {
             loop {
                 tokio::select! {
@@ -162,19 +171,26 @@ impl Feed {
                         Ok(signal) if signal.organization_id != organization_id => {}
                         Ok(signal) if signal.number <= after => {}
                         // Lagging is no loss: the log is read by number.
-                        Ok(_) | Err(RecvError::Lagged(_)) => return Some(None),
+                        Ok(_) | Err(RecvError::Lagged(_)) => return Some(Heard::Event),
                         Err(RecvError::Closed) => return None,
                     },
                     place = rooms.recv() => match place {
-                        Ok(place) if place.0 == organization_id => return Some(Some(place)),
+                        Ok(place) if place.0 == organization_id => return Some(Heard::Place(place)),
                         // What was missed is told again by the next beat.
+                        Ok(_) | Err(RecvError::Lagged(_)) => {}
+                        Err(RecvError::Closed) => return None,
+                    },
+                    draft = saved.recv() => match draft {
+                        Ok(draft) if draft.membership_id == membership_id => {
+                            return Some(Heard::Saved(draft));
+                        }
                         Ok(_) | Err(RecvError::Lagged(_)) => {}
                         Err(RecvError::Closed) => return None,
                     },
                 }
             }
         };
-        tokio::time::timeout(LOOK_EVERY, heard).await.unwrap_or(Some(None))
+        tokio::time::timeout(LOOK_EVERY, heard).await.unwrap_or(Some(Heard::Event))
     }
 
     /// Tells who is at a ticket, if the actor may still know of it.
@@ -225,6 +241,15 @@ impl Feed {
         let found = tickets::find_many(self.services.store(), &scope, &ids).await?;
         Ok(found.into_iter().map(|ticket| (ticket.id, ticket.number)).collect())
     }
+}
+
+enum Heard {
+    /// The log is to be looked at: something is in it, or nothing was heard for a while.
+    Event,
+    /// Somebody came to this ticket, or left it.
+    Place((OrganizationId, TicketId)),
+    /// The actor has saved what they write.
+    Saved(Saved),
 }
 
 enum Look {

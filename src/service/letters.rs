@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::access::{self, Object};
-use super::drafts::{self, Content as Written};
+use super::drafts::{self, Content as Written, Known};
 use super::{Result, ServiceError, Services, uploads};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
@@ -41,8 +41,12 @@ pub async fn find(services: &Services, actor: &Actor) -> Result<Option<View>> {
     Ok(Some(view(services, actor, &scope, letter).await?))
 }
 
-/// Saves the actor's letter in place of the one before.
-pub async fn put(services: &Services, actor: &Actor, content: Content) -> Result<View> {
+/// Saves the actor's letter in place of the one that they knew, as [`drafts::put`] does a draft.
+pub async fn put(
+    services: &Services,
+    actor: &Actor,
+    (content, known): (Content, Known),
+) -> Result<View> {
     let scope = services.scope(actor, Permission::WorkOnTickets)?;
     drafts::check(&content.written)?;
     if content.channel_id.is_some_and(|channel| !scope.reaches(channel)) {
@@ -59,15 +63,20 @@ pub async fn put(services: &Services, actor: &Actor, content: Content) -> Result
         Some(before) => {
             let key = store.keyring().get(before.key_id).await?;
             let tx = store.begin().await?;
-            let letter = letters::update(&tx, owner, before.id, &key, &content).await?;
             // Sent or thrown away meanwhile, on another device.
-            let letter = letter.ok_or(StoreError::Stale)?;
+            let there = letters::lock(&tx, owner, &key).await?.ok_or(StoreError::Stale)?;
+            // The same words, sent once more because no answer came, are no other letter.
+            if !known.is(there.updated_at) && there.content != content {
+                return Err(ServiceError::Stale);
+            }
+            let letter = letters::update(&tx, owner, there.id, &key, &content).await?;
             store_uploads::hold(&tx, actor.organization_id, ids, letter.id).await?;
             tx.commit().await?;
             letter
         }
         None => add(services, actor, &content).await?,
     };
+    drafts::announce(services, actor, None, letter.updated_at);
     view(services, actor, &scope, letter).await
 }
 

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::broadcast;
 use tokio_util::task::TaskTracker;
 
 use crate::authz::{Actor, Permission};
@@ -198,6 +199,7 @@ struct Inner {
     setup_token: setup::SetupToken,
     throttle: throttle::Throttle,
     rooms: presence::Rooms,
+    saved: broadcast::Sender<drafts::Saved>,
     search: search::Engine,
     tasks: TaskTracker,
 }
@@ -215,6 +217,7 @@ impl Services {
             setup_token: setup::SetupToken::default(),
             throttle: throttle::Throttle::default(),
             rooms: presence::Rooms::default(),
+            saved: broadcast::channel(drafts::SIGNALS).0,
             tasks: TaskTracker::new(),
         };
         Self { inner: Arc::new(inner) }
@@ -271,6 +274,11 @@ impl Services {
 
     fn rooms(&self) -> &presence::Rooms {
         &self.inner.rooms
+    }
+
+    /// What members have written, as it is saved by this instance.
+    fn saved(&self) -> &broadcast::Sender<drafts::Saved> {
+        &self.inner.saved
     }
 
     /// What the actor may reach, if they may do this kind of act at all.

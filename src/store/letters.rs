@@ -71,6 +71,18 @@ pub async fn find(store: &Store, owner: Owner) -> Result<Option<Letter>> {
     Ok(Some(open(&row, &key)?))
 }
 
+/// The member's letter as the transaction sees it, and locked until its end; `None` also when it has
+/// another key than this one by now.
+pub async fn lock(tx: &Tx, owner: Owner, key: &OpenKey) -> Result<Option<Letter>> {
+    let row = entity::letter::Entity::find()
+        .filter(owned_by(owner))
+        .filter(entity::letter::Column::KeyId.eq(key.id()))
+        .lock_exclusive()
+        .one(tx.conn())
+        .await?;
+    row.map(|row| open(&row, key)).transpose()
+}
+
 /// Every letter of the organization.
 pub async fn list(store: &Store, organization_id: OrganizationId) -> Result<Vec<Letter>> {
     use entity::letter::{Column, Entity};
@@ -102,30 +114,23 @@ pub async fn add(
     })
 }
 
-/// Saves a letter in place of what it was; `None` when it is no longer there.
+/// Saves a letter in place of what it was, which the transaction has [locked](lock).
 pub async fn update(
     tx: &Tx,
     owner: Owner,
     id: Uuid,
     key: &OpenKey,
     content: &Content,
-) -> Result<Option<Letter>> {
-    let there = entity::letter::Entity::find_by_id((owner.organization_id.0, id))
-        .lock_exclusive()
-        .one(tx.conn())
-        .await?;
-    if there.is_none() {
-        return Ok(None);
-    }
+) -> Result<Letter> {
     let now = tx.store().now();
     row(tx, owner, id, key, content)?.update(tx.conn()).await?;
-    Ok(Some(Letter {
+    Ok(Letter {
         id,
         membership_id: owner.membership_id,
         key_id: key.id(),
         content: content.clone(),
         updated_at: now,
-    }))
+    })
 }
 
 fn row(

@@ -49,6 +49,20 @@ test('a ticket sleeps until the time that was written', async ({ page }) => {
   await expect(row(page, 2004)).toBeVisible()
 })
 
+test('arrow keys lead from the words to the times that are offered', async ({ page }) => {
+  await open(page, 2004)
+  await page.keyboard.press('h')
+  const field = page.getByRole('textbox', { name: 'When' })
+  await expect(field).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowUp')
+  await expect(field).toBeFocused()
+  await page.keyboard.press('ArrowUp')
+  await expect(page.getByRole('button', { name: /^Next week/ })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(/Ticket 2004 sleeps until/)).toBeVisible()
+})
+
 test('different customers are merged only after a word about it', async ({ page }) => {
   await open(page, 2004)
   await page.keyboard.press('Shift+M')

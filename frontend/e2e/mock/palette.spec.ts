@@ -73,3 +73,18 @@ test('acts without a key are in the palette, and can be given one', async ({ pag
   await page.keyboard.press('w')
   await expect(page.getByText(/You follow ticket 2004/)).toBeVisible()
 })
+
+test('what is done to one message is in the palette', async ({ page }) => {
+  await open(page)
+  await look(page, 'original')
+  await expect(option(page, /^View the original/)).toBeVisible()
+  await page.keyboard.press('Escape')
+  const asked = page.waitForRequest((request) => request.url().endsWith('/split'))
+  const first = page.getByRole('article').filter({ visible: true }).first()
+  await first.focus()
+  const id = await first.getAttribute('data-message')
+  await look(page, 'ticket of its own')
+  await page.keyboard.press('Enter')
+  expect((await asked).url()).toContain(`/messages/${id ?? ''}/split`)
+  await expect(page.getByText(/The message is ticket/)).toBeVisible()
+})

@@ -24,7 +24,7 @@ async function drop(page: Page, on: Locator): Promise<void> {
 test('a mail is forwarded with its files by keyboard alone', async ({ page }) => {
   await open(page)
   await page.keyboard.press('f')
-  await expect(page.getByRole('textbox', { name: 'To', exact: true })).toBeFocused()
+  await expect(page.getByRole('combobox', { name: 'To', exact: true })).toBeFocused()
   await page.keyboard.type('mill@example.org,')
   await expect(page.getByRole('textbox', { name: 'Subject' })).toHaveValue(/^Fwd: /)
   await expect(page.getByRole('region', { name: 'Forwarded mail' })).toBeVisible()
@@ -116,7 +116,7 @@ test('what was typed a moment ago is there when the page is loaded anew', async 
 test('a forward is kept though it says nothing of its own', async ({ page }) => {
   await open(page)
   await page.keyboard.press('f')
-  await page.getByRole('textbox', { name: 'To', exact: true }).waitFor()
+  await page.getByRole('combobox', { name: 'To', exact: true }).waitFor()
   await page.keyboard.type('mill@example.org,')
   await expect(page.getByText('Draft saved')).toBeVisible()
   await page.reload()
@@ -182,12 +182,31 @@ test('saved replies are offered at once by m, and Escape leaves the answer as it
   await expect(editor(page)).toBeFocused()
 })
 
+test('an answer is sent, and its ticket sleeps until a time in words', async ({ page }) => {
+  const asked: unknown[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/replies'))
+      asked.push(request.postDataJSON())
+  })
+  await open(page)
+  await page.keyboard.press('r')
+  await editor(page).waitFor()
+  await page.keyboard.type('Komt goed')
+  await page.getByRole('button', { name: 'More ways to send' }).press('Enter')
+  await page.getByRole('menuitem', { name: 'Pick a time…' }).press('Enter')
+  await expect(page.getByRole('textbox', { name: 'When' })).toBeFocused()
+  await page.keyboard.type('1 mei 2031 9:30')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('Answer to ticket 2004 leaves in a moment')).toBeVisible()
+  expect(asked).toMatchObject([{ then: 'pending', snooze_until: '2031-05-01T07:30:00.000Z' }])
+})
+
 test('a letter is kept while it is written and makes a ticket', async ({ page }) => {
   await page.goto('/tickets/open')
   await page.getByRole('list', { name: 'Inbox' }).waitFor()
   await page.keyboard.press('c')
   await expect(page.getByRole('heading', { name: 'New ticket' })).toBeVisible()
-  await expect(page.getByRole('textbox', { name: 'To', exact: true })).toBeFocused()
+  await expect(page.getByRole('combobox', { name: 'To', exact: true })).toBeFocused()
   await page.keyboard.type('Nieuwe Klant <nieuw@example.nl>,')
   await page.getByRole('textbox', { name: 'Subject' }).fill('Uw bestelling')
   await editor(page, 'Your mail').click()
@@ -235,17 +254,28 @@ test('what was written on another device is not lost', async ({ page, context })
   await expect(editor(other)).toContainText('First')
   await other.keyboard.type(' second')
   await saved(other)
-  // Here nothing is unsaved: it is taken over when one comes back.
-  await page.evaluate(() => window.dispatchEvent(new Event('focus')))
+  // Here nothing is unsaved: it is taken over as it is saved there.
   await expect(editor(page)).toContainText('First second')
+  // There something is written, and not saved before something else is saved here.
+  let release: () => void = () => undefined
+  const isSaved = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await other.route('**/draft*', async (route) => {
+    if (route.request().method() === 'PUT') await isSaved
+    await route.continue()
+  })
+  await editor(other).click()
+  await other.keyboard.press('ControlOrMeta+End')
+  const tried = other.waitForRequest((request) => request.method() === 'PUT')
+  await other.keyboard.type(' fourth')
+  await tried
   await editor(page).click()
   await page.keyboard.press('ControlOrMeta+End')
   await page.keyboard.type(' third')
   await saved(page)
-  // There is something else there by now.
-  await editor(other).click()
-  await other.keyboard.press('ControlOrMeta+End')
-  await other.keyboard.type(' fourth')
+  await expect(editor(page)).toHaveText('First second third')
+  release()
   const choice = other.getByText('You have written something else on another device')
   await expect(choice).toBeVisible()
   await expect(other.getByText('First second third')).toBeVisible()
@@ -279,6 +309,47 @@ test('what is here can be kept instead of what was written on another device', a
   await other.getByRole('main').getByText('#2004').waitFor()
   await other.keyboard.press('n')
   await expect(editor(other, 'Your note')).toHaveValue('There')
+})
+
+test('a letter that is written on two devices is one letter, and nothing of it is lost', async ({
+  page,
+  context,
+}) => {
+  await page.goto('/tickets/new')
+  const mail = (at: Page) => editor(at, 'Your mail')
+  await mail(page).click()
+  await page.keyboard.type('First')
+  await saved(page)
+  const other = await context.newPage()
+  await other.goto('/tickets/new')
+  await expect(mail(other)).toHaveText('First')
+  await mail(other).click()
+  await other.keyboard.press('ControlOrMeta+End')
+  await other.keyboard.type(' second')
+  await saved(other)
+  await expect(mail(page)).toHaveText('First second')
+  // Both at once: the one that comes later asks which is meant.
+  let release: () => void = () => undefined
+  const isSaved = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await other.route('**/letter', async (route) => {
+    if (route.request().method() === 'PUT') await isSaved
+    await route.continue()
+  })
+  const tried = other.waitForRequest((request) => request.method() === 'PUT')
+  await other.keyboard.type(' there')
+  await tried
+  await mail(page).click()
+  await page.keyboard.press('ControlOrMeta+End')
+  const kept = page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.ok())
+  await page.keyboard.type(' here')
+  await kept
+  release()
+  await expect(other.getByText('You have written something else on another device')).toBeVisible()
+  await expect(other.getByRole('button', { name: 'Send', exact: true })).toBeDisabled()
+  await other.getByRole('button', { name: 'Keep what is here' }).click()
+  await expect(mail(page)).toHaveText('First second there')
 })
 
 test('a new ticket is begun without a complaint of the browser', async ({ page }) => {

@@ -57,7 +57,7 @@ export class EventStreamRefused extends Error {
   }
 }
 
-const TYPES = new Set(['start', 'ticket', 'message', 'mailbox', 'presence', 'reset'])
+const TYPES = new Set(['start', 'ticket', 'message', 'mailbox', 'presence', 'draft', 'reset'])
 
 /** The parsing rules of the HTML standard, section 9.2.6, for whole lines. */
 export function createParser(onEvent: (event: LiveEvent) => void): (chunk: string) => void {

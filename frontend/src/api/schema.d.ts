@@ -3128,11 +3128,14 @@ export interface components {
         ErasureState: "planned" | "destroying" | "deleting" | "held" | "done";
         /**
          * @description The data of an event. Its `id` is the event's number, its `event` is `ticket`, `message`,
-         *     `mailbox`, `presence` (somebody came to a ticket, or left it) or `reset` (start over: read
-         *     everything again).
+         *     `mailbox`, `presence` (somebody came to a ticket, or left it), `draft` (one has saved what one
+         *     writes) or `reset` (start over: read everything again).
          */
         EventData: {
-            /** @description What happened, such as `ticket_updated`. */
+            /**
+             * @description What happened, such as `ticket_updated`; for `draft` what is written: `answer`, `forward`, `note`
+             *     or `letter`.
+             */
             kind: string;
             /**
              * Format: uuid
@@ -3151,6 +3154,11 @@ export interface components {
             number?: number | null;
             /** @description Who is at the ticket, for `presence`. */
             people?: components["schemas"]["Present"][] | null;
+            /**
+             * Format: date-time
+             * @description When it was saved, for `draft`.
+             */
+            saved_at?: string | null;
         };
         /** @description Why a ticket is kept for longer. */
         ExemptionRequest: {
@@ -3303,8 +3311,10 @@ export interface components {
         };
         /** @description A customer who is meant. */
         FoundContact: {
-            /** @description An address. */
+            /** @description An address: the one that was asked for, if one was. */
             address: string | null;
+            /** @description Whether their mail goes to spam. */
+            blocked: boolean;
             /**
              * Format: uuid
              * @description The contact.
@@ -3779,6 +3789,12 @@ export interface components {
              * @default []
              */
             bcc?: components["schemas"]["Person"][];
+            /**
+             * Format: date-time
+             * @description As for a draft: `updated_at` of the letter that this builds on, or null where there was none.
+             * @default null
+             */
+            builds_on?: string | null;
             /**
              * @description Who else gets it.
              * @default []

@@ -1,4 +1,5 @@
-import { readonly, ref } from 'vue'
+import { readonly, ref, shallowReactive, watch, type Ref } from 'vue'
+import { whileAwake } from './awake'
 
 interface Toast {
   id: number
@@ -9,6 +10,26 @@ interface Toast {
   about?: string
   /** How long it stays, in ms. */
   life?: number
+}
+
+/** Boxes that somebody types in: no toast lies over one. */
+export const keptClear = shallowReactive(new Set<HTMLElement>())
+
+/** For as long as it is shown. */
+export function keepClear(box: Readonly<Ref<HTMLElement | null>>): void {
+  whileAwake(() => {
+    let known: HTMLElement | null = null
+    const turn = (next: HTMLElement | null) => {
+      if (known) keptClear.delete(known)
+      if (next) keptClear.add(next)
+      known = next
+    }
+    const stop = watch(box, turn, { immediate: true, flush: 'post' })
+    return () => {
+      stop()
+      turn(null)
+    }
+  })
 }
 
 const LIFE_MS = { plain: 5_000, bad: 9_000 }

@@ -28,6 +28,7 @@ export const writing = {
     tomorrow: 'Tomorrow morning',
     three_days: 'In three days',
     next_week: 'Next Monday',
+    other: 'Pick a time…',
   },
   letter: {
     title: 'New ticket',

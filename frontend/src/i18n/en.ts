@@ -252,7 +252,7 @@ export default {
     bcc: 'Bcc',
     add_cc: 'Cc',
     add_bcc: 'Bcc',
-    add_address: 'Add an address',
+    suggestions: 'Suggested people',
     invalid_address: '“{address}” is not an e-mail address.',
     no_recipient: 'Fill in who should get this answer.',
     bcc_warning: 'Our address was only in Bcc. Whoever gets this answer sees that we read along.',

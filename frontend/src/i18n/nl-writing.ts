@@ -30,6 +30,7 @@ export const writing: Messages['writing'] = {
     tomorrow: 'Morgenochtend',
     three_days: 'Over drie dagen',
     next_week: 'Volgende maandag',
+    other: 'Zelf een tijd kiezen…',
   },
   letter: {
     title: 'Nieuw ticket',

@@ -254,7 +254,7 @@ const nl: DeskWords = {
     bcc: 'Bcc',
     add_cc: 'Cc',
     add_bcc: 'Bcc',
-    add_address: 'Adres toevoegen',
+    suggestions: 'Voorgestelde mensen',
     invalid_address: '“{address}” is geen e-mailadres.',
     no_recipient: 'Vul in wie dit antwoord moet krijgen.',
     bcc_warning: 'Ons adres stond alleen in Bcc. Wie dit antwoord krijgt, ziet dat we meelezen.',

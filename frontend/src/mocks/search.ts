@@ -99,11 +99,12 @@ function alternatives(q: string): Term[][] {
   return found.filter((terms) => terms.length)
 }
 
-const words = (q: string) =>
+const wordsIn = (q: string, fields: (string | null)[]) =>
   alternatives(q)
     .flat()
-    .filter(({ field, negated }) => !field && !negated)
+    .filter(({ field, negated }) => fields.includes(field) && !negated)
     .map(({ value }) => fold(value.replace(/\*$/, '')))
+const words = (q: string) => wordsIn(q, [null])
 
 function marked(text: string, wanted: string[]): Piece[] {
   const pieces: Piece[] = []
@@ -187,8 +188,9 @@ function answer(db: Db, request: SearchRequest): SearchAnswer {
   if (sort === 'oldest') found.sort((a, b) => a.last_message_at.localeCompare(b.last_message_at))
   const from = Number(cursor ?? 0)
   const names = new Map(found.flatMap(({ contact }) => (contact ? [[contact.id, contact]] : [])))
-  const first = from === 0 && wanted.length > 0
-  const mentions = (text: string | null) => wanted.every((word) => fold(text ?? '').includes(word))
+  const meant = wordsIn(q, [null, 'from'])
+  const first = from === 0 && meant.length > 0
+  const mentions = (text: string) => meant.every((word) => fold(text).includes(word))
   return {
     items: found.slice(from, from + limit).map((ticket) => hit(ticket, wanted)),
     next_cursor: from + limit < found.length ? String(from + limit) : null,
@@ -197,12 +199,13 @@ function answer(db: Db, request: SearchRequest): SearchAnswer {
     counts: countsOf(found),
     contacts: first
       ? [...names.values()]
-          .filter(({ name }) => mentions(name))
+          .filter(({ name, identities: [at] }) => mentions(`${name ?? ''} ${at?.value ?? ''}`))
           .slice(0, 5)
           .map(({ id, name, identities }) => ({
             id,
             name,
             address: identities[0]?.value ?? null,
+            blocked: false,
           }))
       : [],
     saved_replies: first

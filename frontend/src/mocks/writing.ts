@@ -5,7 +5,7 @@ import { VARIABLES } from '../features/replies/variables'
 import { iso, MAILBOXES, mailboxRef, message, ref, ticket as newTicket, type Db } from './db'
 import { deliver, touch } from './deliver'
 import { on } from './typed'
-import { problem } from './world'
+import { emit, problem } from './world'
 
 const missing = () => problem(404, 'not-found', 'There is nothing here, or it is not for you.')
 const find = (db: Db, params: PathParams) => db.tickets.get(Number(params.number))
@@ -116,6 +116,8 @@ export const writingHandlers = [
       return problem(412, 'stale', 'It was saved on another device.')
     const draft = kept(db, given)
     ticket[place(url)] = draft
+    const kind = url.searchParams.get('kind') ?? 'answer'
+    emit(db, 'draft', { number: ticket.number, kind, saved_at: draft.updated_at })
     return ok(draft)
   }),
   on('delete', '/api/v1/tickets/{number}/draft', ({ db, params, url }) => {
@@ -155,8 +157,11 @@ export const writingHandlers = [
   on('get', '/api/v1/letter', ({ ok, db }) => ok(db.letter)),
   on('put', '/api/v1/letter', async ({ ok, body, db }) => {
     const given = await body()
+    if (db.letter && given.builds_on !== undefined && given.builds_on !== db.letter.updated_at)
+      return problem(412, 'stale', 'It was saved on another device.')
     const { forwarded: _f, subject: _s, ...draft } = kept(db, given)
     db.letter = { ...draft, subject: given.subject ?? '', mailbox_id: given.mailbox_id ?? null }
+    emit(db, 'draft', { kind: 'letter', saved_at: db.letter.updated_at })
     return ok(db.letter)
   }),
   on('delete', '/api/v1/letter', ({ db }) => {

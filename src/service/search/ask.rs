@@ -435,14 +435,14 @@ async fn customers(
 ) -> Result<Vec<Contact>> {
     let marks = marks_of(query, &[]);
     let words = query.wanted().len();
+    let distinct = |text: &str| mark(text, Language::Other, &marks, usize::MAX).distinct;
     let is_meant = |contact: &Contact| {
         let mut all = contact.name.clone().unwrap_or_default();
         for (_, value) in &contact.identities {
             all.push(' ');
             all.push_str(value);
         }
-        mark(&all, Language::Other, &marks, usize::MAX).distinct >= words
-            || written.is_some_and(|asked| super::people::says(contact, asked))
+        distinct(&all) >= words || written.is_some_and(|asked| super::people::says(contact, asked))
     };
     let place = |contact: &Contact| ids.iter().position(|id| *id == contact.id);
     let mut found = Vec::new();
@@ -458,6 +458,10 @@ async fn customers(
         found.extend(known);
     }
     found.truncate(BESIDE);
+    for contact in &mut found {
+        // Of several addresses the one that was asked for comes first.
+        contact.identities.sort_by_cached_key(|(_, value)| std::cmp::Reverse(distinct(value)));
+    }
     Ok(found)
 }
 

@@ -94,6 +94,45 @@ async fn what_happens_is_told_to_those_who_may_know(on: On) {
     assert_eq!(data["mailbox_id"], hidden.0.to_string());
 }
 
+/// What is saved of a draft is told to who writes it, wherever they are signed in, and to nobody else.
+async fn a_saved_letter_is_told_to_who_writes_it(on: On) {
+    let app = TestApp::new(on).await;
+    let org = app.org("bakery").await;
+    let agent = app.user(&org, Role::Agent).await;
+    let mut here = app.signed_in("owner@bakery.example").await;
+    let mut there = app.signed_in("owner@bakery.example").await;
+    let mut colleague = app.signed_in("agent@bakery.example").await;
+    let mut own = Stream::open(&mut there, None).await;
+    let mut others = Stream::open(&mut colleague, None).await;
+    for stream in [&mut own, &mut others] {
+        assert_eq!(stream.next().await.1, "start");
+    }
+    let path = "/api/v1/letter";
+    let first =
+        here.request(Method::PUT, path, &json!({ "text": "Dear", "builds_on": null })).await;
+    assert_eq!(first.status, StatusCode::OK, "{first:?}");
+    let (id, name, data) = own.any().await;
+    assert_eq!((id, name.as_str(), &data["kind"]), (None, "draft", &json!("letter")));
+    assert_eq!(data["saved_at"], first.json()["updated_at"]);
+    // The colleague hears of what came after it.
+    app.mailbox(&org, &[agent]).await;
+    let (id, ..) = others.any().await;
+    assert!(id.is_some());
+
+    for builds_on in [json!(null), json!("2026-01-01T00:00:00Z")] {
+        let body = json!({ "text": "Hello", "builds_on": builds_on });
+        let refused = there.request(Method::PUT, path, &body).await;
+        assert_eq!(refused.status, StatusCode::PRECONDITION_FAILED, "{builds_on}");
+    }
+    let again = json!({ "text": "Dear", "builds_on": null });
+    assert_eq!(here.request(Method::PUT, path, &again).await.status, StatusCode::OK);
+    let known = here.get(path).await.json()["updated_at"].clone();
+    let body = json!({ "text": "Dear Sam", "builds_on": known });
+    assert_eq!(there.request(Method::PUT, path, &body).await.status, StatusCode::OK);
+    let body = json!({ "text": "Whatever is there" });
+    assert_eq!(here.request(Method::PUT, path, &body).await.status, StatusCode::OK);
+}
+
 async fn whoever_is_too_far_behind_starts_over(on: On) {
     let app = TestApp::new(on).await;
     let org = app.org("bakery").await;
@@ -106,4 +145,8 @@ async fn whoever_is_too_far_behind_starts_over(on: On) {
     assert_eq!(id, 1);
 }
 
-on_both!(what_happens_is_told_to_those_who_may_know, whoever_is_too_far_behind_starts_over);
+on_both! {
+    what_happens_is_told_to_those_who_may_know,
+    a_saved_letter_is_told_to_who_writes_it,
+    whoever_is_too_far_behind_starts_over,
+}

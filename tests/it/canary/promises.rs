@@ -11,6 +11,7 @@ use loket::service::contacts::{self, Change, FactKind, ListQuery, NewFact};
 use loket::service::data_requests::change;
 use loket::service::data_requests::mail::{self, NewReply};
 use loket::service::data_requests::open::{self, NewRequest};
+use loket::service::drafts::Known;
 use loket::service::holds::{self, NewHold};
 use loket::service::own_settings::{self, MemberSettings};
 use loket::service::saved_views::{self, NewView};
@@ -113,7 +114,9 @@ pub(super) async fn write_down(services: &Services, tenant: &Tenant, number: i64
     saved_replies::create(services, owner, of, content).await.unwrap();
     let to = Party { name: None, address: format!("{WORD}@klant.example") };
     let written = Content { text: format!("Beste {WORD}"), to: vec![to], ..Content::default() };
-    letters::put(services, owner, letters::Content { channel_id: None, written }).await.unwrap();
+    letters::put(services, owner, (letters::Content { channel_id: None, written }, Known::Any))
+        .await
+        .unwrap();
     let order = parcels::Order {
         organization_id: owner.organization_id,
         kind: ParcelKind::Mailbox,

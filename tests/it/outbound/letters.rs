@@ -1,6 +1,7 @@
 //! Letters to customers who have not written: a ticket begins with each.
 
 use loket::domain::words::{OutboxState, Status};
+use loket::service::drafts::Known;
 use loket::service::replies::{self, NewLetter};
 use loket::service::{ServiceError, letters, prune, tickets};
 use loket::store::drafts::Content;
@@ -78,7 +79,7 @@ async fn a_letter_that_is_written_is_kept_until_it_is_sent(on: On) {
     for text in ["Uw", "Uw fiets"] {
         let written = Content { text: text.to_owned(), ..Content::default() };
         let content = letters::Content { channel_id: Some(desk.channel), written };
-        letters::put(services, agent, content).await.unwrap();
+        letters::put(services, agent, (content, Known::Any)).await.unwrap();
     }
     let found = letters::find(services, agent).await.unwrap().unwrap();
     assert_eq!((found.content.text.as_str(), found.channel_id), ("Uw fiets", Some(desk.channel)));
@@ -92,7 +93,7 @@ async fn a_letter_is_ones_own_and_its_key_goes_with_it(on: On) {
     let (services, agent) = (&desk.services, &desk.agent);
     let written = Content { text: "Uw".to_owned(), to: to(CUSTOMER), ..Content::default() };
     let content = letters::Content { channel_id: None, written };
-    letters::put(services, agent, content).await.unwrap();
+    letters::put(services, agent, (content, Known::Any)).await.unwrap();
     assert!(letters::find(services, &desk.colleague).await.unwrap().is_none());
     let kept = store_letters::list(desk.store(), desk.organization()).await.unwrap().remove(0);
     letters::remove(services, agent).await.unwrap();

@@ -158,6 +158,14 @@ async fn nobody_is_found_by_what_one_may_not_know(on: On) {
     let found = ask(&mut owner, "zandloper").await;
     assert_eq!(people(&found).len(), 1, "{found}");
     assert_eq!(people(&ask(&mut owner, "zwaluwstaart").await).len(), 2);
+    // Of two addresses the one that was asked for is told.
+    for (query, address) in [("from:eva", "eva@example.net"), ("from:dirk", people(&found)[0])] {
+        assert_eq!(people(&ask(&mut owner, query).await), [address], "{query}");
+    }
+    assert_eq!(found["contacts"][0]["blocked"], false);
+    let block = format!("/api/v1/contacts/{dirk}/block");
+    owner.request(Method::PUT, &block, &json!({ "blocked": true })).await;
+    assert_eq!(ask(&mut owner, "from:eva").await["contacts"][0]["blocked"], true);
 }
 
 on_both! {

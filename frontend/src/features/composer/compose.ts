@@ -38,13 +38,18 @@ export function useCompose(ticket: () => Ticket, restored: Draft | null, initial
   const sheetOf = (of: DraftKind) =>
     useSheet({
       ticket: number,
+      kind: of,
       draft: known(of),
       save: async (body, leaving, over) => {
         const saved = await saveDraft(number, of, { ...body, builds_on: over }, leaving)
         remember(of, saved)
         return saved
       },
-      load: () => getDraft(number, of),
+      load: async () => {
+        const kept = await getDraft(number, of)
+        remember(of, kept)
+        return kept
+      },
       addressed: of === 'forward',
       people,
     })

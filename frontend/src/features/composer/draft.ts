@@ -37,7 +37,7 @@ export function useAutosave<T>(
 
   async function flush(): Promise<void> {
     clearTimeout(timer)
-    while (running) await running
+    await settle()
     if (!again || stopped) return
     again = false
     state.value = 'saving'
@@ -75,11 +75,16 @@ export function useAutosave<T>(
     if (document.visibilityState === 'hidden') leave()
   })
 
+  /** Nothing is on its way any more. */
+  async function settle(): Promise<void> {
+    while (running) await running
+  }
+
   /** Waits for what is on its way and saves no more: the draft is about to be sent or thrown away. */
   async function halt(): Promise<void> {
     stopped = true
     clearTimeout(timer)
-    while (running) await running
+    await settle()
   }
 
   function resume(next: DraftState = 'clean'): void {
@@ -94,5 +99,5 @@ export function useAutosave<T>(
     void flush()
   })
 
-  return { state: readonly(state), touch, flush, halt, resume }
+  return { state: readonly(state), touch, flush, settle, halt, resume }
 }

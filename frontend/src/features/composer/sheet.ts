@@ -1,10 +1,12 @@
 // What is being written: one sheet each for the answer, the mail that is passed on, the note, and the
 // letter that begins a ticket. It is saved as it is written.
 import { useEventListener } from '@vueuse/core'
-import { computed, nextTick, reactive, ref, shallowRef, watch } from 'vue'
+import { computed, nextTick, onScopeDispose, reactive, ref, shallowRef, watch } from 'vue'
 import { Problem } from '@/api/problem'
 import type { EmailAddress, ForwardedMail, Upload } from '@/api/types'
+import { onLiveEvent } from '@/composables/live'
 import { useAutosave } from './draft'
+import type { DraftKind } from './mode'
 import { pictureIds } from './picture-ids'
 import { paragraphs } from './plain-text'
 import { useUploads } from './uploads'
@@ -17,6 +19,7 @@ interface Kept {
   cc: EmailAddress[]
   bcc: EmailAddress[]
   attachments: Upload[]
+  mailbox_id?: string | null
   subject?: string | null
   forwarded?: ForwardedMail | null
   without_signature: boolean
@@ -26,11 +29,14 @@ interface Kept {
 interface Options {
   /** Whose mailbox keeps the files; null for a letter. */
   ticket: number | null
+  kind: DraftKind | 'letter'
   draft: Kept | null
   /** `over`: when the one that this builds on was saved; not given where that is not known. */
   save: (content: SheetContent, leaving: boolean, over?: string | null) => Promise<Kept>
-  /** What has been saved elsewhere: asked for when saving is refused for it. */
-  load?: () => Promise<Kept>
+  /** What has been saved elsewhere: asked for when that is told, or when saving is refused for it. */
+  load: () => Promise<Kept>
+  /** Told of what takes the place of what was here. */
+  taken?: (kept: Kept) => void
   /** Whom it goes to, and about what, is what the writer chose: that alone makes a draft. */
   addressed?: boolean
   people?: (list: EmailAddress[]) => EmailAddress[]
@@ -55,9 +61,11 @@ const LAST_WORDS = 60_000
 
 export function useSheet({
   ticket,
+  kind,
   draft,
   save,
   load,
+  taken,
   addressed = false,
   people = (list) => list,
 }: Options) {
@@ -133,7 +141,7 @@ export function useSheet({
       const { updated_at: at } = await save(written, leaving, base)
       if (isLater(at)) over = at
     } catch (error) {
-      if (load && error instanceof Problem && error.status === 412) await look(load)
+      if (error instanceof Problem && error.status === 412) await look()
       throw error
     } finally {
       saving -= 1
@@ -141,8 +149,8 @@ export function useSheet({
   })
   const isLater = (at: string) => !over || Date.parse(at) > Date.parse(over)
 
-  async function look(find: () => Promise<Kept>): Promise<void> {
-    const kept = await find()
+  async function look(): Promise<void> {
+    const kept = await load()
     // It may be one's own words, which arrived although the answer to them did not.
     if (kept.text === last?.text && kept.html === last.html) over = kept.updated_at
     else other.value = kept
@@ -153,10 +161,21 @@ export function useSheet({
     const isSaved = ['clean', 'saved'].includes(autosave.state.value)
     if (kept && isSaved && isLater(kept.updated_at)) void take(kept)
   }
+  // Told of each save, also of those of this sheet: these are known once they are answered.
+  const forget = onLiveEvent(({ type, data }) => {
+    if (type === 'draft' && (data.number ?? null) === ticket && data.kind === kind && data.saved_at)
+      void hear(data.saved_at)
+  })
+  onScopeDispose(forget)
+  async function hear(at: string): Promise<void> {
+    await autosave.settle()
+    if (isLater(at)) meet(await load().catch(() => null))
+  }
   async function take(kept: Kept): Promise<void> {
     over = kept.updated_at
     other.value = null
     Object.assign(fields, read(kept))
+    taken?.(kept)
     uploads.done.value = kept.attachments
     pictures.value = pictureIds(fields.html)
     formatted = fields.text

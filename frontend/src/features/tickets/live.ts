@@ -43,8 +43,8 @@ export function useLiveQueries(): void {
   }
 
   const stop = onLiveEvent(({ type, data }) => {
-    // Who is where changes nothing that was loaded.
-    if (type === 'presence') return
+    // Who is where changes nothing that was loaded; what one writes is looked after by its box.
+    if (type === 'presence' || type === 'draft') return
     if (type === 'reset') everything = true
     else if (type === 'mailbox') mailboxes = true
     else if (typeof data.number === 'number') tickets.add(data.number)

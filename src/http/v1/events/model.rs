@@ -1,5 +1,6 @@
 //! What the event stream tells.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -7,8 +8,8 @@ use uuid::Uuid;
 use crate::http::v1::presence::model::Present;
 
 /// The data of an event. Its `id` is the event's number, its `event` is `ticket`, `message`,
-/// `mailbox`, `presence` (somebody came to a ticket, or left it) or `reset` (start over: read
-/// everything again).
+/// `mailbox`, `presence` (somebody came to a ticket, or left it), `draft` (one has saved what one
+/// writes) or `reset` (start over: read everything again).
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct EventData {
     /// The ticket's number.
@@ -20,9 +21,13 @@ pub struct EventData {
     /// The mailbox.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mailbox_id: Option<Uuid>,
-    /// What happened, such as `ticket_updated`.
+    /// What happened, such as `ticket_updated`; for `draft` what is written: `answer`, `forward`, `note`
+    /// or `letter`.
     pub kind: String,
     /// Who is at the ticket, for `presence`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub people: Option<Vec<Present>>,
+    /// When it was saved, for `draft`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub saved_at: Option<DateTime<Utc>>,
 }

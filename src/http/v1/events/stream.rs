@@ -13,6 +13,7 @@ use crate::authz::Actor;
 use crate::http::AppState;
 use crate::http::problem::{Problem, Result};
 use crate::http::v1::events::model::EventData;
+use crate::service::drafts::Saved;
 use crate::service::feed::{Feed, FeedEvent};
 
 /// Proxies cut connections that are silent for 30 to 60 s.
@@ -67,7 +68,7 @@ fn write(event: &FeedEvent) -> Event {
                 message_id: happened.message_id.map(|id| id.0),
                 mailbox_id: happened.mailbox_id.map(|id| id.0),
                 kind: happened.kind.clone(),
-                people: None,
+                ..EventData::default()
             }),
         // Without an id: a browser that comes again asks for what is in the log.
         FeedEvent::Present(room) => Event::default().event("presence").json_data(EventData {
@@ -76,6 +77,14 @@ fn write(event: &FeedEvent) -> Event {
             people: Some(room.people.iter().copied().map(Into::into).collect()),
             ..EventData::default()
         }),
+        FeedEvent::Saved(Saved { draft, at, .. }) => {
+            Event::default().event("draft").json_data(EventData {
+                number: draft.map(|(number, _)| number),
+                kind: draft.map_or("letter", |(_, kind)| kind.as_str()).to_owned(),
+                saved_at: Some(*at),
+                ..EventData::default()
+            })
+        }
     };
     written.unwrap_or_else(|_| Event::default().comment("an event could not be written"))
 }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::v1::messages::model::Attachment;
-use crate::http::v1::tickets::model::Person;
+use crate::http::v1::tickets::model::{Person, given};
 use crate::service::{drafts, letters};
 
 /// A mail to a customer that is being written.
@@ -56,6 +56,10 @@ pub struct LetterRequest {
     pub attachment_ids: Vec<Uuid>,
     /// No signature stands under it.
     pub without_signature: bool,
+    /// As for a draft: `updated_at` of the letter that this builds on, or null where there was none.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub builds_on: Option<Option<DateTime<Utc>>>,
 }
 
 impl From<letters::View> for Letter {

@@ -6,7 +6,7 @@ use crate::authz::Actor;
 use crate::http::extract::Json;
 use crate::http::problem::{Problem, Result};
 use crate::http::v1::letters::model::{Letter, LetterRequest};
-use crate::service::{Services, letters};
+use crate::service::{Services, drafts, letters};
 
 /// Saves the letter that one is writing.
 #[utoipa::path(
@@ -24,5 +24,6 @@ pub(super) async fn put_letter(
     actor: Actor,
     Json(request): Json<LetterRequest>,
 ) -> Result<Json<Letter>> {
-    Ok(Json(letters::put(&services, &actor, request.into()).await?.into()))
+    let known = drafts::Known::of(request.builds_on);
+    Ok(Json(letters::put(&services, &actor, (request.into(), known)).await?.into()))
 }

@@ -170,8 +170,10 @@ pub struct FoundContact {
     pub id: Uuid,
     /// The name.
     pub name: Option<String>,
-    /// An address.
+    /// An address: the one that was asked for, if one was.
     pub address: Option<String>,
+    /// Whether their mail goes to spam.
+    pub blocked: bool,
 }
 
 /// A saved reply with the words.
@@ -227,6 +229,7 @@ impl From<Answer> for SearchResult {
                 .map(|contact| FoundContact {
                     id: contact.id.0,
                     name: contact.name,
+                    blocked: contact.blocked_at.is_some(),
                     address: contact.identities.into_iter().next().map(|(_, value)| value),
                 })
                 .collect(),

@@ -287,16 +287,6 @@ impl NewTicketRequest {
     }
 }
 
-impl DraftRequest {
-    pub(super) fn known(&self) -> drafts::Known {
-        match self.builds_on {
-            None => drafts::Known::Any,
-            Some(None) => drafts::Known::Nothing,
-            Some(Some(at)) => drafts::Known::SavedAt(at),
-        }
-    }
-}
-
 impl From<DraftRequest> for drafts::Content {
     fn from(request: DraftRequest) -> Self {
         Self {

@@ -399,7 +399,7 @@ pub struct TicketRequest {
 
 /// Tells a field that is null from one that was left out.
 #[expect(clippy::option_option, reason = "left out, null and a value are three things")]
-fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub(in crate::http::v1) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)

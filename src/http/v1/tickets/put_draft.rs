@@ -28,7 +28,7 @@ pub(super) async fn put_draft(
     Query(query): Query<DraftQuery>,
     Json(request): Json<DraftRequest>,
 ) -> Result<Json<Draft>> {
-    let known = request.known();
+    let known = drafts::Known::of(request.builds_on);
     let saved = (request.into(), known);
     Ok(Json(drafts::put(&services, &actor, number, query.kind(), saved).await?.into()))
 }
