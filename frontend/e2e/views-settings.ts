@@ -2,6 +2,7 @@
 import type { View } from './views'
 
 export const SETTINGS_VIEWS: View[] = [
+  { name: 'settings', path: '/settings' },
   { name: 'register', path: '/settings/register' },
   {
     name: 'register-forms',

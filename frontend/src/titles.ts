@@ -14,6 +14,7 @@ const WORDS: Record<string, string> = {
   'read-first': 'settings.policies',
   search: 'palette.search',
   letter: 'writing.letter.title',
+  settings: 'settings.title',
   contacts: 'contact.title',
   contact: 'contact.title',
   'not-found': 'app.not_found',

@@ -47,6 +47,27 @@ test('blocking says what it does, and is undone', async ({ page }) => {
   await expect(page.getByRole('button', { name: 'Block' })).toBeVisible()
 })
 
+test('z takes back what was done to contacts, the last act first, and says when there is none', async ({
+  page,
+}) => {
+  const name = await openFirst(page)
+  const heading = page.getByRole('main').getByRole('heading', { level: 1 })
+  await page.keyboard.press('z')
+  await expect(page.getByText('There is nothing to undo.')).toBeVisible()
+  await page.getByRole('button', { name: 'Edit' }).click()
+  await page.getByRole('dialog').getByLabel('Name').fill('Somebody Else')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(heading).toHaveText('Somebody Else')
+  await page.getByRole('button', { name: 'Block' }).click()
+  await expect(page.getByText(/^Blocked since/)).toBeVisible()
+  await page.keyboard.press('z')
+  await expect(page.getByRole('button', { name: 'Block' })).toBeVisible()
+  await page.getByRole('link', { name: 'Contacts' }).last().click()
+  await expect(lines(page).first()).toContainText('Somebody Else')
+  await page.keyboard.press('z')
+  await expect(lines(page).first()).toContainText(name)
+})
+
 test('a contact’s name is read on a phone', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await openFirst(page)

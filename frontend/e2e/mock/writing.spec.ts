@@ -58,8 +58,22 @@ test('a note of a colleague stops an answer until it is looked at or passed over
   await expect(page.getByText('Something new came in while you were writing')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Send', exact: true })).toBeDisabled()
   await page.keyboard.press('ControlOrMeta+Enter')
+  await expect(page.getByText('Not sent yet: something new came in')).toBeVisible()
   await page.getByRole('button', { name: 'Send anyway' }).click()
   await expect(page.getByText('Answer to ticket 2004 leaves in a moment')).toBeVisible()
+})
+
+test('on a phone, what can be done about a warning stands under its text', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open(page)
+  await page.keyboard.press('r')
+  await editor(page).fill('In de bijlage vindt u de factuur.')
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  const warning = page.getByText('You write about an attachment, but there is none.')
+  const text = await warning.boundingBox()
+  const action = await page.getByRole('button', { name: 'Send anyway' }).boundingBox()
+  expect(action?.y).toBeGreaterThanOrEqual((text?.y ?? 0) + (text?.height ?? 0))
+  expect(text?.width).toBeGreaterThan(200)
 })
 
 test('an answer that promises a file and has none asks once', async ({ page }) => {

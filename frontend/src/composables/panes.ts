@@ -3,6 +3,9 @@
 import { StorageSerializers, useLocalStorage, useMediaQuery } from '@vueuse/core'
 import { computed, ref } from 'vue'
 
+/** As wide as it takes to have the list of settings beside one of them. */
+export const BESIDE = '(min-width: 48rem)'
+
 export interface PaneLimits {
   least: number
   most: number

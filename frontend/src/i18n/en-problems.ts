@@ -9,7 +9,7 @@ export const problem_type = {
   changed_since: 'Somebody has changed the same since.',
   different_customers: 'These tickets are of different customers.',
   held: 'A legal hold keeps this ticket as it is.',
-  name_taken: 'Another one has this name already.',
+  name_taken: 'This name is taken. Choose another one.',
   not_mail: 'Only what came from or went to a customer becomes a ticket of its own.',
   not_thrown_away: 'This ticket is neither spam nor in the trash.',
   only_message: 'This is the only message of its ticket.',

@@ -14,6 +14,8 @@ export const writing = {
   note_takes_no_files: 'A note takes no files. They can go with an answer.',
   look_first: 'Look first',
   news: 'Something new came in while you were writing | {n} new messages came in while you were writing',
+  news_stopped:
+    'Not sent yet: something new came in while you were writing | Not sent yet: {n} new messages came in while you were writing',
   news_by: {
     inbound: '{name} wrote',
     outbound: '{name} answered',

@@ -11,7 +11,7 @@ export const problem_type: Messages['problem_type'] = {
   changed_since: 'Iemand heeft hetzelfde sindsdien gewijzigd.',
   different_customers: 'Deze tickets zijn van verschillende klanten.',
   held: 'Een bewaarplicht houdt dit ticket zoals het is.',
-  name_taken: 'Een ander heeft deze naam al.',
+  name_taken: 'Deze naam is al in gebruik. Kies een andere.',
   not_mail: 'Alleen wat van een klant kwam of naar een klant ging, wordt een eigen ticket.',
   not_thrown_away: 'Dit ticket is geen spam en ligt niet in de prullenbak.',
   only_message: 'Dit is het enige bericht van het ticket.',

@@ -16,6 +16,8 @@ export const writing: Messages['writing'] = {
   note_takes_no_files: 'Bij een notitie kunnen geen bestanden. Bij een antwoord wel.',
   look_first: 'Eerst bekijken',
   news: 'Er kwam iets nieuws binnen terwijl u schreef | Er kwamen {n} nieuwe berichten binnen terwijl u schreef',
+  news_stopped:
+    'Nog niet verstuurd: er kwam iets nieuws binnen terwijl u schreef | Nog niet verstuurd: er kwamen {n} nieuwe berichten binnen terwijl u schreef',
   news_by: {
     inbound: '{name} schreef',
     outbound: '{name} antwoordde',

@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { getSetup } from '@/api/session'
+import { BESIDE } from '@/composables/panes'
 import { canAny, session } from '@/composables/session'
 import { PERMISSION } from '@/features/permissions'
 import { searchPage } from '@/features/search/load'
@@ -101,7 +102,12 @@ const routes: RouteRecordRaw[] = [
         path: 'settings',
         component: withWords(() => import('@/features/settings/SettingsLayout.vue')),
         children: [
-          { path: '', redirect: { name: 'profile' } },
+          {
+            path: '',
+            name: 'settings',
+            component: withWords(() => import('@/features/settings/SettingsIndex.vue')),
+            beforeEnter: () => (matchMedia(BESIDE).matches ? { name: 'profile' } : true),
+          },
           {
             path: 'profile',
             name: 'profile',
