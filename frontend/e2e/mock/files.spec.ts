@@ -103,6 +103,17 @@ test('a team is named in a note', async ({ page }) => {
   await page.keyboard.press('Control+Enter')
   const sent = (await posted).postDataJSON() as { mentions: string[]; teams: string[] }
   expect([sent.mentions.length, sent.teams.length]).toEqual([0, 1])
+
+  // Whom a note names is marked in it; oneself and one's own teams more than others.
+  const named = page
+    .getByRole('article', { name: /^Internal note/ })
+    .filter({ visible: true })
+    .getByRole('strong')
+  await expect(named).toHaveText(['@Sanne de Vries', '@Aylin Yıldız', '@Klantenservice'])
+  const plain = 'rgba(0, 0, 0, 0)'
+  await expect(named.nth(0)).not.toHaveCSS('background-color', plain)
+  await expect(named.nth(1)).toHaveCSS('background-color', plain)
+  await expect(named.nth(2)).not.toHaveCSS('background-color', plain)
 })
 
 test('tickets of different customers are merged once that has been said', async ({ page }) => {
