@@ -37,7 +37,7 @@ test('files are looked at, and nothing in them runs or leaves', async ({ page, b
     [255, 0, 0],
     [255, 255, 255],
   ])
-  await expect(dialog.getByRole('link')).toHaveCount(0)
+  await expect(dialog.getByRole('group').getByRole('link')).toHaveCount(0)
   await dialog.getByRole('button', { name: 'Show more pages (2 left)' }).click()
   await expect(sheets).toHaveCount(12)
   await page.keyboard.press('Escape')
@@ -51,6 +51,33 @@ test('files are looked at, and nothing in them runs or leaves', async ({ page, b
   await expect(page.getByRole('dialog').getByRole('img')).toBeVisible()
   await page.keyboard.press('Escape')
   expect(foreign).toEqual([])
+})
+
+test('one file after the other is looked at, with the keys too', async ({ page }) => {
+  await page.goto('/tickets/open/2004')
+  await page.getByRole('button', { name: 'Preview track-and-trace.png' }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('status')).toHaveText('track-and-trace.png, 2 of 3')
+
+  // What is pressed keeps the focus, and so does what is read, though something else comes into it.
+  const next = dialog.getByRole('button', { name: 'Next file' })
+  await next.click()
+  await expect(dialog).toHaveAccessibleName('order.csv')
+  await expect(dialog.getByText('VK-20481')).toBeVisible()
+  await expect(next).toBeFocused()
+  const shown = dialog.getByRole('group', { name: 'order.csv' })
+  await shown.focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(dialog.getByRole('status')).toHaveText('bestelbevestiging.pdf, 1 of 3')
+  await expect(dialog.getByRole('img').first()).toHaveAccessibleName('Page 1 of 12')
+  await expect(dialog.getByRole('group', { name: 'bestelbevestiging.pdf' })).toBeFocused()
+  await page.keyboard.press('ArrowLeft')
+  await page.keyboard.press('ArrowLeft')
+  await expect(dialog.getByRole('img', { name: 'track-and-trace.png' })).toBeVisible()
+
+  const link = dialog.getByRole('link', { name: 'Download track-and-trace.png' })
+  await expect(link).toHaveAttribute('href', /disposition=attachment/)
+  await expect(link).toHaveAttribute('download', '')
 })
 
 test('all files of a message come in one', async ({ page }) => {
@@ -76,6 +103,17 @@ test('a team is named in a note', async ({ page }) => {
   await page.keyboard.press('Control+Enter')
   const sent = (await posted).postDataJSON() as { mentions: string[]; teams: string[] }
   expect([sent.mentions.length, sent.teams.length]).toEqual([0, 1])
+
+  // Whom a note names is marked in it; oneself and one's own teams more than others.
+  const named = page
+    .getByRole('article', { name: /^Internal note/ })
+    .filter({ visible: true })
+    .getByRole('strong')
+  await expect(named).toHaveText(['@Sanne de Vries', '@Aylin Yıldız', '@Klantenservice'])
+  const plain = 'rgba(0, 0, 0, 0)'
+  await expect(named.nth(0)).not.toHaveCSS('background-color', plain)
+  await expect(named.nth(1)).toHaveCSS('background-color', plain)
+  await expect(named.nth(2)).not.toHaveCSS('background-color', plain)
 })
 
 test('tickets of different customers are merged once that has been said', async ({ page }) => {

@@ -79,7 +79,7 @@ export function curated(db: Db): Ticket[] {
       kind: 'note',
       at: iso(2 * DAY),
       author: ref(1),
-      text: 'Gebeld met de vervoerder: het pakket is in Zwolle beschadigd geraakt. Vrijdag sowieso een nieuwe sturen, ligt klaar op plank 4.',
+      text: 'Gebeld met de vervoerder: het pakket is in Zwolle beschadigd geraakt. Vrijdag sowieso een nieuwe sturen, ligt klaar op plank 4. @Sanne de Vries, stuur jij hem? @Aylin Yıldız weet ervan.',
     }),
     make({
       kind: 'inbound',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { asked, mentioned, offered } from './mentions'
+import { asked, mentioned, namings, offered } from './mentions'
 
 const people = [
   { id: '1', name: 'Anna' },
@@ -22,6 +22,15 @@ describe('offered', () => {
     expect(offered(people, 'vr').map(({ id }) => id)).toEqual(['3'])
     expect(offered(people, 'anna b').map(({ id }) => id)).toEqual(['2'])
     expect(offered(people, '')).toHaveLength(3)
+  })
+})
+
+describe('namings', () => {
+  it('says where', () => {
+    expect(namings('a@Anna Bos @Anna', people).map(({ at, person }) => [at, person.id])).toEqual([
+      [1, '2'],
+      [11, '1'],
+    ])
   })
 })
 

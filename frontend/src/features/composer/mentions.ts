@@ -20,16 +20,19 @@ export function offered<P extends Nameable>(people: P[], typed: string): P[] {
   })
 }
 
-/** Whom the text names. Of `@Anna Bos` it is Anna Bos, and not Anna too. */
-export function mentioned(text: string, people: Nameable[]): string[] {
+/** Where the text names somebody. Of `@Anna Bos` it is Anna Bos, and not Anna too. */
+export function namings(text: string, people: Nameable[]): { at: number; person: Nameable }[] {
   const longest = [...people].sort((a, b) => b.name.length - a.name.length)
-  const found = new Set<string>()
-  for (const at of text.matchAll(/@/gu)) {
-    const rest = text.slice(at.index + 1)
+  return [...text.matchAll(/@/gu)].flatMap(({ index }) => {
+    const rest = text.slice(index + 1)
     const person = longest.find(
       ({ name }) => rest.startsWith(name) && !/^[\p{L}\p{N}]/u.test(rest.slice(name.length)),
     )
-    if (person) found.add(person.id)
-  }
-  return [...found]
+    return person ? [{ at: index, person }] : []
+  })
 }
+
+/** Whom the text names, each once. */
+export const mentioned = (text: string, people: Nameable[]): string[] => [
+  ...new Set(namings(text, people).map(({ person }) => person.id)),
+]
