@@ -66,7 +66,6 @@ pub enum Known {
 
 impl Known {
     /// As it is asked for: left out, null, or when the draft was saved.
-    #[expect(clippy::option_option, reason = "left out, null and a value are three things")]
     #[must_use]
     pub fn of(builds_on: Option<Option<DateTime<Utc>>>) -> Self {
         match builds_on {

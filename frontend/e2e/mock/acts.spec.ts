@@ -196,6 +196,56 @@ test('keys are for the chosen tickets, also where another one is open', async ({
   await expect(row(page, 2004)).toBeVisible()
 })
 
+test('a key that is faster than the bar is for the chosen tickets too', async ({ page }) => {
+  let release: () => void = () => undefined
+  const isAsked = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route('**/BulkBar*.js', async (route) => {
+    await isAsked
+    await route.continue()
+  })
+  await open(page, 2004)
+  await page.getByRole('checkbox', { name: 'Choose ticket 2003' }).check()
+  await page.getByRole('checkbox', { name: 'Choose ticket 2003' }).blur()
+  await page.keyboard.press('e')
+  await page.keyboard.press('Shift+?')
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.press('Escape')
+  await expect(row(page, 2004)).toBeVisible()
+  await expect(row(page, 2003)).toBeVisible()
+  release()
+  await expect(page.getByText('1 ticket changed')).toBeVisible()
+  await expect(row(page, 2003)).toHaveCount(0)
+  await expect(row(page, 2004)).toBeVisible()
+})
+
+test('what cannot be undone says so, and leads to the ticket', async ({ page }) => {
+  await page.route('**/api/v1/acts/*/undo', (route) =>
+    route.fulfill({
+      json: { act_id: null, done: [], refused: [{ number: 2003, code: 'changed', message: '' }] },
+    }),
+  )
+  await open(page, 2003)
+  await page.keyboard.press('e')
+  await expect(page.getByText('Ticket 2003 closed')).toBeVisible()
+  await page.keyboard.press('z')
+  await expect(page.getByText('This was not undone: the ticket was changed since.')).toBeVisible()
+  await page.getByRole('button', { name: 'Ticket 2003' }).click()
+  await expect(page).toHaveURL(/\/tickets\/all\/2003$/)
+})
+
+test('an undo that was lost on its way can be tried again', async ({ page }) => {
+  await open(page, 2003)
+  await page.keyboard.press('e')
+  await expect(row(page, 2003)).toHaveCount(0)
+  await page.route('**/api/v1/acts/*/undo', (route) => route.abort(), { times: 1 })
+  await page.keyboard.press('z')
+  await expect(page.getByText('This was not undone.')).toBeVisible()
+  await page.keyboard.press('z')
+  await expect(row(page, 2003)).toBeVisible()
+})
+
 test('without a connection an act is taken back at once, and the page says why', async ({
   page,
   context,

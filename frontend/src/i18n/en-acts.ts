@@ -15,6 +15,7 @@ export const acts = {
   undone_all: '{n} tickets are as they were',
   undo_all: 'Undo all {n}',
   not_undone: 'This was not undone.',
+  not_undone_changed: 'This was not undone: the ticket was changed since.',
   undone_partly:
     'Undone, but for {n} ticket that was changed since | Undone, but for {n} tickets that were changed since',
   nothing_to_undo: 'There is nothing to undo.',

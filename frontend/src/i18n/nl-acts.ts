@@ -17,6 +17,7 @@ export const acts: Messages['acts'] = {
   undone_all: '{n} tickets zijn weer zoals ze waren',
   undo_all: 'Alle {n} ongedaan maken',
   not_undone: 'Dit is niet ongedaan gemaakt.',
+  not_undone_changed: 'Dit is niet ongedaan gemaakt: het ticket is sindsdien gewijzigd.',
   undone_partly:
     'Ongedaan gemaakt, behalve {n} ticket dat sindsdien is gewijzigd | Ongedaan gemaakt, behalve {n} tickets die sindsdien zijn gewijzigd',
   nothing_to_undo: 'Er valt niets ongedaan te maken.',

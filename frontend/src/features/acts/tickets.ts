@@ -19,7 +19,7 @@ import type { BulkRequest, MergeRequest, NamedRef, RefusedTicket, TicketSummary 
 import { useProblems } from '@/composables/problems'
 import { showToast } from '@/composables/toasts'
 import { keys } from '@/features/tickets/queries'
-import { useUndo } from '@/features/tickets/undo'
+import { ONE_BY_ONE, useUndo } from '@/features/tickets/undo'
 
 type Numbered = Pick<TicketSummary, 'number' | 'version'>
 
@@ -56,6 +56,7 @@ export function useMerge() {
   const { tell } = useUndo()
   const { t } = useI18n()
   return useMutation({
+    mutationKey: ONE_BY_ONE,
     mutationFn: ({ number, ...request }: MergeRequest & { number: number }) =>
       mergeTicket(number, request),
     onSuccess: ({ number, act_id }) => {
@@ -70,6 +71,7 @@ export function useMove() {
   const { tell } = useUndo()
   const { t } = useI18n()
   return useMutation({
+    mutationKey: ONE_BY_ONE,
     mutationFn: ({ ticket, mailbox }: { ticket: Numbered; mailbox: NamedRef }) =>
       atVersion(ticket, (number, version) => moveTicket(number, version, mailbox.id)),
     onSuccess: ({ number, act_id }, { mailbox }) => {
@@ -83,6 +85,7 @@ export function useSplit() {
   const { tell } = useUndo()
   const { t } = useI18n()
   return useMutation({
+    mutationKey: ONE_BY_ONE,
     mutationFn: (id: string) => splitMessage(id),
     onSuccess: ({ number, act_id }) => {
       tell(t('acts.toast.split', { number }), act_id)
@@ -95,6 +98,7 @@ export function useRestore() {
   const { tell } = useUndo()
   const { t } = useI18n()
   return useMutation({
+    mutationKey: ONE_BY_ONE,
     mutationFn: (ticket: Numbered) => atVersion(ticket, restoreTicket),
     onSuccess: ({ number, act_id }) => {
       tell(t('acts.toast.restored', { number }), act_id)
@@ -108,6 +112,7 @@ export function useDelete() {
   const { tell } = useUndo()
   const { t } = useI18n()
   return useMutation({
+    mutationKey: ONE_BY_ONE,
     mutationFn: (ticket: Numbered) => atVersion(ticket, deleteTicket),
     onSuccess: ({ number, act_id }) => {
       tell(t('acts.toast.deleted', { number }), act_id)
@@ -139,6 +144,7 @@ export function useBulk() {
   }
 
   return useMutation({
+    mutationKey: ONE_BY_ONE,
     mutationFn: (request: BulkRequest) => changeTickets(request),
     onSuccess: ({ act_id, done, refused: all }, { merge: into }) => {
       // Whether those of other customers are meant as well is asked, not told.

@@ -1,14 +1,17 @@
 // Choosing in the list: by the box, by `x`, a range with Shift, all of it page by page.
 import { onScopeDispose, watch, type Ref } from 'vue'
 import type { TicketSummary } from '@/api/types'
-import { useActs } from '@/composables/acts'
+import { actKeys, useActs } from '@/composables/acts'
+import { useSession } from '@/composables/session'
 import { useShortcuts } from '@/composables/shortcuts'
 import { useUndo } from './undo'
 import {
   anySelected,
   clearSelection,
   keepSelected,
+  leaveToBar,
   MOST,
+  OF_MANY,
   selectAll,
   selectRange,
   toggleSelected,
@@ -55,6 +58,19 @@ export function useListSelection(list: () => List) {
       if (anySelected.value) clearSelection()
     },
   })
+  // The bar comes with the first choice, after this: a key that is faster waits for it, and is never
+  // for the ticket that is open.
+  const session = useSession()
+  useShortcuts((key) => {
+    if (!anySelected.value || session.value.preferences.keys_off) return undefined
+    const act = OF_MANY.find((name) => actKeys.value[name] === key)
+    return (
+      act &&
+      (() => {
+        leaveToBar(act)
+      })
+    )
+  }, true)
   watch(shown, clearSelection)
   watch(numbers, keepSelected)
   onScopeDispose(clearSelection)

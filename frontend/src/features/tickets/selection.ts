@@ -1,6 +1,7 @@
 // Which tickets of the list are chosen, for acts on many at once. It lives as long as the list that
 // they were chosen in.
 import { computed, ref } from 'vue'
+import type { ActName } from '@/composables/acts'
 
 /** As many as the server changes in one request. */
 export const MOST = 500
@@ -13,8 +14,36 @@ export const selection = computed(() => chosen.value)
 export const selected = computed(() => [...chosen.value].sort((a, b) => a - b))
 export const anySelected = computed(() => chosen.value.size > 0)
 
+/** What the bar does to all of them. */
+export const OF_MANY = [
+  'close',
+  'spam',
+  'trash',
+  'merge',
+  'tags',
+  'snooze',
+  'assign',
+  'status',
+  'priority',
+] as const satisfies ActName[]
+type ActOfMany = (typeof OF_MANY)[number]
+
+/** Asked for while the bar was not there yet. */
+let waiting: ActOfMany | null = null
+
+/** The bar does it once it is there. */
+export function leaveToBar(act: ActOfMany): void {
+  waiting = act
+}
+export function takeWaiting(): ActOfMany | null {
+  const act = waiting
+  waiting = null
+  return act
+}
+
 function set(numbers: Iterable<number>): void {
   chosen.value = new Set([...numbers].slice(0, MOST))
+  if (!chosen.value.size) waiting = null
 }
 
 export function toggleSelected(number: number): void {

@@ -1,7 +1,9 @@
 // Taking back what was done: by the toast, by `z`, or from the ticket's own line for 30 days.
 import { useQueryClient, type QueryClient } from '@tanstack/vue-query'
 import { useI18n } from 'vue-i18n'
+import { useRouter } from 'vue-router'
 import { undoAct } from '@/api/acts'
+import { Problem } from '@/api/problem'
 import { useProblems } from '@/composables/problems'
 import { dismissAbout, showToast } from '@/composables/toasts'
 import { keys } from './queries'
@@ -36,15 +38,33 @@ export function useUndo() {
   const client = useQueryClient()
   const problems = useProblems()
   const { t } = useI18n()
+  const router = useRouter()
+
+  /** To a ticket that is not as it was. */
+  const way = ({ number }: { number: number }) => ({
+    label: t('ticket.number', { number }),
+    run: () => {
+      void router.push({ name: 'tickets', params: { view: 'all', number } })
+    },
+  })
 
   async function undo(id: string): Promise<void> {
+    const before = acts
     acts = acts.filter((known) => known !== id)
     dismissAbout(aboutAct(id))
     try {
       const { done, refused } = await undoAct(id)
-      if (refused.length) showToast(t('acts.undone_partly', refused.length), { tone: 'bad' })
-      else showToast(done.length > 1 ? t('acts.undone_all', { n: done.length }) : t('acts.undone'))
+      const [first] = refused
+      if (first) {
+        const text = done.length
+          ? t('acts.undone_partly', refused.length)
+          : t('acts.not_undone_changed')
+        showToast(text, { tone: 'bad', action: way(first) })
+      } else
+        showToast(done.length > 1 ? t('acts.undone_all', { n: done.length }) : t('acts.undone'))
     } catch (error) {
+      // What failed on its way can be tried again.
+      if (!(error instanceof Problem && error.status >= 400 && error.status < 500)) acts = before
       problems.toast(error, t('acts.not_undone'))
     } finally {
       await client.invalidateQueries({ queryKey: keys.tickets })
