@@ -11,6 +11,20 @@ const LOKET = process.env.LOKET_DEV_URL ?? 'http://localhost:8080'
 // What every page runs on changes seldom, and is smaller in one piece.
 const BASE =
   /node_modules\/(?:(?:@?vue|@intlify|vue-router|openapi-fetch)\/|@tanstack\/(?:vue-query|query-core)\/|@lucide\/vue\/dist\/esm\/(?!icons))/
+// So do parts of ours that are in every page: many are a few lines, and each file costs by itself.
+const COMMON = new RegExp(
+  [
+    /src\/api\/(?:http|problem|urls)\.ts/,
+    /src\/composables\/(?:acts|paint|panes|problems|shortcuts|time|zone)\.ts/,
+    /src\/components\/(?:UserAvatar|LoketMark)\.vue/,
+    /src\/components\/ui\/(?:AppButton|Avatar|Callout|EmptyState|IconButton|Kbd|Skeleton)\.vue/,
+    /@lucide\/vue\/dist\/esm\/icons\/(?:check|circle-alert|eye|mail|menu|paperclip|pencil|x)\./,
+    /@lucide\/vue\/dist\/esm\/icons\/(?:contact-round|square-pen|triangle-alert)\./,
+    /preload-helper|plugin-vue:export-helper/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+)
 
 export default defineConfig(async ({ mode }): Promise<UserConfig> => {
   const plugins: PluginOption[] = [vue(), tailwindcss(), budget()]
@@ -37,7 +51,10 @@ export default defineConfig(async ({ mode }): Promise<UserConfig> => {
       rolldownOptions: {
         output: {
           codeSplitting: {
-            groups: [{ name: 'base', test: BASE }],
+            groups: [
+              { name: 'base', test: BASE },
+              { name: 'common', test: COMMON },
+            ],
           },
         },
       },
