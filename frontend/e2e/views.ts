@@ -466,7 +466,10 @@ export const VIEWS: View[] = [
     name: 'connect-imap',
     path: '/settings/mailboxes/connect/imap',
     prepare: async (page) => {
+      await page.getByLabel('E-mail address').fill('shop@example.nl')
+      await page.getByLabel('Password', { exact: true }).fill('wrong')
       await page.getByLabel('Server').first().fill('imap.example.nl')
+      await page.getByLabel('Server').last().fill('smtp.example.nl')
       await page.getByRole('button', { name: 'Test connection' }).click()
       await page.getByText('Not yet.').waitFor()
     },
