@@ -179,7 +179,7 @@ fn count(
 /// Tries the connection; stores nothing.
 pub async fn test(services: &Services, actor: &Actor, link: Link) -> Result<Vec<CheckStep>> {
     services.scope(actor, Permission::ManageMailboxes)?;
-    let link = check(link)?;
+    let link = check_connection(link)?;
     places::check(services, &link.settings).await?;
     Ok(try_connection(services, &link).await)
 }
@@ -335,11 +335,17 @@ async fn try_connection(services: &Services, link: &Link) -> Vec<CheckStep> {
     services.ports().mail.check(target).await
 }
 
-fn check(mut link: Link) -> Result<Link> {
-    link.address = users::check_email("address", &link.address)?;
+fn check(link: Link) -> Result<Link> {
+    let mut link = check_connection(link)?;
     link.display_name = users::check_name("display_name", &link.display_name)?;
     check_language(link.language.as_deref())?;
     check_import(&link.import)?;
+    Ok(link)
+}
+
+/// What a connection needs, whatever the mailbox is to be called.
+fn check_connection(mut link: Link) -> Result<Link> {
+    link.address = users::check_email("address", &link.address)?;
     match link.provider {
         Provider::Imap => {
             check_server("imap", link.settings.imap.as_ref())?;

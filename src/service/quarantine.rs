@@ -15,6 +15,8 @@ use crate::store::ledger::{self, Entry};
 use crate::store::mailboxes::Mailbox;
 use crate::store::{folders, keys, mailboxes, person_marks, raw};
 
+pub use crate::store::ledger::QuarantineFilter;
+
 /// Mails on a page.
 const PAGE: u64 = 100;
 
@@ -49,12 +51,13 @@ pub struct QuarantinePage {
 pub async fn list(
     services: &Services,
     actor: &Actor,
+    filter: &QuarantineFilter,
     cursor: Option<&str>,
 ) -> Result<QuarantinePage> {
     let scope = services.scope(actor, Permission::ManageQuarantine)?;
     let before = cursor.map(parse_cursor).transpose()?;
     let store = services.store();
-    let mut entries = ledger::list_quarantined(store, &scope, before, PAGE + 1).await?;
+    let mut entries = ledger::list_quarantined(store, &scope, filter, before, PAGE + 1).await?;
     let more = entries.len() as u64 > PAGE;
     entries.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
     let next_cursor = entries.last().filter(|_| more).map(|entry| entry.id.0.simple().to_string());

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
 };
@@ -303,17 +303,36 @@ pub async fn list_pending(
         .collect()
 }
 
+/// Which mails that could not be processed; all of them by default.
+#[derive(Debug, Clone, Default)]
+pub struct QuarantineFilter {
+    /// Only those of this mailbox.
+    pub channel_id: Option<ChannelId>,
+    /// Only those that lie there for this reason.
+    pub reason: Option<String>,
+    /// Only those that the provider took, or else Loket saw, from then on.
+    pub from: Option<DateTime<Utc>>,
+    /// Only those of before then.
+    pub to: Option<DateTime<Utc>>,
+}
+
 /// What could not be processed within the scope, newest first, from before the line `before`.
 pub async fn list_quarantined(
     store: &Store,
     scope: &Scope,
+    filter: &QuarantineFilter,
     before: Option<LedgerId>,
     limit: u64,
 ) -> Result<Vec<Entry>> {
     use entity::ledger::Column;
+    let at = || Func::coalesce([Expr::col(Column::ReceivedAt), Expr::col(Column::SeenAt)]);
     entity::ledger::Entity::find()
         .filter(scope.limit(Column::OrganizationId, Column::ChannelId))
         .filter(Column::State.eq(LedgerState::Quarantined.as_str()))
+        .apply_if(filter.channel_id, |query, id| query.filter(Column::ChannelId.eq(id.0)))
+        .apply_if(filter.reason.as_deref(), |query, why| query.filter(Column::Reason.eq(why)))
+        .apply_if(filter.from, |query, from| query.filter(at().gte(millis(from))))
+        .apply_if(filter.to, |query, to| query.filter(at().lt(millis(to))))
         .apply_if(before, |query, id| query.filter(Column::Id.lt(id.0)))
         .order_by_desc(Column::Id)
         .limit(limit)

@@ -7,6 +7,7 @@ use loket::domain::desk::DraftKind;
 use loket::domain::ids::{AttachmentId, LedgerId, MessageId};
 use loket::domain::words::Status;
 use loket::service::acts::change::{self, Patch};
+use loket::service::quarantine::QuarantineFilter;
 use loket::service::replies::{self, Mode, ReplyRequest};
 use loket::service::tickets::{CustomerChange, TicketView};
 use loket::service::uploads::{self, NewFile};
@@ -77,7 +78,10 @@ impl Had {
         let view = tenant.tickets(services).await.remove(0);
         let message = view.messages[0].id;
         let file = view.attachments[&message][0].id;
-        let all = quarantine::list(services, &tenant.owner, None).await.unwrap().items;
+        let all = quarantine::list(services, &tenant.owner, &QuarantineFilter::default(), None)
+            .await
+            .unwrap()
+            .items;
         assert_eq!(all.len(), 1);
         Self { view, message, file, quarantined: all[0].entry.id, upload, answer: unsent }
     }
@@ -153,7 +157,7 @@ async fn everything(services: &Services, tenant: &Tenant) -> String {
     format!(
         "{:?} {:?} {:?} {:?} {:?} {:?}",
         tenant.tickets(services).await,
-        quarantine::list(services, owner, None).await.unwrap(),
+        quarantine::list(services, owner, &QuarantineFilter::default(), None).await.unwrap(),
         mailboxes::list(services, owner).await.unwrap(),
         drafts::find(services, owner, 1, DraftKind::Answer).await.unwrap(),
         loket::service::users::list(services, owner).await.unwrap(),

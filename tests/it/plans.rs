@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, Mutex};
 
+use chrono::DateTime;
 use loket::authz::Actor;
 use loket::domain::desk::PresenceState;
 use loket::domain::words::{FolderRole, Priority, Provider, Role, Status, TagColor};
@@ -14,11 +15,11 @@ use loket::service::acts::bulk::{self, BulkChange};
 use loket::service::acts::change::Patch;
 use loket::service::acts::{due, undo};
 use loket::service::data_requests::person;
+use loket::service::quarantine::{self, QuarantineFilter};
 use loket::service::replies::{self, Mode, ReplyRequest};
 use loket::service::tickets::{self, AssigneeFilter, ListQuery, StatusFilter};
 use loket::service::{
-    Services, intake, load, messages, presence, prune, quarantine, retention, sign_in, sync, tags,
-    teams,
+    Services, intake, load, messages, presence, prune, retention, sign_in, sync, tags, teams,
 };
 use loket::store::drafts::Content;
 use loket::store::keys::of_channel;
@@ -176,7 +177,13 @@ async fn work(desk: &Desk) {
     let (organization, owner) = (tenant.owner.organization_id, &tenant.owner);
     let dated = format!("Date: {}", services.store().now().to_rfc2822());
     acknowledge(desk, &tenant, mail(98, &dated)).await;
-    for item in quarantine::list(services, owner, None).await.unwrap().items {
+    let narrow = QuarantineFilter {
+        channel_id: Some(tenant.target.channel_id),
+        reason: Some("too_many_headers".to_owned()),
+        from: Some(DateTime::UNIX_EPOCH),
+        to: None,
+    };
+    for item in quarantine::list(services, owner, &narrow, None).await.unwrap().items {
         intake::retry(services, &tenant.target, organization, item.entry.id).await.unwrap();
     }
     let folder = sync::folder(services, &tenant.target, &tenant.folder, FolderRole::Inbox);

@@ -99,3 +99,23 @@ test('quarantine shows more until that is all', async ({ page, context }, { test
   await expect(items).toHaveCount(242)
   await expect(page.getByRole('button', { name: 'Show more' })).toHaveCount(0)
 })
+
+test('the quarantine is narrowed on the server, and told when nothing fits', async ({
+  page,
+  context,
+}, { testId }) => {
+  await enter(context, `quarantine-narrow-${testId}`, 'much-quarantine')
+  await page.goto('/settings/quarantine')
+  const items = page.getByRole('main').getByRole('listitem')
+  await expect(items).toHaveCount(100)
+  await page.getByLabel('Reason').selectOption('Nested too deeply')
+  await expect(items).toHaveCount(1)
+  await expect(items).toContainText('Nested too deeply')
+  await page.reload()
+  await expect(items).toHaveCount(1)
+  await page.getByLabel('Mailbox', { exact: true }).selectOption({ index: 2 })
+  await expect(page.getByText('No mail in quarantine fits this')).toBeVisible()
+  await page.getByRole('button', { name: 'Show all' }).click()
+  await expect(items).toHaveCount(100)
+  await expect(page.getByLabel('Reason')).toHaveValue('')
+})

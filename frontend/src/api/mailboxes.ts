@@ -48,10 +48,23 @@ export const getProvider = (provider: OAuthProvider, signal?: AbortSignal) =>
 export const setProvider = (provider: OAuthProvider, change: ProviderChange) =>
   body(client.PUT('/api/v1/providers/{provider}', { params: { path: { provider } }, body: change }))
 
-export const listQuarantine = (cursor: string | null, signal?: AbortSignal) =>
+export interface QuarantineFilter {
+  /** Its id. */
+  mailbox?: Uuid
+  reason?: string
+  /** The moments between which it came in. */
+  from?: string
+  to?: string
+}
+
+export const listQuarantine = (
+  filter: QuarantineFilter,
+  cursor: string | null,
+  signal?: AbortSignal,
+) =>
   body(
     client.GET('/api/v1/quarantine', {
-      params: { query: { cursor: cursor ?? undefined } },
+      params: { query: { ...filter, cursor: cursor ?? undefined } },
       signal,
     }),
   ) as Promise<Page<QuarantinedMessage>>

@@ -10267,6 +10267,14 @@ export interface operations {
     list_quarantine: {
         parameters: {
             query?: {
+                /** @description Only those of this mailbox, by its id. */
+                mailbox?: string;
+                /** @description Only those that lie there for this reason. */
+                reason?: string;
+                /** @description Only those that came in from then on. */
+                from?: string;
+                /** @description Only those that came in before then. */
+                to?: string;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
             };

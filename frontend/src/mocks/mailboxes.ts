@@ -142,11 +142,19 @@ export const mailboxHandlers = [
     return ok(db.providers[name])
   }),
   on('get', '/api/v1/quarantine', ({ ok, db, url }) => {
-    const from = Number(url.searchParams.get('cursor') ?? 0)
-    const to = from + 100
+    const asked = (name: string) => url.searchParams.get(name)
+    const fits = db.quarantine.filter(
+      ({ mailbox, reason, at }) =>
+        [null, mailbox.id].includes(asked('mailbox')) &&
+        [null, reason].includes(asked('reason')) &&
+        at >= (asked('from') ?? '') &&
+        at < (asked('to') ?? '9'),
+    )
+    const first = Number(asked('cursor') ?? 0)
+    const next = first + 100
     return ok({
-      items: db.quarantine.slice(from, to),
-      next_cursor: to < db.quarantine.length ? String(to) : null,
+      items: fits.slice(first, next),
+      next_cursor: next < fits.length ? String(next) : null,
     })
   }),
   on(

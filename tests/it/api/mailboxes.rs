@@ -33,7 +33,9 @@ async fn a_mailbox_is_linked_when_its_connection_works(on: On) {
         message: "The server refused user name or password.".to_owned(),
     };
     *app.mail.fails.lock().unwrap() = Some(step);
-    let tested = browser.post("/api/v1/mailboxes/test", &imap()).await.json();
+    let mut unnamed = imap();
+    unnamed["display_name"] = json!("");
+    let tested = browser.post("/api/v1/mailboxes/test", &unnamed).await.json();
     assert_eq!(tested["ok"], false);
     assert_eq!(tested["steps"][1]["name"], "imap_login");
     assert_eq!(tested["steps"][1]["code"], "sign_in_refused");

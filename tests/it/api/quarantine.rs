@@ -1,15 +1,22 @@
 //! Mail that could not be processed, over HTTP.
 
 use axum::http::StatusCode;
+use chrono::{SecondsFormat, TimeDelta};
 use loket::audit::Action;
 use loket::blob::seal_blob;
-use loket::store::{Scope, audit, ledger, raw};
+use loket::service::mailboxes;
+use loket::store::ledger::{self, QuarantineFilter};
+use loket::store::{Scope, audit, raw};
 use serde_json::json;
 
-use crate::support::app::{MAIL, TestApp};
+use crate::support::app::{MAIL, TestApp, maildir_link};
 use crate::support::db::{On, on_both};
 
-on_both!(a_quarantined_mail_is_read_and_tried_again, what_is_mended_becomes_a_ticket);
+on_both!(
+    a_quarantined_mail_is_read_and_tried_again,
+    what_is_mended_becomes_a_ticket,
+    the_quarantine_is_narrowed_to_what_is_looked_for,
+);
 
 /// More mails within each other than are taken apart.
 fn nested() -> String {
@@ -48,7 +55,10 @@ async fn what_is_mended_becomes_a_ticket(on: On) {
     let mut browser = app.signed_in("owner@bakery.example").await;
     let store = &app.home.store;
     let scope = Scope::whole(org.id);
-    let line = ledger::list_quarantined(store, &scope, None, 1).await.unwrap().remove(0);
+    let line = ledger::list_quarantined(store, &scope, &QuarantineFilter::default(), None, 1)
+        .await
+        .unwrap()
+        .remove(0);
     // Stands for a Loket that understands the mail by now: another one lies under its line.
     let id = line.message_id.unwrap();
     let old = raw::find(store, org.id, id).await.unwrap().unwrap();
@@ -67,4 +77,40 @@ async fn what_is_mended_becomes_a_ticket(on: On) {
     assert_eq!(ticket["customer"]["address"], "customer@example.net");
     let gone = browser.post(&path, &json!({})).await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND, "it is no longer there");
+}
+
+async fn the_quarantine_is_narrowed_to_what_is_looked_for(on: On) {
+    let app = TestApp::new(on).await;
+    let org = app.org("bakery").await;
+    let support = app.mailbox(&org, &[org.owner]).await;
+    let link = maildir_link("sales@bakery.example");
+    let sales = mailboxes::create_for(&app.services, org.id, &[org.owner], link).await.unwrap();
+    app.take_in(&org, support, 1, &nested()).await;
+    app.take_in(&org, support, 2, &format!("{}\r\nHello\r\n", "X-Much: x\r\n".repeat(10_001)))
+        .await;
+    app.home.advance(TimeDelta::days(1));
+    let then = app.now();
+    app.take_in(&org, sales, 1, &nested()).await;
+    let mut browser = app.signed_in("owner@bakery.example").await;
+    let mut found = async |query: &str| {
+        let listed = browser.get(&format!("/api/v1/quarantine?{query}")).await.json();
+        let items = listed["items"].as_array().unwrap().iter();
+        items
+            .map(|mail| (mail["mailbox"]["id"].clone(), mail["reason"].clone()))
+            .collect::<Vec<_>>()
+    };
+    let (support, sales) = (json!(support.0), json!(sales.0));
+    let (deep, many) = (json!("nested_too_deep"), json!("too_many_headers"));
+    assert_eq!(found("").await.len(), 3);
+    let in_sales = vec![(sales.clone(), deep.clone())];
+    assert_eq!(found(&format!("mailbox={}", sales.as_str().unwrap())).await, in_sales);
+    assert_eq!(found("reason=too_many_headers").await, [(support.clone(), many.clone())]);
+    assert_eq!(
+        found("reason=nested_too_deep").await,
+        [(sales, deep.clone()), (support.clone(), deep.clone())]
+    );
+    let then = then.to_rfc3339_opts(SecondsFormat::Millis, true);
+    assert_eq!(found(&format!("from={then}")).await, in_sales);
+    assert_eq!(found(&format!("to={then}")).await, [(support.clone(), many), (support, deep)]);
+    assert!(found("reason=empty").await.is_empty());
 }

@@ -18,6 +18,7 @@ use loket::service::drafts as service_drafts;
 use loket::service::idempotency::{self, Known};
 use loket::service::mailboxes::{Acknowledgement, MailboxChange};
 use loket::service::outgoing::SendOutcome;
+use loket::service::quarantine::QuarantineFilter;
 use loket::service::replies::{self, Mode, ReplyRequest};
 use loket::service::tickets::{CustomerChange, ListQuery, TicketView};
 use loket::service::uploads::{self, NewFile};
@@ -205,7 +206,8 @@ async fn read_and_fail(desk: &Desk, tenant: &Tenant) -> Vec<String> {
     let find = Some(format!("ander.{WORD}@klant.example"));
     let query = ListQuery { find, ..ListQuery::default() };
     assert!(!tickets::list(services, owner, query).await.unwrap().items.is_empty());
-    let quarantined = quarantine::list(services, owner, None).await.unwrap().items;
+    let quarantined =
+        quarantine::list(services, owner, &QuarantineFilter::default(), None).await.unwrap().items;
     for item in quarantined {
         assert_eq!(item.entry.state, LedgerState::Quarantined);
         let organization = owner.organization_id;

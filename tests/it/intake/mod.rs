@@ -8,8 +8,9 @@ use loket::service::acts::change::{self, Patch};
 use loket::service::intake::{self, Batch, Incoming, Report, Target};
 use loket::service::sync;
 use loket::service::tickets::{self, ListQuery, StatusFilter, TicketView};
+use loket::store::Scope;
 use loket::store::folders::Cursor;
-use loket::store::{Scope, ledger};
+use loket::store::ledger::{self, QuarantineFilter};
 
 use crate::support::db::{On, on_both};
 use crate::support::desk::{Desk, MAILBOX};
@@ -252,10 +253,15 @@ async fn what_cannot_be_read_is_quarantined_alone(on: On) {
         ])
         .await;
     assert_eq!(report, Report { imported: 2, quarantined: 1, tickets: 2, ..Report::default() });
-    let listed =
-        ledger::list_quarantined(desk.store(), &Scope::whole(desk.organization()), None, 10)
-            .await
-            .unwrap();
+    let listed = ledger::list_quarantined(
+        desk.store(),
+        &Scope::whole(desk.organization()),
+        &QuarantineFilter::default(),
+        None,
+        10,
+    )
+    .await
+    .unwrap();
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0].state, LedgerState::Quarantined);
     let target = target(&desk);

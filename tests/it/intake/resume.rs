@@ -114,7 +114,9 @@ async fn one_mail_that_always_fails_is_set_aside_alone(on: On) {
     assert_eq!(resume(&desk).await.unwrap(), Report { quarantined: 1, ..Report::default() });
     let listed = {
         let scope = Scope::whole(desk.organization());
-        ledger::list_quarantined(desk.store(), &scope, None, 10).await.unwrap()
+        ledger::list_quarantined(desk.store(), &scope, &QuarantineFilter::default(), None, 10)
+            .await
+            .unwrap()
     };
     assert_eq!(listed[0].id, bad.id);
     assert_eq!(listed[0].reason.as_deref(), Some("tried_too_often"));

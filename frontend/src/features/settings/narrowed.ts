@@ -3,7 +3,7 @@ import { computed, ref, watch } from 'vue'
 import { fold } from '@/composables/fold'
 
 /** So many are seen at a glance. */
-const FEW = 8
+export const FEW = 8
 /** The page stays light, however many there are. */
 const PART = 50
 

@@ -7,7 +7,8 @@ use crate::http::extract::{Json, Query};
 use crate::http::page::Page;
 use crate::http::problem::{Problem, Result};
 use crate::http::v1::quarantine::model::{QuarantineQuery, QuarantinedMail};
-use crate::service::{Services, quarantine};
+use crate::service::Services;
+use crate::service::quarantine::{self, QuarantineFilter};
 
 /// Mail that could not be processed.
 #[utoipa::path(
@@ -25,7 +26,13 @@ pub(super) async fn list_quarantine(
     actor: Actor,
     Query(query): Query<QuarantineQuery>,
 ) -> Result<Json<Page<QuarantinedMail>>> {
-    let page = quarantine::list(&services, &actor, query.cursor.as_deref()).await?;
+    let filter = QuarantineFilter {
+        channel_id: query.mailbox.map(Into::into),
+        reason: query.reason,
+        from: query.from,
+        to: query.to,
+    };
+    let page = quarantine::list(&services, &actor, &filter, query.cursor.as_deref()).await?;
     Ok(Json(Page {
         items: page.items.into_iter().map(QuarantinedMail::from).collect(),
         next_cursor: page.next_cursor,

@@ -8,11 +8,23 @@ use uuid::Uuid;
 use crate::http::v1::tickets::model::MailboxRef;
 use crate::service::quarantine::Quarantined;
 
-/// Which page.
+/// Which mails, and which page of them.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct QuarantineQuery {
+    /// Only those of this mailbox, by its id.
+    #[param(required = false, value_type = Uuid)]
+    pub mailbox: Option<Uuid>,
+    /// Only those that lie there for this reason.
+    #[param(required = false, value_type = String)]
+    pub reason: Option<String>,
+    /// Only those that came in from then on.
+    #[param(required = false, value_type = DateTime<Utc>)]
+    pub from: Option<DateTime<Utc>>,
+    /// Only those that came in before then.
+    #[param(required = false, value_type = DateTime<Utc>)]
+    pub to: Option<DateTime<Utc>>,
     /// Where the page begins: `next_cursor` of the page before.
     #[param(required = false, value_type = String)]
     pub cursor: Option<String>,

@@ -13,6 +13,7 @@ use crate::domain::ids::{ChannelId, ContactId, LedgerId, OrganizationId, TicketI
 use crate::mail::compose::Language;
 use crate::service::parcels::{Parcel, Writer};
 use crate::service::{Result, ServiceError, Services};
+use crate::store::ledger::QuarantineFilter;
 use crate::store::tickets::exported::{self, Where};
 use crate::store::{
     Scope, StoreError, contacts, ledger, mailboxes, organizations, person_marks, raw,
@@ -232,7 +233,8 @@ impl<'a> All<'a> {
         let mut told = Vec::new();
         let mut before: Option<LedgerId> = None;
         loop {
-            let lines = ledger::list_quarantined(store, &scope, before, TICKETS).await?;
+            let all = QuarantineFilter::default();
+            let lines = ledger::list_quarantined(store, &scope, &all, before, TICKETS).await?;
             let Some(last) = lines.last().map(|line| line.id) else { break };
             for line in lines {
                 let found = match line.message_id {
