@@ -194,7 +194,7 @@ export const VIEWS: View[] = [
     path: '/tickets/open/2004',
     prepare: async (page) => {
       await page.getByRole('button', { name: /^Change assignee/ }).click()
-      await page.getByRole('menu').waitFor()
+      await page.getByRole('option').first().waitFor()
     },
   },
   {

@@ -87,7 +87,7 @@ test('a ticket is noted on, assigned, closed and opened again', async ({ page })
     page.getByRole('article', { name: 'Internal note by Sanne Kok' }).getByText('in rek 4'),
   ).toBeVisible()
   await page.getByRole('button', { name: 'Change assignee: Unassigned' }).click()
-  await page.getByRole('menuitem', { name: 'Milan Jansen' }).click()
+  await page.getByRole('option', { name: 'Milan Jansen' }).click()
   await expect(page.getByRole('button', { name: 'Change assignee: Milan Jansen' })).toBeVisible()
   await toggle(page).click()
   await expect(page.getByText(/Ticket \d+ closed/)).toBeVisible()

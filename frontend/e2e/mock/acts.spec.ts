@@ -78,7 +78,9 @@ test('different customers are merged only after a word about it', async ({ page 
   const conversation = page.getByRole('region', { name: 'Conversation' })
   await expect(conversation.getByText(/merged ticket #2004 into #2003/)).toBeVisible()
   await conversation.getByRole('button', { name: 'Undo' }).click()
-  await expect(conversation.getByText(/undid this/)).toBeVisible()
+  // One line tells of both.
+  await expect(conversation.getByText(/^undone by/)).toBeVisible()
+  await expect(conversation.getByText(/undid this/)).toHaveCount(0)
 })
 
 test('many tickets are chosen and changed at once, and all of it is undone', async ({ page }) => {
@@ -334,4 +336,19 @@ test('a colleague is made a follower in the details, and removed', async ({ page
   await expect(conversation(page).getByText(/added Joris Bakker as a follower/)).toBeVisible()
   await remove.click()
   await expect(details.getByText('Nobody follows this')).toBeVisible()
+})
+
+test('a colleague is found by the beginning of a name, and given the ticket', async ({ page }) => {
+  await open(page, 2003)
+  await page.keyboard.press('i')
+  const field = page.getByRole('combobox', { name: 'Find a colleague or team' })
+  await expect(field).toBeFocused()
+  await page.keyboard.type('bak')
+  await expect(page.getByRole('option')).toHaveText(['Joris Bakker'])
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Change assignee: Joris Bakker' })).toBeFocused()
+  await page.keyboard.press('i')
+  await page.keyboard.type('klant')
+  await page.keyboard.press('Enter')
+  await expect(conversation(page).getByText(/gave this to team Klantenservice/)).toBeVisible()
 })

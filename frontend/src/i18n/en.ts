@@ -225,7 +225,7 @@ export default {
     undone: 'Your answer is a draft again.',
   },
   event: {
-    status: '{actor} changed the status to {status}',
+    status: '{actor} changed the status to “{status}”',
     closed: '{actor} closed the ticket',
     reopened: '{actor} reopened the ticket',
     assigned: '{actor} assigned this to {name}',

@@ -227,7 +227,7 @@ const nl: DeskWords = {
     undone: 'Uw antwoord is weer een concept.',
   },
   event: {
-    status: '{actor} wijzigde de status in {status}',
+    status: '{actor} wijzigde de status in “{status}”',
     closed: '{actor} sloot het ticket',
     reopened: '{actor} heropende het ticket',
     assigned: '{actor} wees dit toe aan {name}',

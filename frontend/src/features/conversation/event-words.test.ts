@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '@/api/types'
-import { eventPhrases, undoable } from './event-words'
+import { eventPhrases, undoable, undoing, withoutUndoings } from './event-words'
 
 const event = (data: object) => ({
   kind: 'ticket_updated',
@@ -73,7 +73,17 @@ describe('undoable', () => {
 
   it('leaves alone what was undone, and small changes', () => {
     expect(undoable(merge, [merge, line({ undone: 'a' })], days(1))).toBeNull()
+    const undone = line({ undone: 'a' })
+    expect(undoing(merge, [merge, undone])).toBe(undone)
     const small = line({ priority: 'high', act: 'b', act_kind: 'change' })
     expect(undoable(small, [small], days(1))).toBeNull()
+  })
+})
+
+describe('withoutUndoings', () => {
+  it('leaves out what the line of the act tells, and nothing else', () => {
+    const line = (data: object) => ({ event: event(data) }) as unknown as Message
+    const lines = [{ status: 'closed', act: 'a' }, { undone: 'a' }, { undone: 'b' }, {}].map(line)
+    expect(withoutUndoings(lines)).toEqual([lines[0], lines[2], lines[3]])
   })
 })

@@ -92,9 +92,9 @@ function teamPhrase(team: unknown): EventPhrase {
 }
 
 /** On how many tickets an act was, if it was on several at once. */
-export function ticketsOf({ event }: Message): number {
-  const data = (event?.data ?? {}) as Record<string, unknown>
-  return typeof data.tickets === 'number' ? data.tickets : 1
+export function ticketsOf(message: Message): number {
+  const { tickets } = dataOf(message)
+  return typeof tickets === 'number' ? tickets : 1
 }
 
 /** Kinds of acts that can be taken back from their line. */
@@ -106,11 +106,25 @@ const UNDO_WITHIN_MS = 30 * 86_400_000
  * already, as a later event of the conversation says.
  */
 export function undoable(message: Message, messages: Message[], now: number): string | null {
-  const data = (message.event?.data ?? {}) as Record<string, unknown>
+  const data = dataOf(message)
   if (typeof data.act !== 'string' || !UNDOABLE.includes(String(data.act_kind))) return null
   if (now - Date.parse(message.at) > UNDO_WITHIN_MS) return null
-  const undone = messages.some(
-    ({ event }) => (event?.data as Record<string, unknown> | undefined)?.undone === data.act,
-  )
-  return undone ? null : data.act
+  return undoing(message, messages) ? null : data.act
+}
+
+const dataOf = ({ event }: Message) => (event?.data ?? {}) as Record<string, unknown>
+
+/** The event that tells that what this one tells was undone. */
+export function undoing(message: Message, messages: Message[]): Message | undefined {
+  const { act } = dataOf(message)
+  return typeof act === 'string'
+    ? messages.find((later) => dataOf(later).undone === act)
+    : undefined
+}
+
+/** The line of what was done tells as well that it was undone: that needs none of its own. */
+export function withoutUndoings(messages: Message[]): Message[] {
+  const acts = new Set(messages.map((message) => dataOf(message).act))
+  const told = (undone: unknown) => typeof undone === 'string' && acts.has(undone)
+  return messages.filter((message) => !told(dataOf(message).undone))
 }
