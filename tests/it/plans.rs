@@ -177,15 +177,7 @@ async fn work(desk: &Desk) {
     let (organization, owner) = (tenant.owner.organization_id, &tenant.owner);
     let dated = format!("Date: {}", services.store().now().to_rfc2822());
     acknowledge(desk, &tenant, mail(98, &dated)).await;
-    let narrow = QuarantineFilter {
-        channel_id: Some(tenant.target.channel_id),
-        reason: Some("too_many_headers".to_owned()),
-        from: Some(DateTime::UNIX_EPOCH),
-        to: None,
-    };
-    for item in quarantine::list(services, owner, &narrow, None).await.unwrap().items {
-        intake::retry(services, &tenant.target, organization, item.entry.id).await.unwrap();
-    }
+    try_again(services, &tenant).await;
     let folder = sync::folder(services, &tenant.target, &tenant.folder, FolderRole::Inbox);
     let folder = folder.await.unwrap();
     sync::wanted(services, &folder).await.unwrap();
@@ -261,6 +253,22 @@ async fn work(desk: &Desk) {
     let change = BulkChange::Patch(Patch { tags_add: vec![tag.id], ..Patch::default() });
     bulk::bulk(services, &manager, vec![1, 2, 3, 4, 5], change).await.unwrap();
     keys::named_keys(desk.store(), &[organization.0, agent.account_id.0]).await.unwrap();
+}
+
+/// What an admin found in quarantine.
+async fn try_again(services: &Services, tenant: &Tenant) {
+    let owner = &tenant.owner;
+    let narrow = QuarantineFilter {
+        channel_id: Some(tenant.target.channel_id),
+        reason: Some("too_many_headers".to_owned()),
+        from: Some(DateTime::UNIX_EPOCH),
+        to: None,
+    };
+    for item in quarantine::list(services, owner, &narrow, None).await.unwrap().items {
+        intake::retry(services, &tenant.target, owner.organization_id, item.entry.id)
+            .await
+            .unwrap();
+    }
 }
 
 /// The mailbox answers a mail by itself.
