@@ -348,6 +348,7 @@ test('a colleague is found by the beginning of a name, and given the ticket', as
   await page.keyboard.press('Enter')
   await expect(page.getByRole('button', { name: 'Change assignee: Joris Bakker' })).toBeFocused()
   await page.keyboard.press('i')
+  await expect(field).toBeFocused()
   await page.keyboard.type('klant')
   await page.keyboard.press('Enter')
   await expect(conversation(page).getByText(/gave this to team Klantenservice/)).toBeVisible()

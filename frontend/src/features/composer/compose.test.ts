@@ -14,7 +14,11 @@ import { i18n } from '@/i18n'
 import { useCompose } from './compose'
 import type { ComposeMode } from './mode'
 
-vi.mock('@/composables/live', () => ({ startLive: () => undefined, stopLive: () => undefined }))
+vi.mock('@/composables/live', () => ({
+  startLive: () => undefined,
+  stopLive: () => undefined,
+  onLiveEvent: () => () => undefined,
+}))
 
 const server = setupServer(
   http.get('*/api/v1/mailboxes', () => HttpResponse.json({ items: [], next_cursor: null })),
