@@ -256,6 +256,24 @@ test('a saved reply is kept, changed and removed in settings', async ({ page }) 
 
 const saved = (page: Page) => expect(page.getByText('Draft saved')).toBeVisible()
 
+test('what is typed while the answer comes up is in it, whatever the keys do elsewhere', async ({
+  page,
+}) => {
+  await open(page)
+  // A slow machine: the editor is there for a while before it has the focus.
+  await page.evaluate(() => {
+    const { requestAnimationFrame: soon } = window
+    window.requestAnimationFrame = (act) => soon(() => setTimeout(() => soon(act), 300))
+  })
+  await page.keyboard.press('r')
+  await page.keyboard.type('see ')
+  await editor(page).waitFor()
+  await page.keyboard.type('you ')
+  await expect(editor(page)).toBeFocused()
+  await page.keyboard.type('there')
+  await expect(editor(page)).toHaveText(/^see you there/)
+})
+
 test('what was written on another device is not lost', async ({ page, context }) => {
   await open(page)
   await page.keyboard.press('r')
