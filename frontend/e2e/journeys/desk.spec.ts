@@ -160,8 +160,12 @@ for (const [index, viewport] of WIDTHS.entries())
 
     test('10 admin pages: each is reached from the last', async ({ page }) => {
       await page.goto(`${loket.url}/settings/mailboxes`)
+      await page.getByRole('heading', { name: 'Mailboxes', level: 1 }).waitFor()
+      const nav = page.getByRole('navigation', { name: 'Settings' })
+      const back = page.getByRole('link', { name: 'Settings', exact: true })
       for (const name of ['Users', 'Tags', 'Saved replies']) {
-        const nav = page.getByRole('navigation', { name: 'Settings' })
+        // On a phone the list of them is a page of its own.
+        if (!(await nav.isVisible())) await back.last().click()
         await nav.getByRole('link', { name }).click()
         await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible()
       }
