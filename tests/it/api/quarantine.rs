@@ -86,6 +86,7 @@ async fn the_quarantine_is_narrowed_to_what_is_looked_for(on: On) {
     let link = maildir_link("sales@bakery.example");
     let sales = mailboxes::create_for(&app.services, org.id, &[org.owner], link).await.unwrap();
     app.take_in(&org, support, 1, &nested()).await;
+    app.home.advance(TimeDelta::minutes(1));
     app.take_in(&org, support, 2, &format!("{}\r\nHello\r\n", "X-Much: x\r\n".repeat(10_001)))
         .await;
     app.home.advance(TimeDelta::days(1));
