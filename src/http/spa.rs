@@ -29,6 +29,10 @@ const MAIL_FRAME: &str = "mail.html";
 
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const REVALIDATE: &str = "no-cache";
+/// The same in every version but for their headers, and asked for again and again: browsers want the icon
+/// for each address that the page moves to, and the empty page for each frame that is made ready.
+const A_WHILE: &str = "public, max-age=600";
+const ICON: &str = "favicon.svg";
 
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
 <title>Loket</title><h1>The pages are not in this build</h1>\
@@ -49,7 +53,7 @@ pub(super) async fn serve(method: Method, uri: Uri, asked: HeaderMap) -> Respons
     if path == MAIL_FRAME
         && let Some(file) = Pages::get(path)
     {
-        let mut response = answer(path, file, REVALIDATE, packed);
+        let mut response = answer(path, file, A_WHILE, packed);
         let policy = HeaderValue::from_static(MAIL_POLICY);
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
         return response;
@@ -58,7 +62,11 @@ pub(super) async fn serve(method: Method, uri: Uri, asked: HeaderMap) -> Respons
         && path != "index.html"
         && let Some(file) = Pages::get(path)
     {
-        let cache = if path.starts_with("assets/") { FOREVER } else { REVALIDATE };
+        let cache = match path {
+            ICON => A_WHILE,
+            _ if path.starts_with("assets/") => FOREVER,
+            _ => REVALIDATE,
+        };
         return answer(path, file, cache, packed);
     }
     if path.starts_with("assets/") {

@@ -16,7 +16,7 @@ use crate::domain::ids::{AccountId, MembershipId, OrganizationId};
 use crate::domain::preferences::Preferences;
 use crate::store::accounts::{self, Account};
 use crate::store::organizations::{self, Organization};
-use crate::store::{memberships, person_marks};
+use crate::store::{events, memberships, person_marks};
 
 /// Attempts in 15 minutes for one address from one caller.
 const PER_PAIR: u32 = 10;
@@ -44,6 +44,8 @@ pub struct SessionView {
     pub has_unread: bool,
     /// How they like their pages.
     pub preferences: Preferences,
+    /// The newest event's number at this moment: what is read after it knows of it.
+    pub last_event: i64,
 }
 
 impl SessionView {
@@ -161,8 +163,9 @@ pub async fn view(services: &Services, actor: &Actor) -> Result<SessionView> {
         .await?
         .ok_or(ServiceError::Unauthenticated)?;
     let preferences = super::preferences::get(services, actor).await?;
+    let last_event = events::newest(store, actor.organization_id).await?;
     let actor = actor.clone();
-    Ok(SessionView { account, organization, actor, has_unread: false, preferences })
+    Ok(SessionView { account, organization, actor, has_unread: false, preferences, last_event })
 }
 
 /// The actor with the rights that they have at this moment; `None` when the

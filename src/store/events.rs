@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Set};
 
 use super::error::Result;
 use super::{Store, Tx, from_millis, millis};
@@ -228,14 +228,25 @@ pub async fn newest_at(
 
 /// The first and the last number that the log still has; `(0, 0)` for an empty one.
 pub async fn bounds(store: &Store, organization_id: OrganizationId) -> Result<(i64, i64)> {
-    let (first, last): (Option<i64>, Option<i64>) = entity::event::Entity::find()
+    // Asked for together, they make SQLite read the whole log.
+    let first = end(store, organization_id, Order::Asc).await?;
+    Ok((first, newest(store, organization_id).await?))
+}
+
+/// The last number of the log; 0 for an empty one.
+pub async fn newest(store: &Store, organization_id: OrganizationId) -> Result<i64> {
+    end(store, organization_id, Order::Desc).await
+}
+
+async fn end(store: &Store, organization_id: OrganizationId, order: Order) -> Result<i64> {
+    use entity::event::Column;
+    let number: Option<i64> = entity::event::Entity::find()
         .select_only()
-        .column_as(entity::event::Column::Number.min(), "first")
-        .column_as(entity::event::Column::Number.max(), "last")
-        .filter(entity::event::Column::OrganizationId.eq(organization_id.0))
+        .column(Column::Number)
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .order_by(Column::Number, order)
         .into_tuple()
         .one(store.db().read())
-        .await?
-        .unwrap_or_default();
-    Ok((first.unwrap_or(0), last.unwrap_or(0)))
+        .await?;
+    Ok(number.unwrap_or(0))
 }

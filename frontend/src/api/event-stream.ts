@@ -1,5 +1,5 @@
 // Server-sent events over fetch: unlike EventSource it can send Last-Event-ID on a first request
-// (another tab may have read before us) and tells a 401 from a network failure.
+// (the page was read at a known moment) and tells a 401 from a network failure.
 import type { LiveEvent } from './types'
 import { apiUrl } from './http'
 
@@ -13,7 +13,7 @@ const SILENCE_LIMIT_MS = 50_000
 
 /** Resolves when the stream ends, rejects when it breaks or is refused. */
 export async function readEvents(
-  lastEventId: string | null,
+  lastEventId: string,
   handlers: StreamHandlers,
   signal: AbortSignal,
 ): Promise<void> {
@@ -25,8 +25,7 @@ export async function readEvents(
     stop.abort()
   }, SILENCE_LIMIT_MS)
   try {
-    const headers = new Headers({ accept: 'text/event-stream' })
-    if (lastEventId) headers.set('last-event-id', lastEventId)
+    const headers = new Headers({ accept: 'text/event-stream', 'last-event-id': lastEventId })
     const response = await fetch(apiUrl('/events'), {
       headers,
       signal: stop.signal,
@@ -57,7 +56,7 @@ export class EventStreamRefused extends Error {
   }
 }
 
-const TYPES = new Set(['start', 'ticket', 'message', 'mailbox', 'presence', 'draft', 'reset'])
+const TYPES = new Set(['ticket', 'message', 'mailbox', 'presence', 'draft', 'reset'])
 
 /** The parsing rules of the HTML standard, section 9.2.6, for whole lines. */
 export function createParser(onEvent: (event: LiveEvent) => void): (chunk: string) => void {

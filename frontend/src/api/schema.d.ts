@@ -6172,6 +6172,12 @@ export interface components {
         Session: {
             /** @description The sign-in. */
             account: components["schemas"]["Account"];
+            /**
+             * Format: int64
+             * @description The newest event at this moment. A stream that goes on after it (`Last-Event-ID`) tells all that
+             *     what is read from now on may not know.
+             */
+            last_event_id: number;
             /** @description The account in the organization. */
             membership: components["schemas"]["SessionMembership"];
             /** @description The organization. */

@@ -175,6 +175,6 @@ export interface SignedStatement {
 
 export interface LiveEvent {
   id: string
-  type: 'start' | 'ticket' | 'message' | 'mailbox' | 'presence' | 'draft' | 'reset'
+  type: 'ticket' | 'message' | 'mailbox' | 'presence' | 'draft' | 'reset'
   data: Partial<Schemas['EventData']>
 }

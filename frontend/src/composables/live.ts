@@ -26,15 +26,18 @@ function emit(event: LiveEvent): void {
   for (const listener of listeners) listener(event)
 }
 
-/** `scope` keeps two people who use the same browser apart. */
-export function startLive(scope: string, onRefused: () => void): void {
+/**
+ * `scope` keeps two people who use the same browser apart. `after` is the newest event of the moment
+ * before anything was read: what has happened since then is told.
+ */
+export function startLive(scope: string, after: number, onRefused: () => void): void {
   stopLive()
   const controller = new AbortController()
   stop = controller
   const { signal } = controller
   const name = `loket-live-${scope}`
   const channel = new BroadcastChannel(name)
-  let lastEventId: string | null = null
+  let lastEventId = String(after)
   let leading = false
   let reading: AbortController | null = null
 
@@ -70,10 +73,7 @@ export function startLive(scope: string, onRefused: () => void): void {
               failures = 0
               setState('live')
             },
-            onEvent: (given) => {
-              // It begins where nobody had read before: what happened since the page was loaded,
-              // or while the connection was lost, is not told, so everything is read again.
-              const event: LiveEvent = given.type === 'start' ? { ...given, type: 'reset' } : given
+            onEvent: (event) => {
               if (event.id) lastEventId = event.id
               share({ kind: 'event', event })
               emit(event)

@@ -35,7 +35,8 @@ async function apply(next: Session | null): Promise<void> {
   await setLocale(next?.account.locale ?? browserLocale())
   // Who has something to read first hears nothing yet.
   if (!next || next.policies_unread) stopLive()
-  else if (next.membership.id !== previous) startLive(next.membership.id, forget)
+  else if (next.membership.id !== previous)
+    startLive(next.membership.id, next.last_event_id, forget)
 }
 
 export async function loadSession(): Promise<void> {

@@ -92,7 +92,7 @@ export interface Db {
   /** Whether this instance keeps an index. */
   searches: boolean
   listeners: Set<(event: LiveEvent) => void>
-  eventNumber: number
+  events: LiveEvent[]
 }
 
 const HOUR = 3_600_000
@@ -164,6 +164,7 @@ function session(role: keyof typeof PLACES): Session {
     },
     membership: { id: user.id, role },
     policies_unread: false,
+    last_event_id: 0,
     preferences: { density: 'comfortable', after_act: 'next', keys_off: false, keys: {} },
     permissions:
       role === 'owner'
@@ -513,7 +514,7 @@ export function createDb(scenario: Scenario): Db {
     indexing: scenario === 'indexing' ? { done: 184_200, total: 412_000 } : null,
     searches: scenario !== 'no-search',
     listeners: new Set(),
-    eventNumber: 1_000,
+    events: [],
   }
   if (scenario === 'much-quarantine')
     for (let index = 0; index < 240; index += 1)

@@ -21,7 +21,7 @@ import { on, open } from './typed'
 import { userHandlers } from './users'
 import { viewHandlers } from './views'
 import { writingHandlers } from './writing'
-import { problem } from './world'
+import { lastEvent, problem } from './world'
 
 const missing = () => problem(404, 'not-found', 'There is nothing here, or it is not for you.')
 
@@ -88,7 +88,9 @@ const session = [
   }),
   on('post', '/api/v1/password/links', () => new HttpResponse(null, { status: 202 })),
   on('put', '/api/v1/password', () => new HttpResponse(null, { status: 204 })),
-  on('get', '/api/v1/session', ({ ok, db }) => (db.session ? ok(db.session) : missing())),
+  on('get', '/api/v1/session', ({ ok, db }) =>
+    db.session ? ok({ ...db.session, last_event_id: lastEvent(db) }) : missing(),
+  ),
   on('delete', '/api/v1/session', ({ db }) => {
     db.session = null
     return new HttpResponse(null, { status: 204 })
@@ -158,9 +160,8 @@ const session = [
           clearInterval(beat)
         }
         request.signal.addEventListener('abort', stop)
-        // Whoever comes back says where they were.
-        if (!request.headers.get('last-event-id'))
-          listener({ id: String(db.eventNumber), type: 'start', data: { kind: 'start' } })
+        const seen = Number(request.headers.get('last-event-id'))
+        db.events.filter(({ id }) => Number(id) > seen).forEach(listener)
       },
       cancel: () => {
         stop()

@@ -41,9 +41,12 @@ export function problem(
   )
 }
 
+export const lastEvent = (db: Db): number => Number(db.events.at(-1)?.id ?? 0)
+
 export function emit(db: Db, type: LiveEvent['type'], data: LiveEvent['data']): void {
-  db.eventNumber += 1
-  for (const listener of db.listeners) listener({ id: String(db.eventNumber), type, data })
+  const event = { id: String(lastEvent(db) + 1), type, data }
+  db.events.push(event)
+  for (const listener of db.listeners) listener(event)
 }
 
 export interface Context {

@@ -57,6 +57,25 @@ impl Stream {
     }
 }
 
+/// A page that was read after the session misses nothing, and is not told what it knows.
+async fn a_stream_goes_on_after_the_session(on: On) {
+    let app = TestApp::new(on).await;
+    let org = app.org("bakery").await;
+    app.mailbox(&org, &[org.owner]).await;
+    let mut browser = app.signed_in("owner@bakery.example").await;
+    let session = browser.get("/api/v1/session").await.json();
+    let last = session["last_event_id"].as_i64().unwrap();
+    assert!(last > 0);
+    let link = crate::support::app::maildir_link("shop@bakery.example");
+    let members = [org.owner];
+    let new =
+        loket::service::mailboxes::create_for(&app.services, org.id, &members, link).await.unwrap();
+    let mut stream = Stream::open(&mut browser, Some(&last.to_string())).await;
+    let (id, name, data) = stream.next().await;
+    assert!(id > last);
+    assert_eq!((name.as_str(), &data["mailbox_id"]), ("mailbox", &json!(new.0)));
+}
+
 async fn what_happens_is_told_to_those_who_may_know(on: On) {
     let app = TestApp::new(on).await;
     let org = app.org("bakery").await;
@@ -146,6 +165,7 @@ async fn whoever_is_too_far_behind_starts_over(on: On) {
 }
 
 on_both! {
+    a_stream_goes_on_after_the_session,
     what_happens_is_told_to_those_who_may_know,
     a_saved_letter_is_told_to_who_writes_it,
     whoever_is_too_far_behind_starts_over,

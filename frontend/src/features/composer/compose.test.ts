@@ -38,6 +38,7 @@ beforeAll(async () => {
     membership: { id: 'me', role: 'agent' },
     permissions: [],
     policies_unread: false,
+    last_event_id: 0,
     preferences: { density: 'comfortable', after_act: 'next', keys_off: false, keys: {} },
   } satisfies Session)
 })

@@ -24,6 +24,9 @@ pub struct Session {
     pub policies_unread: bool,
     /// How they like their pages.
     pub preferences: Preferences,
+    /// The newest event at this moment. A stream that goes on after it (`Last-Event-ID`) tells all that
+    /// what is read from now on may not know.
+    pub last_event_id: i64,
 }
 
 /// A sign-in.
@@ -102,6 +105,7 @@ impl From<SessionView> for Session {
             permissions: view.permissions().map(str::to_owned).collect(),
             policies_unread: view.has_unread,
             preferences: view.preferences,
+            last_event_id: view.last_event,
             organization: SessionOrganization {
                 id: view.organization.id.0,
                 name: view.organization.name,
