@@ -121,6 +121,18 @@ test('the program of the page is sent compressed to whoever takes that', async (
   expect(await small.body()).toEqual(await whole.body())
 })
 
+test('what the browser wants time after time is kept, and what may be new is asked for', async ({
+  page,
+}) => {
+  const kept = async (path: string) => {
+    const answer = await page.request.get(`${loket.url}${path}`)
+    return answer.headers()['cache-control']
+  }
+  expect(await kept('/favicon.svg')).toBe('public, max-age=600')
+  expect(await kept('/mail.html')).toBe('public, max-age=600')
+  expect(await kept('/tickets/open')).toBe('no-cache')
+})
+
 test('nothing that a customer wrote can be read in the home folder', async () => {
   const words = ['kinderzitje', 'annelies', 'degroot', 'daar ben ik mee geholpen', 'in rek 4']
   // The search sees what lies at the provider.

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test, type APIRequestContext, type Page } from '@playwright/test'
 import { enter } from '../views'
 
 test.beforeEach(async ({ context }, { testId }) => {
@@ -7,6 +7,15 @@ test.beforeEach(async ({ context }, { testId }) => {
 
 const inbox = (page: Page) => page.getByRole('list', { name: 'Inbox' })
 const conversation = (page: Page) => page.getByRole('main')
+
+/** In another browser of the same world. */
+async function noteOfColleague(page: Page, request: APIRequestContext): Promise<void> {
+  const cookies = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`)
+  await request.post('/api/v1/tickets/2004/notes', {
+    data: { text: 'Van een collega.' },
+    headers: { cookie: cookies.join() },
+  })
+}
 
 test('an agent answers, stops the answer in time, and sends it again', async ({ page }) => {
   await page.goto('/tickets/open/2004')
@@ -111,17 +120,26 @@ test('a change in another browser shows by itself', async ({ page, request }) =>
   const listening = page.waitForResponse((response) => response.url().endsWith('/api/v1/events'))
   await page.goto('/tickets/open/2004')
   await conversation(page).getByText('#2004').waitFor()
-  const cookie = (await page.context().cookies())
-    .map(({ name, value }) => `${name}=${value}`)
-    .join()
   await listening
-  await request.post('/api/v1/tickets/2004/notes', {
-    data: { text: 'Van een collega.' },
-    headers: { cookie },
-  })
+  await noteOfColleague(page, request)
   await expect(
     page.getByRole('region', { name: 'Conversation' }).getByText('Van een collega.'),
   ).toBeVisible()
+})
+
+test('a page is read once, and again what has changed since', async ({ page, request }) => {
+  const read: string[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'GET') read.push(new URL(request.url()).pathname)
+  })
+  const times = (path: string) => read.filter((known) => known === path).length
+  const events = page.waitForResponse('**/api/v1/events')
+  await page.goto('/tickets/open')
+  await inbox(page).waitFor()
+  await events
+  await noteOfColleague(page, request)
+  await expect.poll(() => times('/api/v1/tickets')).toBe(2)
+  expect(times('/api/v1/views')).toBe(1)
 })
 
 test('two tabs share one event stream', async ({ context }) => {
