@@ -180,17 +180,21 @@ pub(super) fn tickets_naming(
     organization_id: Uuid,
     member: MembershipId,
 ) -> sea_orm::sea_query::SelectStatement {
-    use sea_orm::QueryTrait;
-    let notes = entity::note_mention::Entity::find()
-        .select_only()
-        .column(entity::note_mention::Column::MessageId)
-        .filter(entity::note_mention::Column::OrganizationId.eq(organization_id))
-        .filter(entity::note_mention::Column::MembershipId.eq(member.0))
-        .into_query();
-    entity::message::Entity::find()
-        .select_only()
-        .column(entity::message::Column::TicketId)
-        .filter(entity::message::Column::OrganizationId.eq(organization_id))
-        .filter(entity::message::Column::Id.in_subquery(notes))
-        .into_query()
+    use entity::{message, note_mention as named};
+    use sea_orm::sea_query::Query;
+    let note = |column: message::Column| Expr::col((message::Entity, column));
+    let of = |column: named::Column| (named::Entity, column);
+    // Asked for in a subquery of its own, the notes make SQLite go through all messages.
+    Query::select()
+        .column((message::Entity, message::Column::TicketId))
+        .from(named::Entity)
+        .inner_join(
+            message::Entity,
+            note(message::Column::OrganizationId)
+                .equals(of(named::Column::OrganizationId))
+                .and(note(message::Column::Id).equals(of(named::Column::MessageId))),
+        )
+        .and_where(Expr::col(of(named::Column::OrganizationId)).eq(organization_id))
+        .and_where(Expr::col(of(named::Column::MembershipId)).eq(member.0))
+        .to_owned()
 }

@@ -74,8 +74,10 @@ const OF_FEW: &[&str] = &[
     "ix_ticket_21",
 ];
 
-/// The index in whose order a page of all tickets is read, which ends where the page does.
-const OF_A_PAGE: &[&str] = &["ix_ticket_3", "ix_ticket_10"];
+/// The index in whose order a page of all tickets is read, which ends where the page does; and that of the
+/// event log, of which one end is read.
+const OF_A_PAGE: &[&str] =
+    &["ix_ticket_3", "ix_ticket_10", "sqlite_autoindex_event_1", "event_pkey"];
 
 /// The index that holds what the sidebar counts.
 const OF_COUNTS: &str = "ix_ticket_6";
@@ -203,6 +205,7 @@ async fn work(desk: &Desk) {
             }
         }
     }
+    list_own(services, busy).await;
     tickets::counts(services, busy).await.unwrap();
     mark(services, owner).await;
     ask(services, owner).await;
@@ -253,6 +256,18 @@ async fn work(desk: &Desk) {
     let change = BulkChange::Patch(Patch { tags_add: vec![tag.id], ..Patch::default() });
     bulk::bulk(services, &manager, vec![1, 2, 3, 4, 5], change).await.unwrap();
     keys::named_keys(desk.store(), &[organization.0, agent.account_id.0]).await.unwrap();
+}
+
+/// What concerns one agent.
+async fn list_own(services: &Services, agent: &Actor) {
+    for query in [
+        ListQuery { mentioned: true, ..ListQuery::default() },
+        ListQuery { draft: true, ..ListQuery::default() },
+        ListQuery { unread: true, ..ListQuery::default() },
+        ListQuery { snoozed: true, ..ListQuery::default() },
+    ] {
+        tickets::list(services, agent, query).await.unwrap();
+    }
 }
 
 /// What an admin found in quarantine.

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use entity::UnixMillis;
 use sea_orm::sea_query::{Expr, ExprTrait as _, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 
 use super::{Ticket, open_all};
@@ -354,28 +354,9 @@ async fn count_of(store: &Store, scope: &Scope, ids: Vec<uuid::Uuid>) -> Result<
 
 /// Tickets with a note that names the member.
 async fn named_in(store: &Store, scope: &Scope, member: MembershipId) -> Result<Vec<uuid::Uuid>> {
-    use entity::{message, note_mention};
-    let organization_id = scope.organization_id().0;
-    let notes: Vec<uuid::Uuid> = note_mention::Entity::find()
-        .select_only()
-        .column(note_mention::Column::MessageId)
-        .filter(note_mention::Column::OrganizationId.eq(organization_id))
-        .filter(note_mention::Column::MembershipId.eq(member.0))
-        .limit(MOST_OF_ONE)
-        .into_tuple()
-        .all(store.db().read())
-        .await?;
-    if notes.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(message::Entity::find()
-        .select_only()
-        .column(message::Column::TicketId)
-        .filter(message::Column::OrganizationId.eq(organization_id))
-        .filter(message::Column::Id.is_in(notes))
-        .into_tuple()
-        .all(store.db().read())
-        .await?)
+    let mut named = crate::store::notices::tickets_naming(scope.organization_id().0, member);
+    let rows = store.db().read().query_all(named.limit(MOST_OF_ONE)).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
 /// Tickets on which the member has begun to write.
