@@ -1,13 +1,18 @@
 //! Drafts: what a member has written on a ticket and not sent; one of each kind, sealed under the
 //! ticket's content key.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::error::Result;
 use super::messages::Party;
+use super::tickets::Ticket;
 use super::{Store, Tx, columns, from_millis, millis};
 use crate::crypto::{OpenKey, Place};
 use crate::domain::desk::DraftKind;
@@ -130,6 +135,31 @@ pub async fn list_of_owner(
         .all(store.db().read())
         .await?;
     rows.iter().map(|row| Ok((row.kind.parse()?, open(row, key)?))).collect()
+}
+
+/// What the member wrote last on each of these tickets.
+pub async fn newest_of_each(
+    store: &Store,
+    organization_id: OrganizationId,
+    member: MembershipId,
+    tickets: &[&Ticket],
+) -> Result<HashMap<TicketId, (DraftKind, Draft)>> {
+    use entity::draft::{Column, Entity};
+    let rows = Entity::find()
+        .filter(Column::OrganizationId.eq(organization_id.0))
+        .filter(Column::MembershipId.eq(member.0))
+        .filter(Column::TicketId.is_in(tickets.iter().map(|ticket| ticket.id.0)))
+        .order_by_asc(Column::UpdatedAt)
+        .all(store.db().read())
+        .await?;
+    let ids: Vec<Uuid> = tickets.iter().map(|ticket| ticket.key_id).collect();
+    let keys = store.keyring().get_many(&ids).await?;
+    let newest: HashMap<_, _> = rows.into_iter().map(|row| (row.ticket_id, row)).collect();
+    let opened = newest.into_values().filter_map(|row| {
+        let draft = open(&row, keys.get(&row.key_id)?);
+        Some(draft.and_then(|draft| Ok((TicketId(row.ticket_id), (row.kind.parse()?, draft)))))
+    });
+    opened.collect()
 }
 
 /// The draft, opened with the ticket's content key.

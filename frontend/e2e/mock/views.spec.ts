@@ -73,3 +73,15 @@ test('beside a ticket stands what else its customer wrote about, and a way to al
   await expect(page).toHaveURL(/\/tickets\/all\?contact=/)
   await expect(chips(page).first()).toHaveText('Marieke van Dijk')
 })
+
+test('what the agent has begun stands in the list of drafts, in place of the customer’s words', async ({
+  page,
+}) => {
+  const row = (name: string) =>
+    page.getByRole('list', { name }).getByRole('link', { name: /Emma Whitfield.*delivery address/ })
+  await page.goto('/tickets/drafts')
+  await expect(row('Drafts')).toContainText('Draft: Hi Emma,')
+  await expect(row('Drafts')).not.toContainText('I ordered two knives')
+  await page.goto('/tickets/open')
+  await expect(row('Inbox')).toContainText('I ordered two knives')
+})

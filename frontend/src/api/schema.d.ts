@@ -3047,6 +3047,8 @@ export interface components {
             /** @description No signature stands under it. */
             without_signature: boolean;
         };
+        /** @enum {string} */
+        DraftKind: "answer" | "forward" | "note";
         /** @description What the agent has written so far. */
         DraftRequest: {
             /**
@@ -4291,6 +4293,13 @@ export interface components {
         };
         /** @enum {string} */
         OutboxState: "waiting" | "sending" | "sent" | "retrying" | "failed" | "in_doubt" | "cancelled" | "needs_confirmation";
+        /** @description The beginning of a draft. */
+        OwnDraft: {
+            /** @description What it is of. */
+            kind: components["schemas"]["DraftKind"];
+            /** @description Its first words. */
+            snippet: string;
+        };
         /** @description A browser in which one is signed in. */
         OwnSession: {
             /** @description The browser. */
@@ -4979,6 +4988,7 @@ export interface components {
                  * @description Its number in the organization.
                  */
                 number: number;
+                own_draft?: components["schemas"]["OwnDraft"] | null;
                 /** @description How urgent it is. */
                 priority: components["schemas"]["Priority"];
                 /** @description The beginning of the last message. */
@@ -6548,6 +6558,7 @@ export interface components {
              * @description Its number in the organization.
              */
             number: number;
+            own_draft: components["schemas"]["OwnDraft"] | null;
             /** @description How urgent it is. */
             priority: components["schemas"]["Priority"];
             /** @description The beginning of the last message. */

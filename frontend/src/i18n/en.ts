@@ -122,6 +122,7 @@ export default {
     messages: '{n} message | {n} messages',
     has_attachment: 'Has an attachment',
     has_draft: 'You have begun to write',
+    draft: { answer: 'Draft:', forward: 'Draft of a forward:', note: 'Draft of a note:' },
     assigned_to: 'Assigned to {name}',
     of_team: 'Team',
     assigned_to_me: 'Assigned to you',

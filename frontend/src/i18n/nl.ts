@@ -123,6 +123,11 @@ const nl: DeskWords = {
     messages: '{n} bericht | {n} berichten',
     has_attachment: 'Heeft een bijlage',
     has_draft: 'U bent begonnen te schrijven',
+    draft: {
+      answer: 'Concept:',
+      forward: 'Concept van doorgestuurde mail:',
+      note: 'Concept van notitie:',
+    },
     assigned_to: 'Toegewezen aan {name}',
     of_team: 'Team',
     assigned_to_me: 'Aan u toegewezen',

@@ -353,6 +353,7 @@ export function ticket(
     snippet: (last?.text ?? '').replace(/\s+/g, ' ').slice(0, 160),
     message_count: mails.length,
     has_draft: false,
+    own_draft: null,
     has_attachment: mails.some(({ attachments }) => attachments.length > 0),
     last_message_at: last?.at ?? iso(0),
     created_at: fields.messages[0]?.at ?? iso(0),

@@ -187,7 +187,13 @@ const tickets = [
     const from = Number(url.searchParams.get('cursor') ?? 0)
     const limit = Number(url.searchParams.get('limit') ?? 50)
     return ok({
-      items: all.slice(from, from + limit).map(summary),
+      items: all.slice(from, from + limit).map((ticket) => ({
+        ...summary(ticket),
+        own_draft:
+          url.searchParams.get('draft') === 'true' && ticket.draft
+            ? { kind: 'answer' as const, snippet: ticket.draft.text.slice(0, 160) }
+            : null,
+      })),
       next_cursor: from + limit < all.length ? String(from + limit) : null,
     })
   }),

@@ -407,7 +407,8 @@ pub(in crate::service) fn party(address: Address) -> Party {
     Party { name: address.name, address: address.address }
 }
 
-fn snippet(text: &str) -> String {
+/// The beginning of a text, on one line.
+pub(in crate::service) fn snippet(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars().take(SNIPPET).collect()
 }

@@ -3,15 +3,16 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::{Summary, summarize};
+use super::{OwnDraft, Summary, summarize};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{ChannelId, ContactId, MembershipId, TagId, TeamId, TicketId};
 use crate::domain::words::{Priority, Status};
 use crate::service::access::Object;
+use crate::service::replies::write::snippet;
 use crate::service::{Result, ServiceError, Services, access, accounts, organization};
 use crate::store::tickets::{self, Counts, Filter, PageCursor, Sort};
-use crate::store::{contacts, keys};
+use crate::store::{contacts, drafts, keys};
 
 /// Larger pages make no list faster.
 const MAX_LIMIT: u64 = 100;
@@ -95,9 +96,15 @@ pub struct TicketPage {
 /// Lists tickets of the actor's channels. The audit entry is written before anything is handed
 /// out: one for a page.
 pub async fn list(services: &Services, actor: &Actor, query: ListQuery) -> Result<TicketPage> {
-    let page = read(services, actor, query).await?;
-    let read = (Action::ListTickets, Object::list(ObjectKind::Ticket));
-    access::record_all(services, actor, &[read]).await?;
+    let drafts = query.draft;
+    let mut page = read(services, actor, query).await?;
+    let object = Object::list(ObjectKind::Ticket);
+    let mut entries = vec![(Action::ListTickets, object)];
+    if drafts && !page.items.is_empty() {
+        add_drafts(services, actor, &mut page.items).await?;
+        entries.push((Action::ReadDraft, object));
+    }
+    access::record_all(services, actor, &entries).await?;
     Ok(page)
 }
 
@@ -147,6 +154,20 @@ async fn read(services: &Services, actor: &Actor, query: ListQuery) -> Result<Ti
         next_cursor: page.next.map(write_cursor),
         items: summarize(services, actor, page.tickets).await?,
     })
+}
+
+/// The beginning of the actor's own draft stands in the place of the customer's words.
+async fn add_drafts(services: &Services, actor: &Actor, items: &mut [Summary]) -> Result<()> {
+    let store = services.store();
+    let tickets: Vec<_> = items.iter().map(|item| &item.ticket).collect();
+    let (organization, member) = (actor.organization_id, actor.membership_id);
+    let mut found = drafts::newest_of_each(store, organization, member, &tickets).await?;
+    for item in items {
+        item.own_draft = found
+            .remove(&item.ticket.id)
+            .map(|(kind, draft)| OwnDraft { kind, snippet: snippet(&draft.content.text) });
+    }
+    Ok(())
 }
 
 async fn filter(services: &Services, actor: &Actor, query: &ListQuery) -> Result<Filter> {

@@ -32,6 +32,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Result, ServiceError, Services};
 use crate::authz::{Actor, Permission};
+use crate::domain::desk::DraftKind;
 use crate::domain::ids::{OrganizationId, TagId, TicketId};
 use crate::service::names::Names;
 use crate::store::tags::{self, Tag};
@@ -47,6 +48,8 @@ pub struct Summary {
     pub unread: bool,
     /// Whether the actor has begun to write on it.
     pub has_draft: bool,
+    /// What the actor has begun to write, in a list of just that.
+    pub own_draft: Option<OwnDraft>,
     /// The name of who works on it.
     pub assignee_name: Option<String>,
     /// The name of the team that works on it.
@@ -59,6 +62,15 @@ pub struct Summary {
     pub disconnected: bool,
     /// When its data is deleted then.
     pub deleted_on: Option<DateTime<Utc>>,
+}
+
+/// The beginning of what the actor has written on a ticket and not sent.
+#[derive(Debug, Clone)]
+pub struct OwnDraft {
+    /// What it is of.
+    pub kind: DraftKind,
+    /// Its first words.
+    pub snippet: String,
 }
 
 /// A ticket that the actor can reach, by its number.
@@ -148,6 +160,7 @@ pub(super) async fn summarize_with(
         .map(without)
         .map(|ticket| Summary {
             has_draft: begun.contains(&ticket.id),
+            own_draft: None,
             unread: is_unread(&ticket, seen.get(&ticket.id).copied()),
             team_name: ticket.state.team_id.and_then(|id| names.team(id)),
             tags: tags.remove(&ticket.id).unwrap_or_default(),

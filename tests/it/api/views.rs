@@ -282,6 +282,19 @@ async fn the_list_is_narrowed_and_put_in_order(on: On) {
     assert_eq!(desk.owner.get(COUNTS).await.json()["drafts"], 1);
     let listed = desk.owner.get("/api/v1/tickets?draft=true").await.json();
     assert_eq!(listed["items"][0]["has_draft"], true);
+    let own = |kind: &str, snippet: &str| json!({ "kind": kind, "snippet": snippet });
+    assert_eq!(listed["items"][0]["own_draft"], own("answer", "Dear Ann"));
+    // It says what was written last; no other list opens drafts.
+    let note = json!({
+        "text": "Ask  Bob\nfirst", "to": [], "cc": [], "bcc": [], "attachment_ids": [],
+    });
+    app.home.advance(chrono::TimeDelta::minutes(1));
+    let (status, _) = put(&mut desk.owner, "/api/v1/tickets/3/draft?kind=note", &note).await;
+    assert!(status.is_success(), "{status}");
+    let listed = desk.owner.get("/api/v1/tickets?draft=true").await.json();
+    assert_eq!(listed["items"][0]["own_draft"], own("note", "Ask Bob first"));
+    let all = desk.owner.get("/api/v1/tickets").await.json();
+    assert!(all["items"].as_array().unwrap().iter().all(|one| one["own_draft"].is_null()), "{all}");
     app.user(&desk.org, Role::Agent).await;
     let mut other = app.signed_in("agent@bakery.example").await;
     assert_eq!(other.get("/api/v1/tickets?draft=true").await.json()["items"], json!([]));

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::model::{
     Contact, ContactIdentity, Draft, DraftRequest, ForwardedMail, MailboxRef, NewTicketRequest,
-    Person, RelatedTicket, ReplyDefaults, ReplyMode, ReplyRequest, ReplyThen, TeamRef, Ticket,
-    TicketCounts, TicketExemption, TicketSummary, UserRef,
+    OwnDraft, Person, RelatedTicket, ReplyDefaults, ReplyMode, ReplyRequest, ReplyThen, TeamRef,
+    Ticket, TicketCounts, TicketExemption, TicketSummary, UserRef,
 };
 use crate::domain::desk::DraftKind;
 use crate::domain::words::{EventKind, MessageKind, Status};
@@ -25,6 +25,7 @@ impl From<Summary> for TicketSummary {
             ticket,
             unread,
             has_draft,
+            own_draft,
             assignee_name,
             mailbox_name,
             disconnected,
@@ -58,6 +59,7 @@ impl From<Summary> for TicketSummary {
             has_attachment: state.has_attachment,
             unread,
             has_draft,
+            own_draft: own_draft.map(|draft| OwnDraft { kind: draft.kind, snippet: draft.snippet }),
             waiting_since: state.waiting_since,
             last_message_at: state.last_message_at,
             created_at: ticket.created_at,

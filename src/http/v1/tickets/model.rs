@@ -45,6 +45,8 @@ pub struct TicketSummary {
     pub unread: bool,
     /// Whether the actor has begun to write on it.
     pub has_draft: bool,
+    /// What the actor has begun to write, where a list of just that was asked for.
+    pub own_draft: Option<OwnDraft>,
     /// Since when the customer waits for an answer.
     pub waiting_since: Option<DateTime<Utc>>,
     /// When the last message came or went.
@@ -53,6 +55,15 @@ pub struct TicketSummary {
     pub created_at: DateTime<Utc>,
     /// For `If-Match`.
     pub version: i32,
+}
+
+/// The beginning of a draft.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OwnDraft {
+    /// What it is of.
+    pub kind: DraftKind,
+    /// Its first words.
+    pub snippet: String,
 }
 
 /// A ticket with its conversation.
