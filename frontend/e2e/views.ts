@@ -34,6 +34,7 @@ export const VIEWS: View[] = [
   { name: 'setup', path: '/setup?token=abc', scenario: 'setup' },
   { name: 'sign-in', path: '/sign-in', scenario: 'signed-out' },
   { name: 'tickets', path: '/tickets/open' },
+  { name: 'drafts', path: '/tickets/drafts' },
   { name: 'conversation', path: '/tickets/open/2004' },
   { name: 'conversation-failed', path: '/tickets/open/2003' },
   { name: 'conversation-phishing', path: '/tickets/open/2002' },
