@@ -1,7 +1,7 @@
 // What an answer, a forward or a note is while it is written, and how it leaves.
 import { useQueryClient } from '@tanstack/vue-query'
 import { useEventListener } from '@vueuse/core'
-import { computed, nextTick, ref, watch } from 'vue'
+import { computed, nextTick, onScopeDispose, ref, watch } from 'vue'
 import { newIdempotencyKey } from '@/api/http'
 import { Problem } from '@/api/problem'
 import { createNote, createReply, deleteDraft, getDraft, saveDraft } from '@/api/tickets'
@@ -73,10 +73,27 @@ export function useCompose(ticket: () => Ticket, restored: Draft | null, initial
   })
 
   function remember(of: DraftKind, draft: Draft | null): void {
-    client.setQueryData<Ticket>(keys.ticket(number), (cached) =>
-      cached ? { ...cached, [PLACE[of]]: draft } : cached,
-    )
+    const cached = client.getQueryData<Ticket>(keys.ticket(number))
+    if (!cached) return
+    client.setQueryData<Ticket>(keys.ticket(number), { ...cached, [PLACE[of]]: draft })
+    if (!draft) return
+    // What is typed after that matters to the list once somebody looks at it.
+    if (writing && cached[PLACE[of]]) untold = true
+    else listAgain()
   }
+
+  // ---- what the list and its counts say of drafts
+  let writing = true
+  let untold = false
+  function listAgain(): void {
+    untold = false
+    void client.invalidateQueries({ queryKey: keys.lists })
+    void client.invalidateQueries({ queryKey: keys.counts })
+  }
+  onScopeDispose(() => {
+    writing = false
+    if (untold) listAgain()
+  })
 
   // ---- whom it goes to
   const busy = ref(false)
@@ -237,6 +254,7 @@ export function useCompose(ticket: () => Ticket, restored: Draft | null, initial
       // 404: it was never saved.
       if (!(error instanceof Problem && error.status === 404)) problems.toast(error)
     }
+    listAgain()
   }
 
   /** Everything that is written is on the server. */
