@@ -44,3 +44,13 @@ test('a mailbox is connected or tested only when what that needs is filled in', 
   await expect(page.getByLabel('Display name')).toBeFocused()
   await expect(wrong).toHaveCount(1)
 })
+
+test('what a server refuses of one field is said there and nowhere else', async ({ page }) => {
+  await page.goto('/settings/profile')
+  const present = page.getByLabel('Current password', { exact: true })
+  await present.fill('wrong')
+  await page.getByLabel('New password', { exact: true }).fill('a longer sentence than that')
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expect(present).toHaveAccessibleDescription('This is not your present password.')
+  await expect(page.getByText('This is not your present password.')).toHaveCount(1)
+})
