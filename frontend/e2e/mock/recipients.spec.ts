@@ -131,3 +131,31 @@ for (const width of [390, 1024, 1440])
       })
       .toBe(true)
   })
+
+test('three toasts over a letter stay in the window', async ({ page }) => {
+  // None of them goes while the others come.
+  await page.addInitScript(() => {
+    const real = window.setTimeout.bind(window)
+    window.setTimeout = ((act: () => void, ms?: number) =>
+      real(act, ms === 9_000 ? 90_000 : ms)) as typeof setTimeout
+  })
+  await page.route('**/api/v1/profile', (route) => route.abort())
+  await page.setViewportSize({ width: 390, height: 700 })
+  await page.goto('/tickets/new')
+  await to(page).waitFor()
+  const toasts = page.getByRole('status').getByRole('button', { name: 'Close' })
+  for (const count of [1, 2, 3]) {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.type('dark theme')
+    await page.keyboard.press('Enter')
+    await expect(toasts).toHaveCount(count)
+  }
+  const form = (await page.locator('form').boundingBox())?.y ?? 0
+  for (const toast of await toasts.all()) {
+    await toast.scrollIntoViewIfNeeded()
+    await expect(toast).toBeInViewport({ ratio: 1 })
+    const { y, height } = (await toast.boundingBox()) ?? { y: Infinity, height: 0 }
+    expect(y + height).toBeLessThan(form)
+  }
+})
