@@ -107,6 +107,22 @@ for (const width of [390, 1024])
     expect(Math.abs((field?.y ?? 0) - (row?.y ?? 99))).toBeLessThan(4)
   })
 
+test('name and address of a recipient are read in full on a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto('/tickets/open/2004')
+  await page.getByRole('main').getByText('#2004').filter({ visible: true }).waitFor()
+  await page
+    .getByRole('button', { name: /^Reply to/ })
+    .filter({ visible: true })
+    .click()
+  const recipient = page.locator('span', { has: chip(page, 'marieke.vandijk@example.nl') })
+  for (const text of ['Marieke van Dijk', 'marieke.vandijk@example.nl']) {
+    const shown = recipient.getByText(text, { exact: true })
+    await expect(shown).toBeVisible()
+    expect(await shown.evaluate((line) => line.scrollWidth > line.clientWidth)).toBe(false)
+  }
+})
+
 for (const width of [390, 1024, 1440])
   test(`a toast lies over nothing that is typed in at ${width}`, async ({ page }) => {
     await page.setViewportSize({ width, height: 844 })
