@@ -198,7 +198,8 @@ test('keys are for the chosen tickets, also where another one is open', async ({
   await expect(row(page, 2004)).toBeVisible()
 })
 
-test('a key that is faster than the bar is for the chosen tickets too', async ({ page }) => {
+/** Holds the bar of acts on many back until it is released. */
+async function holdBar(page: Page): Promise<() => void> {
   let release: () => void = () => undefined
   const isAsked = new Promise<void>((resolve) => {
     release = resolve
@@ -207,6 +208,11 @@ test('a key that is faster than the bar is for the chosen tickets too', async ({
     await isAsked
     await route.continue()
   })
+  return release
+}
+
+test('a key that is faster than the bar is for the chosen tickets too', async ({ page }) => {
+  const release = await holdBar(page)
   await open(page, 2004)
   await page.getByRole('checkbox', { name: 'Choose ticket 2003' }).check()
   await page.getByRole('checkbox', { name: 'Choose ticket 2003' }).blur()
@@ -215,6 +221,23 @@ test('a key that is faster than the bar is for the chosen tickets too', async ({
   await page.getByRole('dialog').waitFor()
   await page.keyboard.press('Escape')
   await expect(row(page, 2004)).toBeVisible()
+  await expect(row(page, 2003)).toBeVisible()
+  release()
+  await expect(page.getByText('1 ticket changed')).toBeVisible()
+  await expect(row(page, 2003)).toHaveCount(0)
+  await expect(row(page, 2004)).toBeVisible()
+})
+
+test('what the palette offers before the bar is there is for the chosen tickets too', async ({
+  page,
+}) => {
+  const release = await holdBar(page)
+  await open(page, 2004)
+  await page.getByRole('checkbox', { name: 'Choose ticket 2003' }).check()
+  await page.keyboard.press('Control+k')
+  const palette = page.getByRole('dialog', { name: 'Go to and do' })
+  await palette.getByRole('option', { name: 'Close, or reopen' }).click()
+  await expect(palette).toHaveCount(0)
   await expect(row(page, 2003)).toBeVisible()
   release()
   await expect(page.getByText('1 ticket changed')).toBeVisible()

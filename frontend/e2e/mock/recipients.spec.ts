@@ -107,6 +107,22 @@ for (const width of [390, 1024])
     expect(Math.abs((field?.y ?? 0) - (row?.y ?? 99))).toBeLessThan(4)
   })
 
+test('name and address of a recipient are read in full on a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto('/tickets/open/2004')
+  await page.getByRole('main').getByText('#2004').filter({ visible: true }).waitFor()
+  await page
+    .getByRole('button', { name: /^Reply to/ })
+    .filter({ visible: true })
+    .click()
+  const recipient = page.locator('span', { has: chip(page, 'marieke.vandijk@example.nl') })
+  for (const text of ['Marieke van Dijk', 'marieke.vandijk@example.nl']) {
+    const shown = recipient.getByText(text, { exact: true })
+    await expect(shown).toBeVisible()
+    expect(await shown.evaluate((line) => line.scrollWidth > line.clientWidth)).toBe(false)
+  }
+})
+
 for (const width of [390, 1024, 1440])
   test(`a toast lies over nothing that is typed in at ${width}`, async ({ page }) => {
     await page.setViewportSize({ width, height: 844 })
@@ -131,3 +147,31 @@ for (const width of [390, 1024, 1440])
       })
       .toBe(true)
   })
+
+test('three toasts over a letter stay in the window', async ({ page }) => {
+  // None of them goes while the others come.
+  await page.addInitScript(() => {
+    const real = window.setTimeout.bind(window)
+    window.setTimeout = ((act: () => void, ms?: number) =>
+      real(act, ms === 9_000 ? 90_000 : ms)) as typeof setTimeout
+  })
+  await page.route('**/api/v1/profile', (route) => route.abort())
+  await page.setViewportSize({ width: 390, height: 700 })
+  await page.goto('/tickets/new')
+  await to(page).waitFor()
+  const toasts = page.getByRole('status').getByRole('button', { name: 'Close' })
+  for (const count of [1, 2, 3]) {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.type('dark theme')
+    await page.keyboard.press('Enter')
+    await expect(toasts).toHaveCount(count)
+  }
+  const form = (await page.locator('form').boundingBox())?.y ?? 0
+  for (const toast of await toasts.all()) {
+    await toast.scrollIntoViewIfNeeded()
+    await expect(toast).toBeInViewport({ ratio: 1 })
+    const { y, height } = (await toast.boundingBox()) ?? { y: Infinity, height: 0 }
+    expect(y + height).toBeLessThan(form)
+  }
+})

@@ -187,8 +187,16 @@ test('results are narrowed and put in order, in the words of the query', async (
 })
 
 test('page after page is fetched as one goes down', async ({ page }) => {
+  let pages = 0
+  page.on('request', (request) => {
+    if (request.url().endsWith('/api/v1/search')) pages += 1
+  })
   await page.goto('/search#q=bestelling')
   await rows(page).first().waitFor()
+  // Whoever reads what was found first is not brought more of it.
+  await rows(page).first().click()
+  await page.getByRole('article').first().waitFor()
+  expect(pages).toBe(1)
   const total = Number(await rows(page).first().locator('..').getAttribute('aria-setsize'))
   expect(total).toBeGreaterThan(50)
   const last = results(page).locator(`[aria-posinset="${String(total)}"]`)

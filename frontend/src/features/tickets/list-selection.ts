@@ -1,8 +1,7 @@
 // Choosing in the list: by the box, by `x`, a range with Shift, all of it page by page.
-import { onScopeDispose, watch, type Ref } from 'vue'
+import { onScopeDispose, shallowReactive, watch, type Ref } from 'vue'
 import type { TicketSummary } from '@/api/types'
-import { actKeys, useActs } from '@/composables/acts'
-import { useSession } from '@/composables/session'
+import { useActs } from '@/composables/acts'
 import { useShortcuts } from '@/composables/shortcuts'
 import { useUndo } from './undo'
 import {
@@ -58,19 +57,23 @@ export function useListSelection(list: () => List) {
       if (anySelected.value) clearSelection()
     },
   })
-  // The bar comes with the first choice, after this: a key that is faster waits for it, and is never
-  // for the ticket that is open.
-  const session = useSession()
-  useShortcuts((key) => {
-    if (!anySelected.value || session.value.preferences.keys_off) return undefined
-    const act = OF_MANY.find((name) => actKeys.value[name] === key)
-    return (
-      act &&
-      (() => {
-        leaveToBar(act)
-      })
-    )
-  }, true)
+  // The bar comes with the first choice, after this: what is faster, a key or the palette, waits for
+  // it, and is never for the ticket that is open.
+  const waiting = shallowReactive<Partial<Record<(typeof OF_MANY)[number], () => void>>>({})
+  watch(
+    anySelected,
+    (any) => {
+      for (const act of OF_MANY) {
+        waiting[act] = any
+          ? () => {
+              leaveToBar(act)
+            }
+          : undefined
+      }
+    },
+    { flush: 'sync' },
+  )
+  useActs(waiting, true)
   watch(shown, clearSelection)
   watch(numbers, keepSelected)
   onScopeDispose(clearSelection)
