@@ -72,7 +72,7 @@ export const mailbox = {
   import_of: '{read} of {total}',
   import_read: '{read} read so far',
   import_waits:
-    'Today’s share of what the provider hands out is used up. New mail comes in; older mail goes on {when}.',
+    'Today’s share of what the provider hands out is used up. New mail comes in; {when} older mail goes on too.',
   access_ends: {
     client_secret:
       'End of Loket’s client secret at {provider}: {when}. Make a new one there and enter it, or no mail comes in after that.',
