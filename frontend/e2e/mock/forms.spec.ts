@@ -53,4 +53,5 @@ test('what a server refuses of one field is said there and nowhere else', async 
   await page.getByRole('button', { name: 'Change password' }).click()
   await expect(present).toHaveAccessibleDescription('This is not your present password.')
   await expect(page.getByText('This is not your present password.')).toHaveCount(1)
+  await expect(present).toBeFocused()
 })

@@ -1,4 +1,4 @@
-import { watch, type Ref, type ShallowRef } from 'vue'
+import { watch, type Ref, type WatchSource } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { Problem } from '@/api/problem'
 import { showToast } from './toasts'
@@ -10,10 +10,7 @@ const sentence = (text: string) =>
 const FIELD_OF: Record<string, string> = { 'name-taken': 'name', 'already-linked': 'address' }
 
 /** Leads to the first field of a form that is not right, when the server has said so. */
-export function useFocusWrong(
-  form: Readonly<ShallowRef<HTMLElement | null>>,
-  error: Readonly<Ref<Error | null>>,
-): void {
+export function useFocusWrong(form: Readonly<Ref<HTMLElement | null>>, error: WatchSource): void {
   watch(error, () => form.value?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus(), {
     flush: 'post',
   })
