@@ -36,6 +36,12 @@ pub struct NewFact {
     pub value: String,
 }
 
+impl NewFact {
+    fn says(&self, fact: &Fact) -> bool {
+        fact.kind == self.kind.as_str() && fact.label == self.label && fact.value == self.value
+    }
+}
+
 /// What kinds of things are written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FactKind {
@@ -62,13 +68,22 @@ impl FactKind {
     }
 }
 
-/// What a customer is to be called, and what is known of them.
+/// What a customer is called, and what is written down about them.
 #[derive(Debug, Clone)]
-pub struct Change {
+pub struct Written {
     /// The name; none for just the address.
     pub name: Option<String>,
-    /// All that is known.
+    /// All of it.
     pub facts: Vec<NewFact>,
+}
+
+impl Written {
+    fn is_of(&self, contact: &Contact) -> bool {
+        let same = |(new, fact): (&NewFact, &Fact)| new.says(fact);
+        self.name == contact.name
+            && self.facts.len() == contact.facts.len()
+            && self.facts.iter().zip(&contact.facts).all(same)
+    }
 }
 
 /// Which customers.
@@ -133,16 +148,21 @@ pub async fn get(services: &Services, actor: &Actor, id: ContactId) -> Result<Co
 }
 
 /// Changes what a customer is called and what is written down about them. What others wrote in
-/// channels that the actor does not see stays.
+/// channels that the actor does not see stays. Nothing is changed where the actor knew something else
+/// than there is.
 pub async fn update(
     services: &Services,
     actor: &Actor,
     id: ContactId,
-    change: Change,
+    new: Written,
+    known: Option<Written>,
 ) -> Result<Contact> {
     let seen = reach(services, actor, Permission::WorkOnTickets, id).await?;
-    let name = check_name(change.name)?;
-    let facts = check_facts(change.facts)?;
+    let name = check_name(new.name)?;
+    let facts = check_facts(new.facts)?;
+    if known.is_some_and(|known| !known.is_of(&seen)) {
+        return Err(ServiceError::Stale);
+    }
     let store = services.store();
     let organization_id = actor.organization_id;
     let channels = profile::channels(store, organization_id, id).await?;
@@ -154,18 +174,16 @@ pub async fn update(
     } else {
         name.map(|name| (name, here))
     };
-    let hidden = all.facts.into_iter().filter(|fact| !actor.reaches(fact.channel_id));
+    let hidden = all.facts.iter().filter(|fact| !actor.reaches(fact.channel_id)).cloned();
     let own = facts.into_iter().map(|new| {
-        let (kind, label, value) = (new.kind.as_str(), new.label, new.value);
-        let is_same =
-            |fact: &&Fact| fact.kind == kind && fact.label == label && fact.value == value;
-        let channel_id = seen.facts.iter().find(is_same).map_or(here, |fact| fact.channel_id);
-        Fact { kind: kind.to_owned(), label, value, channel_id }
+        let known = seen.facts.iter().find(|fact| new.says(fact));
+        let channel_id = known.map_or(here, |fact| fact.channel_id);
+        Fact { kind: new.kind.as_str().to_owned(), label: new.label, value: new.value, channel_id }
     });
     let facts: Vec<Fact> = hidden.chain(own).collect();
     record(services, actor, Action::ChangeContact, id).await?;
     let tx = store.begin().await?;
-    if !profile::set(&tx, organization_id, id, &of_name, &facts).await? {
+    if !profile::set(&tx, organization_id, &all, &of_name, &facts).await? {
         return Err(ServiceError::NotFound);
     }
     tx.commit().await?;

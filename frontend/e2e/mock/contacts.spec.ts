@@ -87,3 +87,28 @@ test('keys do here what they can do here, and the list of them says no more', as
   await expect(help.getByText('New ticket')).toBeVisible()
   await expect(help.getByText('Send and close')).toHaveCount(0)
 })
+
+test('what a colleague wrote in the meantime is shown before it is replaced', async ({
+  page,
+  request,
+}) => {
+  const name = await openFirst(page)
+  await page.getByRole('button', { name: 'Edit' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('My name for them')
+  const cookies = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`)
+  await request.put(`/api/v1/contacts/${new URL(page.url()).pathname.split('/').at(-1) ?? ''}`, {
+    data: { name, facts: [{ kind: 'note', label: null, value: 'Calls on Mondays.' }] },
+    headers: { cookie: cookies.join() },
+  })
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog.getByRole('status')).toContainText('Note: Calls on Mondays.')
+  await expect(dialog.getByLabel('Name')).toHaveValue('My name for them')
+  await dialog.getByRole('button', { name: 'Add a note' }).click()
+  await dialog.getByRole('textbox', { name: 'Note' }).last().fill('Calls on Mondays.')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog).toHaveCount(0)
+  const main = page.getByRole('main')
+  await expect(main.getByRole('heading', { level: 1 })).toHaveText('My name for them')
+  await expect(main.getByText('Calls on Mondays.')).toBeVisible()
+})

@@ -2662,10 +2662,18 @@ export interface components {
         };
         /** @description What a customer is to be called, and what is known of them: all of it, as it is to be. */
         ContactRequest: {
+            builds_on?: components["schemas"]["ContactWritten"] | null;
             /** @description What is written down. */
             facts: components["schemas"]["ContactFact"][];
             /** @description The name; null for just the address. */
             name?: string | null;
+        };
+        /** @description What a customer is called, and what is known of them. */
+        ContactWritten: {
+            /** @description What is written down. */
+            facts: components["schemas"]["ContactFact"][];
+            /** @description The name. */
+            name: string | null;
         };
         /** @description Who the customer is: an address, or the sender of a mail that was forwarded. */
         CustomerRequest: {
@@ -7014,6 +7022,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactProfile"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */

@@ -60,7 +60,10 @@ export const contactHandlers = [
   on('put', '/api/v1/contacts/{id}', async ({ ok, body, db, params }) => {
     const contact = contacts(db).get(String(params.id))
     if (!contact) return missing()
-    const given = await body()
+    const { builds_on, ...given } = await body()
+    const { name, facts } = contact
+    if (builds_on && JSON.stringify(builds_on) !== JSON.stringify({ name, facts }))
+      return problem(412, 'stale', 'It was changed in the meantime.')
     if (given.name && given.name.length > 200)
       return problem(422, 'invalid', 'name', [
         { field: 'name', message: 'give a name of 1 to 200 characters' },

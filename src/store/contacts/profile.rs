@@ -11,7 +11,8 @@ use zeroize::Zeroizing;
 
 use crate::crypto::{OpenKey, Place};
 use crate::domain::ids::{ChannelId, ContactId, MembershipId, OrganizationId};
-use crate::store::error::Result;
+use crate::store::contacts::Contact;
+use crate::store::error::{Result, StoreError};
 use crate::store::events::NewEvent;
 use crate::store::{Store, Tx, columns, millis};
 
@@ -49,15 +50,17 @@ pub(super) fn seal(key: &OpenKey, row: Uuid, facts: &[Fact]) -> Result<Option<Ve
 /// A name, and the channel that it belongs to.
 pub type NameOf = Option<(String, ChannelId)>;
 
-/// Sets what a customer is called and what is known of them. `false` when they are gone.
+/// Sets what a customer is called and what is known of them, who was read as `read`. `false` when they are gone;
+/// stale when something else is known of them by now.
 pub async fn set(
     tx: &Tx,
     organization_id: OrganizationId,
-    id: ContactId,
+    read: &Contact,
     name: &NameOf,
     facts: &[Fact],
 ) -> Result<bool> {
     use entity::contact::{ActiveModel, Column, Entity};
+    let id = read.id;
     let Some(row) =
         Entity::find_by_id((organization_id.0, id.0)).lock_exclusive().one(tx.conn()).await?
     else {
@@ -65,6 +68,10 @@ pub async fn set(
     };
     let key = tx.store().keyring().get(row.key_id).await?;
     let of_name = Place { column: columns::CONTACT_NAME, row: id.0 };
+    let called = row.name.map(|name| key.open_string(of_name, &name)).transpose()?;
+    if called != read.name || open(&key, id.0, row.profile.as_deref())? != read.facts {
+        return Err(StoreError::Stale);
+    }
     // Sealed also where nothing is in it: whom a colleague has given a name is known by it, too.
     let profile = match seal(&key, id.0, facts)? {
         None if name.is_some() => Some(key.seal(place(id.0), b"[]")),

@@ -62,6 +62,14 @@ async fn what_is_written_down_is_seen_by_the_mailbox(on: On) {
     let read = owner.get(&path).await.json();
     assert_eq!((&read["name"], &read["facts"]), (&json!("Ann de Boer"), &facts));
     assert_eq!(read["identities"], json!([{ "kind": "email", "value": "ann@example.net" }]));
+    // Whoever has read what was there before overwrites nothing.
+    let old = json!({ "name": "Ann", "facts": [], "builds_on": { "name": null, "facts": [] } });
+    assert_eq!(put(&mut owner, &path, &old).await.status, StatusCode::PRECONDITION_FAILED);
+    let read = owner.get(&path).await.json();
+    assert_eq!((&read["name"], &read["facts"]), (&json!("Ann de Boer"), &facts));
+    let known = json!({ "name": "Ann de Boer", "facts": facts });
+    let next = json!({ "name": "Ann de Boer", "facts": facts, "builds_on": known });
+    assert_eq!(put(&mut owner, &path, &next).await.status, StatusCode::OK);
     let mut outside = app.signed_in("agent@bakery.example").await;
     assert_eq!(outside.get(&path).await.status, StatusCode::NOT_FOUND);
     assert_eq!(outside.get(CONTACTS).await.json()["items"], json!([]));

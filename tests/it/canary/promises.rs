@@ -7,7 +7,7 @@ use loket::domain::desk::ReplyScope;
 use loket::domain::ids::{ErasureId, FolderId, IncidentNoticeId};
 use loket::domain::words::{HoldKind, ParcelKind, PolicyKind, RequestKind, TagColor};
 use loket::service::acts::change::{self as change_ticket, Patch};
-use loket::service::contacts::{self, Change, FactKind, ListQuery, NewFact};
+use loket::service::contacts::{self, FactKind, ListQuery, NewFact, Written};
 use loket::service::data_requests::change;
 use loket::service::data_requests::mail::{self, NewReply};
 use loket::service::data_requests::open::{self, NewRequest};
@@ -97,8 +97,8 @@ pub(super) async fn write_down(services: &Services, tenant: &Tenant, number: i64
     let all = ListQuery::default();
     let customer = contacts::list(services, owner, all).await.unwrap().items[0].id;
     let fact = NewFact { kind: FactKind::Note, label: None, value: format!("Let op: {WORD}") };
-    let change = Change { name: Some(format!("Klant {WORD}")), facts: vec![fact] };
-    contacts::update(services, owner, customer, change).await.unwrap();
+    let written = Written { name: Some(format!("Klant {WORD}")), facts: vec![fact] };
+    contacts::update(services, owner, customer, written, None).await.unwrap();
     let content = saved_replies::Content {
         name: format!("Voor {WORD}"),
         text: format!("Beste {WORD}"),

@@ -8,8 +8,8 @@ import { contactKeys } from './queries'
 
 interface Act {
   about: string
-  /** How the contact is as before; null where that would undo what somebody else has done since. */
-  back: () => Promise<ContactProfile | null>
+  /** How the contact is as before; refused where that would undo what somebody else has done since. */
+  back: () => Promise<ContactProfile>
 }
 
 /** So many acts can be taken back. */
@@ -39,14 +39,11 @@ export function useContactActs() {
     dismissAbout(act.about)
     try {
       const contact = await act.back()
-      if (!contact) {
-        showToast(`${t('acts.not_undone')} ${t('problem_type.changed_since')}`, { tone: 'bad' })
-        return
-      }
       showToast(t('acts.undone'))
       await show(contact)
     } catch (error) {
       problems.toast(error, t('acts.not_undone'))
+      await client.invalidateQueries({ queryKey: contactKeys.all })
     }
   }
 

@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::http::v1::tickets::model::ContactIdentity;
-use crate::service::contacts::{self, Change, FactKind, NewFact};
+use crate::service::contacts::{self, FactKind, NewFact, Written};
 
 /// A customer with all that the actor may know of them.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -59,6 +59,19 @@ pub enum ContactFactKind {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct ContactRequest {
     /// The name; null for just the address.
+    pub name: Option<String>,
+    /// What is written down.
+    pub facts: Vec<ContactFact>,
+    /// The contact as it was read. Nothing is changed when it is another by now: what a colleague wrote in
+    /// the meantime would be lost.
+    #[serde(default)]
+    pub builds_on: Option<ContactWritten>,
+}
+
+/// What a customer is called, and what is known of them.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct ContactWritten {
+    /// The name.
     pub name: Option<String>,
     /// What is written down.
     pub facts: Vec<ContactFact>,
@@ -135,8 +148,8 @@ impl ContactFactKind {
     }
 }
 
-impl From<ContactRequest> for Change {
-    fn from(request: ContactRequest) -> Self {
+impl From<ContactWritten> for Written {
+    fn from(written: ContactWritten) -> Self {
         let kind = |kind| match kind {
             ContactFactKind::Phone => FactKind::Phone,
             ContactFactKind::Company => FactKind::Company,
@@ -144,8 +157,8 @@ impl From<ContactRequest> for Change {
             ContactFactKind::Field => FactKind::Field,
         };
         Self {
-            name: request.name,
-            facts: request
+            name: written.name,
+            facts: written
                 .facts
                 .into_iter()
                 .map(|fact| NewFact { kind: kind(fact.kind), label: fact.label, value: fact.value })

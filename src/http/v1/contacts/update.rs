@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::authz::Actor;
 use crate::http::extract::{Json, Path};
 use crate::http::problem::{Problem, Result};
-use crate::http::v1::contacts::model::{ContactProfile, ContactRequest};
+use crate::http::v1::contacts::model::{ContactProfile, ContactRequest, ContactWritten};
 use crate::service::{Services, contacts};
 
 /// Changes what a customer is called and what is written down about them.
@@ -18,6 +18,7 @@ use crate::service::{Services, contacts};
     request_body = ContactRequest,
     responses(
         (status = 200, body = ContactProfile, description = "Done"),
+        (status = 412, body = Problem, content_type = "application/problem+json", description = "It was changed in the meantime"),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "What went wrong"),
     )
 )]
@@ -27,5 +28,8 @@ pub(super) async fn update_contact(
     Path(id): Path<Uuid>,
     Json(request): Json<ContactRequest>,
 ) -> Result<Json<ContactProfile>> {
-    Ok(Json(contacts::update(&services, &actor, id.into(), request.into()).await?.into()))
+    let ContactRequest { name, facts, builds_on } = request;
+    let new = ContactWritten { name, facts }.into();
+    let known = builds_on.map(Into::into);
+    Ok(Json(contacts::update(&services, &actor, id.into(), new, known).await?.into()))
 }
