@@ -40,6 +40,7 @@ export const VIEWS: View[] = [
   { name: 'conversation-phishing', path: '/tickets/open/2002' },
   { name: 'conversation-html', path: '/tickets/open/2001' },
   { name: 'conversation-bounce', path: '/tickets/open/2000' },
+  { name: 'conversation-related', path: '/tickets/open/1998', scenario: 'related' },
   { name: 'conversation-erased', path: '/tickets/all/1994', scenario: 'kept' },
   {
     name: 'conversation-details',
@@ -77,6 +78,14 @@ export const VIEWS: View[] = [
       await page.getByRole('main').getByText('#2004').waitFor()
       await page.keyboard.press('f')
       await page.getByRole('textbox', { name: 'Your words above the forwarded mail' }).waitFor()
+    },
+  },
+  {
+    name: 'composer-link',
+    path: '/tickets/open/2004',
+    prepare: async (page) => {
+      await openReply(page)
+      await page.getByRole('button', { name: 'Link', exact: true }).click()
     },
   },
   {

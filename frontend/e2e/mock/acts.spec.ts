@@ -83,6 +83,23 @@ test('different customers are merged only after a word about it', async ({ page 
   await expect(conversation.getByText(/undid this/)).toHaveCount(0)
 })
 
+test('a related ticket is moved into the other, and taken back by z', async ({ page, context }, {
+  testId,
+}) => {
+  await enter(context, `acts-${testId}`, 'related')
+  await open(page, 1998)
+  const conversation = page.getByRole('region', { name: 'Conversation' })
+  await page.getByRole('button', { name: 'Move into #2004' }).click()
+  await expect(page).toHaveURL(/\/tickets\/all\/2004$/)
+  await expect(page.getByText('Moved into ticket 2004')).toBeVisible()
+  await expect(conversation.getByText(/bij de buren op nummer 16/)).toBeVisible()
+  await page.keyboard.press('z')
+  await expect(conversation.getByText(/^undone by/)).toBeVisible()
+  await expect(conversation.getByText(/bij de buren op nummer 16/)).toHaveCount(0)
+  await page.goto('/tickets/open/1998')
+  await expect(conversation.getByText(/bij de buren op nummer 16/)).toBeVisible()
+})
+
 test('many tickets are chosen and changed at once, and all of it is undone', async ({ page }) => {
   await page.goto('/tickets/open')
   await page.getByRole('checkbox', { name: 'Choose ticket 2004' }).check()

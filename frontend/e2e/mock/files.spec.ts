@@ -130,3 +130,17 @@ test('tickets of different customers are merged once that has been said', async 
   await expect(dialog).toHaveCount(0)
   await expect(list.getByRole('link', { name: /VK-20481/ })).toHaveCount(0)
 })
+
+test('the original of a mail that was to nobody is in its menu', async ({ page, context }, {
+  testId,
+}) => {
+  await enter(context, `files-${testId}`, 'related')
+  await page.goto('/tickets/open/1998')
+  const mail = page.getByRole('article', { name: /Henk van Dijk/ })
+  await expect(mail.getByRole('button', { name: /recipients/ })).toHaveCount(0)
+  await mail.getByRole('button', { name: 'More about this message' }).click()
+  await expect(page.getByRole('menuitem', { name: 'View original' })).toHaveAttribute(
+    'href',
+    /\/api\/v1\/messages\/[\w-]+\/original$/,
+  )
+})

@@ -43,6 +43,25 @@ test('a colleague is named in a note by keyboard alone', async ({ page }) => {
   expect((await sent).postDataJSON()).toMatchObject({ mentions: [expect.any(String)] })
 })
 
+test('a name of several words is offered to its end, and counts when it is typed by hand', async ({
+  page,
+  context,
+}, { testId }) => {
+  await enter(context, `notices-${testId}`, 'agent')
+  await page.goto('/tickets/open/2004')
+  await page.getByRole('main').getByText('#2004').waitFor()
+  await page.keyboard.press('n')
+  await page.getByRole('textbox', { name: 'Your note' }).waitFor()
+  const offered = page.getByRole('option', { name: 'Sanne de Vries' })
+  await page.keyboard.type('Kijk even @sanne de vr')
+  await expect(offered).toBeVisible()
+  await page.keyboard.type('ies naar')
+  await expect(offered).toHaveCount(0)
+  const sent = page.waitForRequest((request) => request.url().endsWith('/2004/notes'))
+  await page.keyboard.press('ControlOrMeta+Enter')
+  expect((await sent).postDataJSON()).toMatchObject({ mentions: [expect.stringMatching(/0001$/)] })
+})
+
 test('the signature can be taken out of an answer, and is changed in the profile', async ({
   page,
 }) => {

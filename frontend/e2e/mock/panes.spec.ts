@@ -100,3 +100,21 @@ test('a ticket that is not there is asked for once, and there is a way back', as
   await expect(page).toHaveURL(/\/tickets\/open$/)
   expect(asked).toHaveLength(1)
 })
+
+for (const width of [1440, 1024])
+  test(`a row names its mailbox and its tags in a page of ${width}`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 })
+    await page.goto('/tickets/all/2004')
+    const row = (number: number) =>
+      page.getByRole('list', { name: 'All tickets' }).locator(`a[href$="/${number}"]`)
+    const height = async () => (await row(2001).boundingBox())?.height
+    await expect(row(2001).getByText('Veldkeuken Wholesale').first()).toBeVisible()
+    await expect(row(1990).getByTitle('VIP')).toBeVisible()
+    expect(await height()).toBe(56)
+    await page.getByRole('button', { name: /^Filter and sort/ }).click()
+    await page.getByText('Compact').click()
+    await page.keyboard.press('Escape')
+    await expect(row(2001).getByRole('img', { name: 'Veldkeuken Wholesale' })).toBeVisible()
+    await expect(row(1990).getByTitle('VIP')).toBeVisible()
+    expect(await height()).toBe(36)
+  })

@@ -100,6 +100,18 @@ test('quarantine shows more until that is all', async ({ page, context }, { test
   await expect(page.getByRole('button', { name: 'Show more' })).toHaveCount(0)
 })
 
+test('a mailbox leads to what of it is in quarantine', async ({ page }) => {
+  await page.goto('/settings/mailboxes')
+  const boxes = page.getByRole('main').getByRole('listitem')
+  // Nothing of the second one is there.
+  await expect(boxes.filter({ hasText: '0 in quarantine' }).first()).toBeVisible()
+  await expect(page.getByRole('link', { name: /^0 in quarantine/ })).toHaveCount(0)
+  await boxes.getByRole('link', { name: 'Veldkeuken', exact: true }).click()
+  await page.getByRole('link', { name: '2 in quarantine' }).click()
+  await expect(page).toHaveURL(/quarantine\?mailbox=0192b000-0000-7000-8000-000000000001$/)
+  await expect(page.getByRole('combobox', { name: 'Mailbox' })).toHaveValue(/0001$/)
+})
+
 test('the quarantine is narrowed on the server, and told when nothing fits', async ({
   page,
   context,

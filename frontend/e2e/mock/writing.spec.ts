@@ -12,6 +12,15 @@ const open = async (page: Page, number = 2004) => {
 const editor = (page: Page, name = 'Your answer') =>
   page.getByRole('textbox', { name, exact: true })
 
+async function paste(on: Locator): Promise<void> {
+  await on.evaluate((element) => {
+    const data = new DataTransfer()
+    data.items.add(new File(['x'], 'scherm.png', { type: 'image/png' }))
+    const event = { clipboardData: data, bubbles: true, cancelable: true }
+    element.dispatchEvent(new ClipboardEvent('paste', event))
+  })
+}
+
 async function drop(page: Page, on: Locator): Promise<void> {
   const dataTransfer = await page.evaluateHandle(() => {
     const data = new DataTransfer()
@@ -146,16 +155,82 @@ test('plain text keeps a picture as a file, and the way back brings all of it', 
   await page.keyboard.press('r')
   await editor(page).waitFor()
   await page.keyboard.type('Zo ziet het eruit: ')
-  await editor(page).evaluate((element) => {
-    const data = new DataTransfer()
-    data.items.add(new File(['x'], 'scherm.png', { type: 'image/png' }))
-    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }))
-  })
+  await paste(editor(page))
   await expect(editor(page).getByRole('img', { name: 'scherm.png' })).toBeVisible()
   await page.getByRole('button', { name: 'Plain text' }).click()
   await expect(page.getByRole('button', { name: /Remove scherm\.png/ })).toBeVisible()
   await page.getByRole('button', { name: 'Plain text' }).click()
   await expect(editor(page).getByRole('img', { name: 'scherm.png' })).toBeVisible()
+})
+
+test('files that are dropped or pasted into plain text are attached', async ({ page }) => {
+  const isThere = async () => {
+    await expect(page.getByRole('button', { name: /Remove bon\.txt/ })).toBeVisible()
+    await expect(page.getByRole('button', { name: /Remove scherm\.png/ })).toBeVisible()
+  }
+  await open(page)
+  await page.keyboard.press('r')
+  await page.getByRole('button', { name: 'Plain text' }).click()
+  await paste(editor(page))
+  await drop(page, editor(page))
+  await isThere()
+  await page.goto('/tickets/new')
+  await page.getByRole('button', { name: 'Plain text' }).click()
+  await drop(page, editor(page, 'Your mail'))
+  await paste(editor(page, 'Your mail'))
+  await isThere()
+})
+
+test('a link is made, refused, changed and taken away beside the text', async ({ page }) => {
+  await open(page)
+  await page.keyboard.press('r')
+  await editor(page).fill('onze pagina')
+  await page.keyboard.press('ControlOrMeta+A')
+  const button = page.getByRole('button', { name: 'Link', exact: true })
+  const address = page.getByRole('textbox', { name: 'Address of the link' })
+  const link = editor(page).getByRole('link', { name: 'onze pagina' })
+  await button.click()
+  await expect(address).toBeFocused()
+  await page.keyboard.type('javascript:alert(1)')
+  await page.keyboard.press('Enter')
+  await expect(address).toHaveAccessibleDescription(/^Give a web address/)
+  await address.fill('veldkeuken.example/pannen')
+  await page.keyboard.press('Enter')
+  await expect(link).toHaveAttribute('href', 'https://veldkeuken.example/pannen')
+  await expect(editor(page)).toBeFocused()
+  await button.click()
+  await expect(address).toHaveValue('https://veldkeuken.example/pannen')
+  await page.getByRole('button', { name: 'Remove link' }).click()
+  await expect(link).toHaveCount(0)
+  await button.click()
+  await expect(address).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(address).toHaveCount(0)
+  await expect(editor(page)).toBeFocused()
+  // Where nothing is chosen, the address is the text.
+  await editor(page).fill('Zie ')
+  await button.click()
+  await address.fill('example.nl')
+  await page.keyboard.press('Enter')
+  await expect(editor(page)).toBeFocused()
+  await page.keyboard.type(' en verder')
+  await expect(editor(page).getByRole('link')).toHaveText(['example.nl'])
+  await expect(editor(page)).toHaveText('Zie example.nl en verder')
+})
+
+test('a letter is sent and its ticket closed on a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto('/tickets/new')
+  await page.getByRole('combobox', { name: 'To', exact: true }).fill('mill@example.org,')
+  await page.getByRole('textbox', { name: 'Subject' }).fill('Levering')
+  await editor(page, 'Your mail').fill('Morgen komen we langs.')
+  await expect(page.getByRole('button', { name: 'Send and close' })).toBeHidden()
+  await page.getByRole('button', { name: 'More ways to send' }).click()
+  const sent = page.waitForRequest(
+    (request) => request.method() === 'POST' && request.url().endsWith('/api/v1/tickets'),
+  )
+  await page.getByRole('menuitem', { name: 'Send and close' }).click()
+  expect((await sent).postDataJSON()).toMatchObject({ subject: 'Levering', then: 'closed' })
 })
 
 test('a file that is dropped on the conversation goes with an answer', async ({ page }) => {

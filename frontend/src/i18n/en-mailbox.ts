@@ -38,7 +38,8 @@ export const mailbox = {
   },
   last_sync: 'Checked {when}',
   never_synced: 'Not checked yet',
-  counts: '{imported} imported · {skipped} skipped · {quarantined} in quarantine',
+  counts: '{imported} imported · {skipped} skipped',
+  quarantined: '{n} in quarantine',
   comparison:
     'On the server: {on_server} = {imported} imported + {duplicates} there already + {left_out} left out · compared {when}',
   missed:

@@ -39,7 +39,8 @@ export const mailbox: Messages['mailbox'] = {
   },
   last_sync: '{when} nagekeken',
   never_synced: 'Nog niet nagekeken',
-  counts: '{imported} geïmporteerd · {skipped} overgeslagen · {quarantined} in quarantaine',
+  counts: '{imported} geïmporteerd · {skipped} overgeslagen',
+  quarantined: '{n} in quarantaine',
   comparison:
     'Op de server: {on_server} = {imported} geïmporteerd + {duplicates} al aanwezig + {left_out} weggelaten · {when} vergeleken',
   missed: 'Eén ervan was gemist, en is opgehaald. | {count} ervan waren gemist, en zijn opgehaald.',

@@ -154,6 +154,16 @@ function mergeInto(source: Ticket, target: Ticket): void {
   Object.assign(source, { status: 'closed', merged_into: target.number })
 }
 
+function merged(db: Db, source: Ticket, target: Ticket): string {
+  return act(db, 'merge', [source, target], (act_id) => {
+    mergeInto(source, target)
+    const data = { attached: 's', attached_to: 't', act: act_id, act_kind: 'merge' }
+    const numbers = { s: String(source.number), t: String(target.number) }
+    line(db, source, data, numbers)
+    line(db, target, data, numbers)
+  })
+}
+
 const different = (one: Ticket, other: Ticket) =>
   one.customer.address.toLowerCase() !== other.customer.address.toLowerCase()
 
@@ -195,14 +205,16 @@ const ticketHandlers = [
       ])
     if (different(source, target) && !confirm_different_customers)
       return problem(409, 'different-customers', 'These tickets are of different customers.')
-    const id = act(db, 'merge', [source, target], (act_id) => {
-      mergeInto(source, target)
-      const data = { attached: 's', attached_to: 't', act: act_id, act_kind: 'merge' }
-      const numbers = { s: String(source.number), t: String(target.number) }
-      line(db, source, data, numbers)
-      line(db, target, data, numbers)
-    })
+    const id = merged(db, source, target)
     return ok(answer(target, id))
+  }),
+  on('post', '/api/v1/tickets/{number}/attach', ({ ok, db, params }) => {
+    const source = db.tickets.get(Number(params.number))
+    if (!source) return missing()
+    const linked = source.related.find(({ reason }) => reason === 'linked')
+    const target = linked && db.tickets.get(linked.number)
+    if (!target) return problem(409, 'not-related', 'This ticket is related to no other.')
+    return ok(answer(target, merged(db, source, target)))
   }),
   on('post', '/api/v1/tickets/{number}/move', async ({ ok, body, db, params, request }) => {
     const ticket = db.tickets.get(Number(params.number))

@@ -292,3 +292,33 @@ export function curated(db: Db): Ticket[] {
     }),
   ]
 }
+
+/** A mail that names its ticket by nothing but a subject, and came as a Bcc. */
+export function withRelated(db: Db): void {
+  const henk = { name: 'Henk van Dijk', address: 'henk.vandijk@example.nl' }
+  db.tickets.set(
+    1_998,
+    ticket({
+      number: 1_998,
+      subject: 'Pakket nog niet ontvangen: braadpan VK-20481',
+      customer: henk,
+      waiting_since: iso(5 * HOUR),
+      related: [
+        {
+          number: 2_004,
+          subject: 'Pakket nog niet ontvangen: braadpan VK-20481',
+          reason: 'linked',
+        },
+      ],
+      messages: [
+        message(db.random, {
+          kind: 'inbound',
+          at: iso(5 * HOUR),
+          from: henk,
+          flags: ['possibly_related', 'bcc_only'],
+          text: 'Goedemiddag,\n\nMijn vrouw heeft u over de braadpan geschreven. Hij mag ook bij de buren op nummer 16 worden bezorgd.\n\nHenk van Dijk',
+        }),
+      ],
+    }),
+  )
+}

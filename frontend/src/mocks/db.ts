@@ -47,6 +47,7 @@ export type Scenario =
   | 'auditor'
   | 'late'
   | 'kept'
+  | 'related'
   | 'unread'
   | 'closing'
   | 'heavy'

@@ -241,18 +241,6 @@ const tickets = [
     touch(db, ticket)
     return ok(summary(ticket))
   }),
-  on('post', '/api/v1/tickets/{number}/attach', ({ ok, db, params }) => {
-    const ticket = find(db, params)
-    if (!ticket) return missing()
-    const related = ticket.related[0]
-    const target = related && db.tickets.get(related.number)
-    if (!target) return problem(409, 'not-related', 'This ticket is related to no other.')
-    target.messages.push(...ticket.messages.splice(0))
-    ticket.status = 'closed'
-    touch(db, ticket)
-    touch(db, target)
-    return ok({ ...summary(target), act_id: null })
-  }),
 ]
 
 function owner(db: Db, params: PathParams) {

@@ -1,6 +1,7 @@
 import { HttpResponse, type DefaultBodyType, type PathParams } from 'msw'
 import type { LiveEvent } from '../api/types'
 import type { components } from '../api/schema'
+import { withRelated } from './curated'
 import { createDb, type Db, type Scenario } from './db'
 import { withHeavy } from './heavy'
 import { withKept } from './keeping'
@@ -22,6 +23,7 @@ export function world(request: Request): Db {
     if (scenario === 'late') withLate(db)
     if (scenario === 'closing') withClosing(db)
     if (scenario === 'kept' || scenario === 'auditor') withKept(db)
+    if (scenario === 'related') withRelated(db)
     if (scenario === 'heavy') withHeavy(db)
     if (scenario === 'unread') withUnread(db)
     worlds.set(name, db)

@@ -13,7 +13,7 @@ import {
   splitMessage,
   unfollowTicket,
 } from '@/api/acts'
-import { getTicket } from '@/api/tickets'
+import { attachTicket, getTicket } from '@/api/tickets'
 import { Problem } from '@/api/problem'
 import type { BulkRequest, MergeRequest, NamedRef, RefusedTicket, TicketSummary } from '@/api/types'
 import { useProblems } from '@/composables/problems'
@@ -61,6 +61,21 @@ export function useMerge() {
       mergeTicket(number, request),
     onSuccess: ({ number, act_id }) => {
       tell(t('acts.toast.merged', { number }), act_id)
+    },
+    onSettled,
+  })
+}
+
+/** Merges a ticket into the one that it is related to. */
+export function useAttach() {
+  const { onSettled } = useOutcome()
+  const { tell } = useUndo()
+  const { t } = useI18n()
+  return useMutation({
+    mutationKey: ONE_BY_ONE,
+    mutationFn: (number: number) => attachTicket(number),
+    onSuccess: ({ number, act_id }) => {
+      tell(t('ticket.attached', { number }), act_id)
     },
     onSettled,
   })

@@ -7,26 +7,26 @@ export interface Nameable {
 
 /** What is being typed after an `@`, up to the cursor; null when nothing is. */
 export function asked(before: string): string | null {
-  const match = /(?:^|[\s(])@([\p{L}\p{N}.'’-]*(?: [\p{L}\p{N}.'’-]*)?)$/u.exec(before)
+  const match = /(?:^|[\s(])@([\p{L}\p{N}.'’ -]*)$/u.exec(before)
   return match?.[1] ?? null
 }
 
-/** Those whose name, or a part of it, begins so. */
+/** Those whose name, or a part of it, begins so: nobody once more than a name was typed. */
 export function offered<P extends Nameable>(people: P[], typed: string): P[] {
-  const wanted = typed.toLowerCase()
-  return people.filter(({ name }) => {
-    const lower = name.toLowerCase()
-    return lower.startsWith(wanted) || lower.split(/\s+/u).some((part) => part.startsWith(wanted))
-  })
+  const wanted = ` ${typed.toLowerCase()}`
+  return people.filter(({ name }) => ` ${name.toLowerCase()}`.includes(wanted))
 }
 
 /** Where the text names somebody. Of `@Anna Bos` it is Anna Bos, and not Anna too. */
 export function namings(text: string, people: Nameable[]): { at: number; person: Nameable }[] {
   const longest = [...people].sort((a, b) => b.name.length - a.name.length)
-  return [...text.matchAll(/@/gu)].flatMap(({ index }) => {
+  // Not the one in an address.
+  return [...text.matchAll(/(?<![\p{L}\p{N}._+-])@/gu)].flatMap(({ index }) => {
     const rest = text.slice(index + 1)
     const person = longest.find(
-      ({ name }) => rest.startsWith(name) && !/^[\p{L}\p{N}]/u.test(rest.slice(name.length)),
+      ({ name }) =>
+        rest.slice(0, name.length).toLowerCase() === name.toLowerCase() &&
+        !/^[\p{L}\p{N}]/u.test(rest.slice(name.length)),
     )
     return person ? [{ at: index, person }] : []
   })

@@ -13,7 +13,7 @@ interface Pending {
   stop: AbortController
 }
 
-const isOfFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
+export const isOfFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
 
 // Where files can be dropped, one will miss the place: the browser would leave the page for it.
 addEventListener('dragover', (event) => {
