@@ -1,7 +1,7 @@
-// The agent's day, part by part, on a desk, a laptop and a phone. What is narrow shows the same in
-// turns: the list or the ticket, with the sidebar in a drawer.
-import { expect, test, type Page } from '@playwright/test'
+// The agent's day, part by part, on a desk, a laptop and a phone.
+import { expect, test } from '@playwright/test'
 import { answer, conversation, find, inbox, says, signIn, toggle } from './support/agent'
+import { sidebar, WIDTHS } from './support/desk'
 import { startDemo, type Loket } from './support/loket'
 
 let loket: Loket
@@ -13,29 +13,12 @@ test.afterAll(async () => {
   loket.remove()
 })
 
-const WIDTHS = [
-  { width: 1440, height: 900 },
-  { width: 1024, height: 768 },
-  { width: 390, height: 844 },
-]
 // Each width works on tickets of its own: what one does to them another would find done.
 const CUSTOMERS = [
   'pjansma@mail.example.org',
   'jeroen@bakker.example.org',
   'bram.willemsen@post.example.net',
 ]
-
-/** The sidebar, which a narrow page has in a drawer. */
-async function sidebar(page: Page) {
-  const menu = page.getByRole('button', { name: 'Open menu' })
-  const bar = page.getByRole('navigation', { name: 'Main' })
-  if (!(await bar.getByRole('link').first().isVisible()) || (await isNarrow(page))) {
-    if (await menu.isVisible()) await menu.click()
-  }
-  await expect(bar.getByRole('link', { name: /^Inbox/ })).toBeInViewport()
-  return bar
-}
-const isNarrow = (page: Page) => Promise.resolve((page.viewportSize()?.width ?? 0) < 1024)
 
 for (const [index, viewport] of WIDTHS.entries())
   test.describe(`at ${String(viewport.width)} px`, () => {

@@ -124,7 +124,8 @@ const TAKEN: Way[] = [
   () => `<p id=ran name=marked>x</p><form name=document><input name=cookie></form><img name=top>`,
 ]
 
-const WAYS = [...SCRIPTS, ...FOREIGN, ...MUTATED, ...STYLES, ...LOADED, ...TAKEN]
+/** The first attack of each comes before the second of any. */
+export const WAYS = [...SCRIPTS, ...FOREIGN, ...MUTATED, ...STYLES, ...LOADED, ...TAKEN]
 
 /** How the same is dressed so that a reader of patterns does not know it again. */
 const DRESSES: ((html: string) => string)[] = [

@@ -1,6 +1,7 @@
 // The program as its users run it: a process and what it prints.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -104,6 +105,15 @@ export async function startDemo(settings: Record<string, string> = {}): Promise<
     .toEqual(['active'])
   await account.dispose()
   return loket
+}
+
+/** Puts a mail into the demo's mailbox, as a provider does. */
+export async function deliver(loket: Loket, name: string, mail: string): Promise<void> {
+  const folder = loket.after("the shop's mailbox")
+  await mkdir(join(folder, 'tmp'), { recursive: true })
+  const file = `${String(Date.now())}.${name}.example`
+  await writeFile(join(folder, 'tmp', file), mail)
+  await rename(join(folder, 'tmp', file), join(folder, 'new', file))
 }
 
 async function ended(child: ChildProcess): Promise<void> {
