@@ -36,5 +36,5 @@ it('says when an import goes on', () => {
     import: { mode: 'all' as const, since: null, read: 5, total: 10, waits_until: later(1) },
   }
   const progress = mount(ImportProgress, { props: { mailbox }, global })
-  expect(progress.text()).toContain('older mail goes on tomorrow')
+  expect(progress.text()).toContain('tomorrow older mail goes on too')
 })
