@@ -95,6 +95,7 @@ test('the keyboard alone is enough to move, note, assign and close', async ({ pa
   await page.getByRole('option', { name: 'Sanne de Vries (you)' }).waitFor()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('button', { name: 'Change assignee: Sanne de Vries' })).toBeVisible()
+  await expect(page.getByRole('combobox', { name: 'Find a colleague or team' })).toHaveCount(0)
   await page.keyboard.press('e')
   await expect(page).toHaveURL(/\/open\/2002$/)
   await expect(page.getByText('Ticket 2003 closed')).toBeVisible()

@@ -107,6 +107,7 @@ test('a mailbox leads to what of it is in quarantine', async ({ page }) => {
   await expect(boxes.filter({ hasText: '0 in quarantine' }).first()).toBeVisible()
   await expect(page.getByRole('link', { name: /^0 in quarantine/ })).toHaveCount(0)
   await boxes.getByRole('link', { name: 'Veldkeuken', exact: true }).click()
+  await expect(page).toHaveURL(/mailboxes\/0192b000-0000-7000-8000-000000000001$/)
   await page.getByRole('link', { name: '2 in quarantine' }).click()
   await expect(page).toHaveURL(/quarantine\?mailbox=0192b000-0000-7000-8000-000000000001$/)
   await expect(page.getByRole('combobox', { name: 'Mailbox' })).toHaveValue(/0001$/)
