@@ -103,8 +103,9 @@ pub async fn add(
     key: &OpenKey,
     content: &Content,
 ) -> Result<Letter> {
+    // Once: whoever saves next says exactly this moment.
     let now = tx.store().now();
-    row(tx, owner, id, key, content)?.insert(tx.conn()).await?;
+    row(owner, id, key, content, now)?.insert(tx.conn()).await?;
     Ok(Letter {
         id,
         membership_id: owner.membership_id,
@@ -122,8 +123,9 @@ pub async fn update(
     key: &OpenKey,
     content: &Content,
 ) -> Result<Letter> {
+    // Once: whoever saves next says exactly this moment.
     let now = tx.store().now();
-    row(tx, owner, id, key, content)?.update(tx.conn()).await?;
+    row(owner, id, key, content, now)?.update(tx.conn()).await?;
     Ok(Letter {
         id,
         membership_id: owner.membership_id,
@@ -134,11 +136,11 @@ pub async fn update(
 }
 
 fn row(
-    tx: &Tx,
     owner: Owner,
     id: Uuid,
     key: &OpenKey,
     content: &Content,
+    now: DateTime<Utc>,
 ) -> Result<entity::letter::ActiveModel> {
     let place = Place { column: columns::LETTER_CONTENT, row: id };
     Ok(entity::letter::ActiveModel {
@@ -147,7 +149,7 @@ fn row(
         membership_id: Set(owner.membership_id.0),
         key_id: Set(key.id()),
         content: Set(key.seal(place, &serde_json::to_vec(content)?)),
-        updated_at: Set(millis(tx.store().now())),
+        updated_at: Set(millis(now)),
     })
 }
 
