@@ -12,7 +12,7 @@ export default defineConfig({
   // Two cores for Chromium, servers and databases: what fails once is tried once more, and told as flaky.
   retries: process.env.CI ? 1 : 0,
   forbidOnly: Boolean(process.env.CI),
-  reporter: [['list']],
+  reporter: [['list'], ['./e2e/support/failures.ts']],
   timeout: 60_000,
   // Two cores shared with a build can be slow; what is waited for comes by events, not by time.
   expect: { timeout: 20_000 },

@@ -39,9 +39,10 @@ function lot(): Mover {
   return parking
 }
 
-/** One that is made in this place; none when the server cannot be reached. */
-export async function makeShell(place: HTMLElement): Promise<Shell | null> {
+/** One that is made in this place; none when the server cannot be reached. Named while it loads. */
+export async function makeShell(place: HTMLElement, title = ''): Promise<Shell | null> {
   const frame = document.createElement('iframe')
+  frame.title = title
   frame.setAttribute('sandbox', SANDBOX)
   frame.referrerPolicy = 'no-referrer'
   frame.src = ADDRESS
