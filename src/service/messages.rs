@@ -7,6 +7,7 @@ use super::{Result, ServiceError, Services, quotes};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{AttachmentId, MessageId};
+use crate::domain::words::MessageKind;
 use crate::mail::{self, Encoding, ImageRef, sanitize};
 use crate::service::access;
 use crate::store::Scope;
@@ -131,6 +132,10 @@ pub async fn names_image(
 /// The message as it went over the wire.
 pub async fn original(services: &Services, actor: &Actor, id: MessageId) -> Result<Vec<u8>> {
     let message = reach(services, actor, id).await?;
+    // What keeps a note's files went nowhere.
+    if message.kind == MessageKind::Note {
+        return Err(ServiceError::NotFound);
+    }
     quotes::refuse(services, actor, &message).await?;
     let store = services.store();
     let found = raw::find(store, actor.organization_id, id).await?.ok_or(ServiceError::NotFound)?;

@@ -2,18 +2,27 @@
 
 use std::collections::HashSet;
 
+use super::replies::write::{self, Sealed};
 use super::tickets::{check_whole, readers};
-use super::{Result, ServiceError, Services, notices};
+use super::{Result, ServiceError, Services, notices, uploads};
 use crate::authz::{Actor, Permission};
-use crate::crypto::KeyKind;
+use crate::crypto::{KeyKind, OpenKey};
 use crate::domain::desk::{DraftKind, NoticeKind};
-use crate::domain::ids::{ChannelId, MembershipId, MessageId, TeamId};
+use crate::domain::ids::{AttachmentId, ChannelId, MembershipId, MessageId, TeamId};
 use crate::domain::words::{EventKind, MessageKind};
-use crate::service::drafts::{self, MAX_TEXT};
+use crate::mail::{Address, Outgoing};
+use crate::service::drafts::{self, MAX_FILES, MAX_TEXT};
 use crate::store::events::NewEvent;
+use crate::store::messages::attachments::{self, NewAttachment};
 use crate::store::messages::{self, Envelope, NewMessage};
-use crate::store::tickets::{self, Change};
+use crate::store::outbox::Leftover;
+use crate::store::raw::{self, SealedRaw};
+use crate::store::tickets::{self, Change, Ticket};
+use crate::store::uploads::User;
 use crate::store::{StoreError, keys, teams};
+
+/// The domain of what is never sent (RFC 2606, section 2).
+const NOWHERE: &str = "loket.invalid";
 
 /// A note, and whom it names.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +33,8 @@ pub struct Note {
     pub mentions: Vec<MembershipId>,
     /// Of these, those who can read the ticket are told.
     pub teams: Vec<TeamId>,
+    /// Uploads of the author.
+    pub attachment_ids: Vec<AttachmentId>,
 }
 
 /// Adds a note that names nobody.
@@ -41,12 +52,7 @@ pub async fn create(
 pub async fn add(services: &Services, actor: &Actor, number: i64, note: Note) -> Result<MessageId> {
     let scope = services.scope(actor, Permission::WorkOnTickets)?;
     let text = note.text.trim_end();
-    if text.trim().is_empty() {
-        return Err(ServiceError::invalid("text", "A note needs a text."));
-    }
-    if text.len() > MAX_TEXT {
-        return Err(ServiceError::invalid("text", "The text is longer than 1 MB."));
-    }
+    check(text, &note)?;
     let store = services.store();
     let organization_id = actor.organization_id;
     let known = tickets::find_by_number(store, &scope, number).await?;
@@ -55,16 +61,28 @@ pub async fn add(services: &Services, actor: &Actor, number: i64, note: Note) ->
     let channel_id = known.state.channel_id;
     let named = named(services, actor, channel_id, &note).await?;
     let channel_key = keys::of_channel(store, organization_id, channel_id).await?;
-    let ids = [store.new_id()];
-    let key = store
-        .keyring()
-        .create_many(KeyKind::Content, &channel_key, Some(channel_id.0), &ids)
-        .await?
-        .pop()
-        .ok_or(ServiceError::NotFound)?;
-    let ticket_key = store.keyring().get(known.key_id).await?;
-    let now = store.now();
     let id = MessageId(store.new_id());
+    let (key, files) = seal(services, actor, &known, (&channel_key, id, &note)).await?;
+    let leftover = files.as_ref().map(Files::leftover);
+    let stored = store_note(services, actor, &known, (id, key, text), (files, &named)).await;
+    if let (Err(_), Some(leftover)) = (&stored, leftover) {
+        uploads::clear(services, leftover).await;
+    }
+    stored.map(|()| id)
+}
+
+/// One transaction: all of the note, or nothing.
+async fn store_note(
+    services: &Services,
+    actor: &Actor,
+    known: &Ticket,
+    (id, key, text): (MessageId, OpenKey, &str),
+    (files, named): (Option<Files>, &[MembershipId]),
+) -> Result<()> {
+    let store = services.store();
+    let organization_id = actor.organization_id;
+    let channel_id = known.state.channel_id;
+    let ticket_key = store.keyring().get(known.key_id).await?;
     let note = NewMessage {
         id,
         ticket_id: known.id,
@@ -73,7 +91,7 @@ pub async fn add(services: &Services, actor: &Actor, number: i64, note: Note) ->
         author_id: Some(actor.membership_id),
         kind: MessageKind::Note,
         key,
-        at: now,
+        at: store.now(),
         is_auto: false,
         is_bounce: false,
         has_remote_images: false,
@@ -87,23 +105,100 @@ pub async fn add(services: &Services, actor: &Actor, number: i64, note: Note) ->
     let ticket = tickets::lock(&tx, organization_id, &[known.id]).await?.pop();
     let ticket = ticket.ok_or(StoreError::Stale)?;
     check_whole(services, &ticket).await?;
-    messages::add(&tx, organization_id, &[note]).await?;
     let mut state = ticket.state.clone();
     state.message_count += 1;
+    state.has_attachment |= files.is_some();
+    messages::add(&tx, organization_id, &[note]).await?;
+    if let Some(Files { rows, raw }) = files {
+        attachments::add(&tx, organization_id, channel_id, &rows).await?;
+        raw::add(&tx, organization_id, channel_id, vec![raw]).await?;
+    }
     let change = Change { version: ticket.version, state: &state, snippet: None, customer: None };
     tickets::update(&tx, organization_id, ticket.id, &ticket_key, &change).await?;
     let owner = drafts::owner(actor, &ticket, DraftKind::Note);
     crate::store::drafts::remove(&tx, owner).await?;
-    crate::store::notices::add_mentions(&tx, organization_id, id, &named).await?;
+    crate::store::notices::add_mentions(&tx, organization_id, id, named).await?;
     let told = notices::Told { ticket_id: ticket.id, by: Some(actor.membership_id) };
-    notices::tell(&tx, organization_id, NoticeKind::Mention, told, &named).await?;
+    notices::tell(&tx, organization_id, NoticeKind::Mention, told, named).await?;
     tx.event(
         NewEvent::ticket(organization_id, EventKind::MessageAdded, channel_id, ticket.id)
             .message(id)
             .by(Some(actor.membership_id)),
     );
     tx.commit().await?;
-    Ok(id)
+    Ok(())
+}
+
+fn check(text: &str, note: &Note) -> Result<()> {
+    if text.trim().is_empty() && note.attachment_ids.is_empty() {
+        return Err(ServiceError::invalid("text", "A note needs a text or a file."));
+    }
+    if text.len() > MAX_TEXT {
+        return Err(ServiceError::invalid("text", "The text is longer than 1 MB."));
+    }
+    if note.attachment_ids.len() > MAX_FILES {
+        let message = format!("At most {MAX_FILES} files can be added at once.");
+        return Err(ServiceError::invalid("attachment_ids", message));
+    }
+    Ok(())
+}
+
+/// The files of a note, sealed.
+struct Files {
+    rows: Vec<NewAttachment>,
+    raw: SealedRaw,
+}
+
+impl Files {
+    /// What would be left over if the note were not stored.
+    fn leftover(&self) -> Leftover {
+        Leftover {
+            keys: vec![self.raw.key_id],
+            objects: self.raw.object_name.iter().cloned().collect(),
+        }
+    }
+}
+
+/// The key of the note, and its files. These are kept as those of a mail are, as parts of one: all
+/// that reads, exports, restores and forgets the files of mails does the same with them. That mail
+/// is from nobody to nobody, and never sent.
+async fn seal(
+    services: &Services,
+    actor: &Actor,
+    ticket: &Ticket,
+    (channel_key, id, note): (&OpenKey, MessageId, &Note),
+) -> Result<(OpenKey, Option<Files>)> {
+    let store = services.store();
+    let channel_id = ticket.state.channel_id;
+    if note.attachment_ids.is_empty() {
+        let ids = [store.new_id()];
+        let keyring = store.keyring();
+        let made =
+            keyring.create_many(KeyKind::Content, channel_key, Some(channel_id.0), &ids).await?;
+        return Ok((made.into_iter().next().ok_or(ServiceError::NotFound)?, None));
+    }
+    let scope = services.scope(actor, Permission::WorkOnTickets)?;
+    let draft_id = drafts::find_id(services, actor, ticket, DraftKind::Note).await?;
+    let user = User { membership_id: actor.membership_id, draft_id };
+    let mut attachments = Vec::new();
+    for upload in uploads::get_all(services, &scope, user, &note.attachment_ids).await? {
+        attachments.push(uploads::open(services, &upload).await?);
+    }
+    let nobody = Address { name: None, address: format!("note@{NOWHERE}") };
+    let outgoing = Outgoing {
+        to: vec![nobody.clone()],
+        from: nobody,
+        subject: String::new(),
+        date: store.now(),
+        message_id: format!("{}@{NOWHERE}", id.0),
+        text: note.text.clone(),
+        attachments,
+        ..Outgoing::default()
+    };
+    let Sealed { raw, key, mail } =
+        write::seal(services, (channel_id, channel_key), id, outgoing).await?;
+    let rows = write::file_rows(id, &key, &mail);
+    Ok((key, Some(Files { rows, raw })))
 }
 
 /// Those who are named, by themselves or with their team, each once. Only who can read the ticket

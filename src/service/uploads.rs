@@ -8,6 +8,7 @@ use crate::authz::{Actor, Permission};
 use crate::blob;
 use crate::crypto::KeyKind;
 use crate::domain::ids::{AttachmentId, ChannelId, MessageId};
+use crate::mail::compose::File;
 use crate::mail::names;
 use crate::store::messages::attachments::Meta;
 use crate::store::outbox::Leftover;
@@ -124,6 +125,15 @@ pub(super) async fn get_all(
             "A file is no longer there. Take it out, and attach it again.",
         ))
     }
+}
+
+/// An upload as a file of what is written.
+pub(super) async fn open(services: &Services, upload: &Upload) -> Result<File> {
+    Ok(File {
+        name: upload.meta.name.clone(),
+        content_type: upload.meta.content_type.clone(),
+        bytes: Bytes::from(upload.read(services.blobs()).await?),
+    })
 }
 
 /// Destroys keys and removes objects that no row names any more. What fails here is found by

@@ -238,10 +238,25 @@ test('a file that is dropped on the conversation goes with an answer', async ({ 
   await drop(page, page.getByRole('feed').filter({ visible: true }))
   await expect(editor(page)).toBeVisible()
   await expect(page.getByRole('button', { name: /Remove bon\.txt/ })).toBeVisible()
-  // A note has no files, and says so.
-  await page.getByRole('button', { name: 'Note', exact: true }).click()
-  await drop(page, page.getByRole('textbox', { name: 'Your note' }))
-  await expect(page.getByText('A note takes no files')).toBeVisible()
+})
+
+test('a note takes files as an answer does: dropped, pasted, or chosen', async ({ page }) => {
+  await open(page)
+  await page.keyboard.press('n')
+  const note = page.getByRole('textbox', { name: 'Your note' })
+  await expect(note).toBeFocused()
+  await drop(page, note)
+  const chip = page.getByRole('button', { name: /Remove bon\.txt/ })
+  await expect(chip).toBeVisible()
+  await paste(note)
+  await expect(page.getByRole('button', { name: /Remove .*\.png/ })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Attach files' })).toBeVisible()
+  // Without a word too.
+  const sent = page.waitForRequest((request) => request.url().endsWith('/notes'))
+  await page.keyboard.press('ControlOrMeta+Enter')
+  expect((await sent).postDataJSON().attachment_ids).toHaveLength(2)
+  const card = page.getByRole('article', { name: /^Internal note by/ }).last()
+  await expect(card.getByText('bon.txt')).toBeVisible()
 })
 
 test('a saved reply is put in by a slash, filled in with what is known', async ({ page }) => {

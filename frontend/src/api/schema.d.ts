@@ -2430,10 +2430,17 @@ export interface components {
          * @enum {string}
          */
         BrowserKind: "firefox" | "edge" | "opera" | "samsung" | "chrome" | "safari" | "other";
-        /** @description What to do with several tickets: a change, or a merge, or a restore. */
+        /** @description What to do with several tickets: one of a change, a merge, a restore, a move and a deletion. */
         BulkRequest: {
             change?: components["schemas"]["TicketRequest"] | null;
+            /** @description Delete them for good, after the delay. Needs the permission to. */
+            delete?: boolean;
             merge?: components["schemas"]["MergeRequest"] | null;
+            /**
+             * Format: uuid
+             * @description Move them to this mailbox.
+             */
+            move_to?: string | null;
             /** @description Their numbers, at most 500. */
             numbers: number[];
             /** @description Take them out of spam and trash. */
@@ -4203,11 +4210,13 @@ export interface components {
         };
         /** @description A note between colleagues. */
         NoteRequest: {
+            /** @description Uploads of the author. */
+            attachment_ids?: string[];
             /** @description The users whom it names: they are told. */
             mentions?: string[];
             /** @description The teams that it names: those of them who can read the ticket are told. */
             teams?: string[];
-            /** @description As plain text. */
+            /** @description As plain text. It may be empty where there are files. */
             text: string;
         };
         /** @description What one is told of a ticket. */

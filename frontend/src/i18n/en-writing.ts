@@ -11,7 +11,6 @@ export const writing = {
   plain: 'Plain text',
   send_pending: 'Forward, set to pending',
   send_anyway: 'Send anyway',
-  note_takes_no_files: 'A note takes no files. They can go with an answer.',
   look_first: 'Look first',
   news: 'Something new came in while you were writing | {n} new messages came in while you were writing',
   news_stopped:

@@ -13,7 +13,6 @@ export const writing: Messages['writing'] = {
   plain: 'Platte tekst',
   send_pending: 'Doorsturen, op wachtend zetten',
   send_anyway: 'Toch versturen',
-  note_takes_no_files: 'Bij een notitie kunnen geen bestanden. Bij een antwoord wel.',
   look_first: 'Eerst bekijken',
   news: 'Er kwam iets nieuws binnen terwijl u schreef | Er kwamen {n} nieuwe berichten binnen terwijl u schreef',
   news_stopped:

@@ -94,10 +94,16 @@ export const writingHandlers = [
   on('post', '/api/v1/tickets/{number}/notes', async ({ ok, body, db, params, url }) => {
     const ticket = find(db, params)
     if (!ticket) return missing()
-    const { text } = await body()
+    const { text, attachment_ids } = await body()
     // A test lets a colleague write one.
     const author = ref(url.searchParams.get('as') === 'colleague' ? 1 : 0)
-    const note = message(db.random, { kind: 'note', at: iso(0), author, text })
+    const note = message(db.random, {
+      kind: 'note',
+      at: iso(0),
+      author,
+      text,
+      attachments: files(db, attachment_ids ?? []),
+    })
     ticket.messages.push(note)
     ticket.note_draft = null
     touch(db, ticket)

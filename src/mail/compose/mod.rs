@@ -108,7 +108,7 @@ pub struct InlineImage {
 }
 
 /// A mail to write. Nothing here is trusted: all of it is checked or encoded.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Outgoing {
     /// Sender.
     pub from: Address,

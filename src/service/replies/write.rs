@@ -1,6 +1,5 @@
 //! Composes and seals an answer, before any transaction begins.
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -154,11 +153,7 @@ async fn files(
     let found = uploads::get_all(services, scope, user, &content.attachment_ids).await?;
     let (mut files, mut images) = (Vec::new(), Vec::new());
     for upload in found {
-        let file = File {
-            name: upload.meta.name.clone(),
-            content_type: upload.meta.content_type.clone(),
-            bytes: Bytes::from(upload.read(services.blobs()).await?),
-        };
+        let file = uploads::open(services, &upload).await?;
         let cid = upload.id.0.to_string();
         let shown = content.html.as_ref().is_some_and(|html| html.contains(&format!("cid:{cid}")));
         if shown && file.content_type.starts_with("image/") {
@@ -338,7 +333,12 @@ fn refused(error: ComposeError) -> ServiceError {
     ServiceError::invalid(field, error.to_string())
 }
 
-fn file_rows(id: MessageId, key: &OpenKey, mail: &mail::ParsedMail) -> Vec<NewAttachment> {
+/// The files of a sealed mail.
+pub(in crate::service) fn file_rows(
+    id: MessageId,
+    key: &OpenKey,
+    mail: &mail::ParsedMail,
+) -> Vec<NewAttachment> {
     let row = |file: &mail::Attachment| NewAttachment {
         message_id: id,
         key: key.clone(),

@@ -26,6 +26,7 @@ on_both!(
     drafts_keep_what_was_written,
     a_file_hangs_on_the_mailbox_of_its_ticket,
     a_note_is_among_colleagues,
+    a_note_keeps_its_files,
 );
 
 /// The bakery with one mailbox and a question in it, its owner's browser, and a mail server that
@@ -287,4 +288,60 @@ async fn a_note_is_among_colleagues(on: On) {
     assert_eq!(empty.json()["errors"][0]["field"], "text");
     bakery.after(TimeDelta::hours(1)).await;
     assert!(bakery.server.sent().is_empty());
+}
+
+async fn a_note_keeps_its_files(on: On) {
+    const NOTES: &str = "/api/v1/tickets/1/notes";
+    let mut bakery = Bakery::new(on, &[QUESTION]).await;
+    let mut upload = async |name: &str, kind: &str, text: &str| {
+        let made = bakery.browser.upload(Some(1), name, kind, text).await;
+        made.json()["id"].as_str().unwrap().to_owned()
+    };
+    let picture = upload("oven.png", "image/png", "\u{1}\u{0}a picture\r\n.\r\n").await;
+    let list = upload("lijst é.csv", "text/csv", "brood;é\n").await;
+    // They wait with the note while it is written.
+    let draft = json!({ "text": "Look at", "attachment_ids": [picture, list] });
+    let path = "/api/v1/tickets/1/draft?kind=note";
+    let saved = bakery.browser.request(Method::PUT, path, &draft).await;
+    assert_eq!(saved.status, StatusCode::OK, "{saved:?}");
+    let mut colleague = bakery.app.signed_in("agent@bakery.example").await;
+    let note = json!({ "text": "", "attachment_ids": [picture, list] });
+    let not_theirs = colleague.post(NOTES, &note).await;
+    assert_eq!(not_theirs.status, StatusCode::NOT_FOUND, "nor is the ticket");
+
+    let made = bakery.browser.post(NOTES, &note).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+    let made = made.json();
+    let id = made["id"].as_str().unwrap();
+    let files = made["attachments"].as_array().unwrap();
+    let told = |file: &Value| (file["name"].clone(), file["size"].clone(), file["inline"].clone());
+    assert_eq!(
+        files.iter().map(told).collect::<Vec<_>>(),
+        [
+            (json!("oven.png"), json!(16), json!(false)),
+            (json!("lijst é.csv"), json!(9), json!(false))
+        ]
+    );
+    for (file, bytes) in files.iter().zip(["\u{1}\u{0}a picture\r\n.\r\n", "brood;é\n"]) {
+        let path = format!("/api/v1/messages/{id}/attachments/{}", file["id"].as_str().unwrap());
+        assert_eq!(bakery.browser.get(&path).await.body, bytes.as_bytes());
+        let other = colleague.get(&path).await;
+        assert_eq!(other.status, StatusCode::NOT_FOUND);
+    }
+    // It was never a mail.
+    let original = bakery.browser.get(&format!("/api/v1/messages/{id}/original")).await;
+    assert_eq!(original.status, StatusCode::NOT_FOUND);
+    let ticket = bakery.ticket().await;
+    assert_eq!((&ticket["has_attachment"], &ticket["note_draft"]), (&json!(true), &Value::Null));
+    bakery.after(TimeDelta::hours(1)).await;
+    assert!(bakery.server.sent().is_empty());
+
+    // What is gone is said before anything is kept.
+    let gone = json!({ "text": "Again", "attachment_ids": [Uuid::nil()] });
+    let refused = bakery.browser.post(NOTES, &gone).await;
+    assert_eq!(refused.json()["errors"][0]["field"], "attachment_ids");
+    let many = json!({ "text": "All", "attachment_ids": vec![&picture; 51] });
+    let refused = bakery.browser.post(NOTES, &many).await;
+    assert_eq!(refused.json()["errors"][0]["field"], "attachment_ids");
+    assert_eq!(bakery.ticket().await["message_count"], 2);
 }

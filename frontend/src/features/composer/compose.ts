@@ -238,10 +238,12 @@ export function useCompose(ticket: () => Ticket, restored: Draft | null, initial
 
   const addNote = (named: { mentions: string[]; teams: string[] }) =>
     attemptTo(async () => {
-      const note = { text: sheets.note.fields.text.trim(), ...named }
+      const { text, attachment_ids } = sheets.note.content()
+      const note = { text: text.trim(), attachment_ids, ...named }
       append(await createNote(number, note, keyFor({ note })))
       remember('note', null)
       sheets.note.fields.text = ''
+      sheets.note.uploads.done.value = []
     })
 
   async function discard(): Promise<void> {

@@ -14,22 +14,31 @@ export function useObstacles() {
 
   /** Says whether nothing is in the way; what is, is told. `retry` sends it as it was meant to be sent. */
   function isClear(sheet: Sheet, addressesRead: boolean, retry: () => void): boolean {
-    const { fields, uploads, sent } = sheet
-    complaint.value = null
-    fileMissing.value = false
+    const { fields, sent } = sheet
+    reset()
     // The field itself says which address is none.
     if (!addressesRead) return false
     const people = fields.to.length + fields.cc.length + fields.bcc.length
     if (people === 0) complaint.value = t('composer.no_recipient')
-    else if (uploads.busy.value) complaint.value = t('composer.still_uploading')
-    else if (!fields.text.trim() && sent.value.length === 0 && !fields.forwarded)
-      complaint.value = t('composer.empty')
-    else if (!sent.value.length && asked !== fields.text && promisesFile(fields.text)) {
+    else if (
+      isComplete(sheet) &&
+      !sent.value.length &&
+      asked !== fields.text &&
+      promisesFile(fields.text)
+    ) {
       asked = fields.text
       again = retry
       fileMissing.value = true
     }
     return complaint.value === null && !fileMissing.value
+  }
+
+  /** Something is written, and its files are there; what is not is told. */
+  function isComplete({ fields, uploads, sent }: Sheet): boolean {
+    if (uploads.busy.value) complaint.value = t('composer.still_uploading')
+    else if (!fields.text.trim() && sent.value.length === 0 && !fields.forwarded)
+      complaint.value = t('composer.empty')
+    return complaint.value === null
   }
 
   function reset(): void {
@@ -42,5 +51,5 @@ export function useObstacles() {
     again()
   }
 
-  return { complaint, fileMissing, isClear, reset, sendAnyway }
+  return { complaint, fileMissing, isClear, isComplete, reset, sendAnyway }
 }

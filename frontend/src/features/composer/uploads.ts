@@ -15,6 +15,18 @@ interface Pending {
 
 export const isOfFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
 
+/** Files that are pasted or dropped where plain text is written; words that come with a picture of them are words. */
+export function takeFiles(
+  event: Event,
+  data: DataTransfer | null,
+  add: (files: FileList) => unknown,
+): void {
+  if (!data?.files.length) return
+  if (data.types.includes('text/html') && data.getData('text/plain')) return
+  event.preventDefault()
+  void add(data.files)
+}
+
 // Where files can be dropped, one will miss the place: the browser would leave the page for it.
 addEventListener('dragover', (event) => {
   if (event.defaultPrevented || !isOfFiles(event)) return

@@ -31,7 +31,8 @@ pub(super) async fn create_note(
 ) -> Result<(StatusCode, Json<Message>)> {
     let mentions = request.mentions.into_iter().map(Into::into).collect();
     let teams = request.teams.into_iter().map(Into::into).collect();
-    let note = Note { text: request.text, mentions, teams };
+    let attachment_ids = request.attachment_ids.into_iter().map(Into::into).collect();
+    let note = Note { text: request.text, mentions, teams, attachment_ids };
     let id = notes::add(&services, &actor, number, note).await?;
     let message = conversation::message(&services, &actor, id).await?;
     Ok((StatusCode::CREATED, Json(message.into())))

@@ -526,8 +526,11 @@ pub struct NewTicket {
 /// A note between colleagues.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct NoteRequest {
-    /// As plain text.
+    /// As plain text. It may be empty where there are files.
     pub text: String,
+    /// Uploads of the author.
+    #[serde(default)]
+    pub attachment_ids: Vec<Uuid>,
     /// The users whom it names: they are told.
     #[serde(default)]
     pub mentions: Vec<Uuid>,

@@ -6,6 +6,7 @@ use super::model;
 use super::pages;
 use crate::crypto::KeyError;
 use crate::domain::ids::{AttachmentId, ContactId, MessageId, OrganizationId, TicketId};
+use crate::domain::words::MessageKind;
 use crate::export::names;
 use crate::mail::compose::Language;
 use crate::mail::{self, Encoding};
@@ -212,7 +213,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Writes a message as it went over the wire unless something of it is kept back, and its files. A
-    /// note has neither.
+    /// note never did: it has files only.
     async fn files_of(
         &self,
         writer: &mut Writer<'_>,
@@ -223,7 +224,9 @@ impl<'a> Reader<'a> {
     ) -> Result<(Option<String>, Vec<model::Attachment>)> {
         let store = self.services.store();
         let found = raw::find(store, self.organization_id(), message.id).await?;
-        let is_cut = is_cut || files.iter().any(|file| self.withheld.contains(&file.id));
+        let is_cut = is_cut
+            || message.kind == MessageKind::Note
+            || files.iter().any(|file| self.withheld.contains(&file.id));
         let original = match &found {
             Some(raw) if !is_cut => {
                 self.original(writer, raw, &format!("messages/{place}.eml")).await?
