@@ -114,6 +114,36 @@ test('many tickets are chosen and changed at once, and all of it is undone', asy
   await expect(row(page, 2003)).toBeVisible()
 })
 
+test('many tickets are moved, or deleted for good, at once', async ({ page }) => {
+  await page.goto('/tickets/open')
+  const bar = page.getByRole('toolbar', { name: 'What to do with the chosen tickets' })
+  const more = async (what: string) => {
+    await page.getByRole('checkbox', { name: 'Choose ticket 2003' }).check()
+    await page.getByRole('checkbox', { name: 'Choose ticket 2002' }).check()
+    await bar.getByRole('button', { name: 'More acts' }).click()
+    await page.getByRole('menuitem', { name: what }).click()
+  }
+  const dialog = page.getByRole('dialog')
+
+  await more('Move to another mailbox…')
+  await expect(dialog.getByRole('heading', { name: 'Move 2 tickets' })).toBeVisible()
+  await dialog.getByRole('combobox', { name: 'Mailbox' }).selectOption('Archief')
+  await dialog.getByRole('button', { name: 'Move' }).click()
+  await expect(page.getByText('2 tickets moved')).toBeVisible()
+  await expect(dialog).toBeHidden()
+  await expect(row(page, 2003).getByText('Archief')).toBeVisible()
+  await page.keyboard.press('z')
+  await expect(row(page, 2003).getByText('Archief')).toHaveCount(0)
+
+  await more('Delete for good…')
+  await expect(dialog.getByRole('heading', { name: 'Delete 2 tickets for good?' })).toBeVisible()
+  await dialog.getByRole('button', { name: 'Delete for good' }).click()
+  await expect(page.getByText('2 tickets will be deleted for good in 10 minutes')).toBeVisible()
+  await expect(row(page, 2003)).toHaveCount(0)
+  await page.keyboard.press('z')
+  await expect(row(page, 2003)).toBeVisible()
+})
+
 test('spam goes, comes back by z, and is restored from its view', async ({ page }) => {
   await open(page, 2004)
   await page.keyboard.press('!')

@@ -33,6 +33,9 @@ export const acts = {
     followed: 'You follow ticket {number}',
     unfollowed: 'You follow ticket {number} no more',
     bulk: '{n} ticket changed | {n} tickets changed',
+    bulk_moved: '{n} ticket moved | {n} tickets moved',
+    bulk_deleted:
+      '{n} ticket will be deleted for good in 10 minutes | {n} tickets will be deleted for good in 10 minutes',
     bulk_refused: '{n} was not: {reason} | {n} were not: {reason}',
   },
   menu: {
@@ -114,6 +117,12 @@ export const acts = {
     merge_into: 'Merge into ticket {number}',
     working: 'Working…',
     more: 'More acts',
+    move: 'Move one ticket | Move {n} tickets',
+    move_text:
+      'Those who work in the other mailbox read and answer them from then on. Their messages stay of the mailbox that they came by: they are deleted with that one.',
+    delete: 'Delete one ticket for good? | Delete {n} tickets for good?',
+    delete_text:
+      'In ten minutes their messages, files and keys are gone, from backups too. Until then you can undo it.',
   },
   event: {
     team: '{actor} gave this to team {name}',

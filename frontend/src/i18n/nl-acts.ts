@@ -35,6 +35,9 @@ export const acts: Messages['acts'] = {
     followed: 'U volgt ticket {number}',
     unfollowed: 'U volgt ticket {number} niet meer',
     bulk: '{n} ticket gewijzigd | {n} tickets gewijzigd',
+    bulk_moved: '{n} ticket verplaatst | {n} tickets verplaatst',
+    bulk_deleted:
+      '{n} ticket wordt over 10 minuten definitief verwijderd | {n} tickets worden over 10 minuten definitief verwijderd',
     bulk_refused: '{n} niet: {reason} | {n} niet: {reason}',
   },
   menu: {
@@ -116,6 +119,12 @@ export const acts: Messages['acts'] = {
     merge_into: 'Samenvoegen met ticket {number}',
     working: 'Bezig…',
     more: 'Meer handelingen',
+    move: 'Eén ticket verplaatsen | {n} tickets verplaatsen',
+    move_text:
+      'Wie in de andere mailbox werkt, leest en beantwoordt ze van dan af. De berichten blijven van de mailbox waarlangs ze kwamen: ze worden met die mailbox verwijderd.',
+    delete: 'Eén ticket definitief verwijderen? | {n} tickets definitief verwijderen?',
+    delete_text:
+      'Over tien minuten zijn de berichten, bestanden en sleutels weg, ook uit back-ups. Tot dan kunt u het ongedaan maken.',
   },
   event: {
     team: '{actor} gaf dit aan team {name}',

@@ -1,6 +1,6 @@
 // What is done with tickets, and how it is taken back: each act keeps a way back to what was.
 import { HttpResponse } from 'msw'
-import type { ChangedTicket, Ticket, TicketChange, TicketSummary } from '../api/types'
+import type { ChangedTicket, Mailbox, Ticket, TicketChange, TicketSummary } from '../api/types'
 import { iso, message, ref, ticket as made, type Db } from './db'
 import { touch } from './deliver'
 import { on } from './typed'
@@ -65,6 +65,13 @@ function line(db: Db, ticket: Ticket, data: object, names: Record<string, string
     }),
   )
 }
+
+const homeIn = ({ id, display_name: name }: Mailbox) => ({
+  id,
+  name,
+  disconnected: false,
+  due_at: null,
+})
 
 /** Does it, and keeps the way back. */
 function act(db: Db, kind: string, tickets: Ticket[], doIt: (id: string) => void): string {
@@ -227,12 +234,7 @@ const ticketHandlers = [
         { field: 'mailbox_id', message: 'You belong to no such mailbox.' },
       ])
     const id = act(db, 'move', [ticket], (act_id) => {
-      ticket.mailbox = {
-        id: mailbox.id,
-        name: mailbox.display_name,
-        disconnected: false,
-        due_at: null,
-      }
+      ticket.mailbox = homeIn(mailbox)
       const data = { mailbox: mailbox.id, act: act_id, act_kind: 'move' }
       line(db, ticket, data, { [mailbox.id]: mailbox.display_name })
     })
@@ -279,7 +281,8 @@ const ticketHandlers = [
     return new HttpResponse(null, { status: 204 })
   }),
   on('post', '/api/v1/tickets/bulk', async ({ ok, body, db }) => {
-    const { numbers, change, merge, restore } = await body()
+    const { numbers, change, merge, restore, move_to, delete: deleted } = await body()
+    const home = db.mailboxes.find(({ id }) => id === move_to)
     const refused: { number: number; code: string; message: string }[] = []
     const wanted = numbers.flatMap((number) => {
       const ticket = db.tickets.get(number)
@@ -299,6 +302,8 @@ const ticketHandlers = [
           }
           mergeInto(ticket, target)
         } else if (restore) ticket.status = 'open'
+        else if (home) ticket.mailbox = homeIn(home)
+        else if (deleted) Object.assign(ticket, { status: 'trash', delete_at: iso(-10 * 60_000) })
         const data = change ? apply(db, ticket, change) : {}
         const of = { act: act_id, act_kind: 'bulk', tickets: wanted.length }
         if (data) line(db, ticket, { ...data, ...of }, names(db))

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use super::change::{Checks, Patch, plan};
 use super::merge::{self, Customers};
-use super::{Refused, begin, by_act, tell, told, write};
+use super::{Part, Refused, begin, by_act, deletion, moving, tell, told, write};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::desk::NoticeKind;
-use crate::domain::ids::{ActId, TagId, TicketId};
+use crate::domain::ids::{ActId, ChannelId, TagId, TicketId};
 use crate::domain::words::ActKind;
 use crate::service::access::{self, Object};
 use crate::service::notices::{self, Told};
@@ -34,6 +34,10 @@ pub enum BulkChange {
         /// What the agent says of the customers.
         customers: Customers,
     },
+    /// They live in this mailbox from now on.
+    Move(ChannelId),
+    /// They are deleted for good, after the delay.
+    Delete,
 }
 
 /// What came of it.
@@ -62,16 +66,57 @@ pub async fn bulk(
         return Err(ServiceError::invalid("numbers", "Name 1 to 500 tickets."));
     }
     match change {
-        BulkChange::Merge { into, customers } => {
-            let (act, done, refused) =
-                merge::many(services, actor, &numbers, into, customers).await?;
-            Ok(BulkDone { act, done, refused })
-        }
         BulkChange::Patch(patch) if patch.is_empty() => {
             Err(ServiceError::invalid("change", "Say what is to be changed."))
         }
         BulkChange::Patch(patch) => all(services, actor, &numbers, &patch).await,
+        BulkChange::Delete => {
+            services.scope(actor, Permission::DeleteTickets)?;
+            each(services, actor, &numbers, &change).await
+        }
+        BulkChange::Merge { .. } | BulkChange::Move(_) => {
+            each(services, actor, &numbers, &change).await
+        }
     }
+}
+
+/// Does to one after the other what takes a transaction for each, as parts of one act.
+async fn each(
+    services: &Services,
+    actor: &Actor,
+    numbers: &[i64],
+    change: &BulkChange,
+) -> Result<BulkDone> {
+    // As of one it says more of what was done.
+    let kind = match change {
+        BulkChange::Move(_) => ActKind::Move,
+        BulkChange::Delete => ActKind::Delete,
+        BulkChange::Merge { .. } | BulkChange::Patch(_) => ActKind::Bulk,
+    };
+    let mut part = Part::whole(services, kind);
+    let mut done = BulkDone::default();
+    for number in numbers.iter().copied() {
+        let changed = match *change {
+            BulkChange::Merge { into, .. } if number == into => continue,
+            BulkChange::Merge { into, customers } => {
+                merge::part(services, actor, (number, into), customers, part).await.map(|()| true)
+            }
+            BulkChange::Move(mailbox) => moving::part(services, actor, number, mailbox, part).await,
+            BulkChange::Delete => deletion::part(services, actor, number, part).await,
+            BulkChange::Patch(_) => continue,
+        };
+        match changed {
+            Ok(changed) => {
+                done.done.push(number);
+                if changed {
+                    done.act = Some(part.act);
+                    part.begins = false;
+                }
+            }
+            Err(error) => done.refused.push(Refused::new(number, error)?),
+        }
+    }
+    Ok(done)
 }
 
 async fn all(

@@ -5,10 +5,10 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use super::change::differences;
-use super::{Changed, begin, by_act, held, is_held, tell, told, write};
+use super::{Changed, Part, by_act, held, is_held, tell, told, write};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
-use crate::domain::ids::{ActId, OrganizationId, TicketId};
+use crate::domain::ids::{OrganizationId, TicketId};
 use crate::domain::words::{ActKind, EventKind, Status};
 use crate::service::tickets::{reach, summary_of};
 use crate::service::{Result, ServiceError, Services, access, consent, retention};
@@ -35,29 +35,46 @@ pub async fn order(
     if ticket.version != version {
         return Err(ServiceError::Stale);
     }
-    may_go(services, &ticket).await?;
+    let part = Part::whole(services, ActKind::Delete);
+    let ordered = one(services, actor, &ticket, part).await?;
+    let summary = summary_of(services, actor, number).await?;
+    Ok(Changed { summary, act: ordered.then_some(part.act) })
+}
+
+/// Orders it of the ticket of this number, as it is now, as a part of an act.
+pub(super) async fn part(
+    services: &Services,
+    actor: &Actor,
+    number: i64,
+    part: Part,
+) -> Result<bool> {
+    let ticket = reach(services, actor, Permission::WorkOnTickets, number).await?;
+    one(services, actor, &ticket, part).await
+}
+
+/// Orders it of one, as a part of an act; false when it was ordered before.
+async fn one(services: &Services, actor: &Actor, ticket: &Ticket, part: Part) -> Result<bool> {
+    may_go(services, ticket).await?;
     let (action, kind) = (Action::DeleteTicket, ObjectKind::Ticket);
     access::record(services, actor, action, kind, ticket.id.0, ticket.state.channel_id).await?;
     let store = services.store();
     let organization_id = actor.organization_id;
     let tx = store.begin().await?;
     let locked = tickets::lock_states(&tx, organization_id, &[ticket.id]).await?.pop();
-    let locked = locked.filter(|now| now.version == version).ok_or(ServiceError::Stale)?;
+    let locked = locked.filter(|now| now.version == ticket.version).ok_or(ServiceError::Stale)?;
     let mut state = locked.state.clone();
     state.set_status(Status::Trash, store.now());
     state.delete_at = state.delete_at.or(Some(store.now() + DELAY));
     let trace = differences(&locked.state, &state);
-    let mut act = None;
-    if !trace.is_empty() {
-        let id = ActId(store.new_id());
-        write(&tx, organization_id, &locked, &state, &trace).await?;
-        begin(&tx, actor, id, ActKind::Delete).await?;
-        tell(&tx, actor, ticket.id, &state, by_act(told(&trace), id, ActKind::Delete));
-        acts::add_tickets(&tx, organization_id, id, &[(ticket.id, trace)]).await?;
-        act = Some(id);
+    if trace.is_empty() {
+        return Ok(false);
     }
+    write(&tx, organization_id, &locked, &state, &trace).await?;
+    part.begin(&tx, actor).await?;
+    tell(&tx, actor, ticket.id, &state, by_act(told(&trace), part.act, part.kind));
+    acts::add_tickets(&tx, organization_id, part.act, &[(ticket.id, trace)]).await?;
     tx.commit().await?;
-    Ok(Changed { summary: summary_of(services, actor, number).await?, act })
+    Ok(true)
 }
 
 async fn may_go(services: &Services, ticket: &Ticket) -> Result<()> {

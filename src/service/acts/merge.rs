@@ -4,10 +4,9 @@
 use serde_json::json;
 
 use super::change::differences;
-use super::{Changed, Refused, begin, by_act, held, is_held, tell, told};
+use super::{Changed, Part, by_act, held, is_held, tell, told};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
-use crate::domain::ids::ActId;
 use crate::domain::words::{ActKind, Status};
 use crate::service::access::{self, Object};
 use crate::service::tickets::{MAX_MERGES, reach, summary_of};
@@ -34,10 +33,10 @@ pub async fn attach(services: &Services, actor: &Actor, number: i64) -> Result<C
     let source = reach(services, actor, Permission::WorkOnTickets, number).await?;
     is_whole(&source)?;
     let target = related(services, actor, &source).await?;
-    let id = ActId(services.store().new_id());
-    let way = Way { act: id, kind: ActKind::Merge, begins: true, customers: Customers::Related };
-    one(services, actor, &source, &target, way).await?;
-    Ok(Changed { summary: summary_of(services, actor, target.number).await?, act: Some(id) })
+    let part = Part::whole(services, ActKind::Merge);
+    one(services, actor, (&source, &target), Customers::Related, part).await?;
+    let summary = summary_of(services, actor, target.number).await?;
+    Ok(Changed { summary, act: Some(part.act) })
 }
 
 /// Moves the messages of a ticket into another, which is returned.
@@ -50,55 +49,33 @@ pub async fn merge(
 ) -> Result<Changed> {
     let source = reach(services, actor, Permission::WorkOnTickets, number).await?;
     let target = target(services, actor, into).await?;
-    let id = ActId(services.store().new_id());
-    let way = Way { act: id, kind: ActKind::Merge, begins: true, customers };
-    one(services, actor, &source, &target, way).await?;
-    Ok(Changed { summary: summary_of(services, actor, target.number).await?, act: Some(id) })
+    let part = Part::whole(services, ActKind::Merge);
+    one(services, actor, (&source, &target), customers, part).await?;
+    let summary = summary_of(services, actor, target.number).await?;
+    Ok(Changed { summary, act: Some(part.act) })
 }
 
-/// As [`merge`], many into one, as parts of an act; which were not.
-pub(super) async fn many(
+/// As [`merge`], as a part of an act.
+pub(super) async fn part(
     services: &Services,
     actor: &Actor,
-    numbers: &[i64],
-    into: i64,
+    (number, into): (i64, i64),
     customers: Customers,
-) -> Result<(Option<ActId>, Vec<i64>, Vec<Refused>)> {
-    let id = ActId(services.store().new_id());
-    let (mut done, mut refused) = (Vec::new(), Vec::new());
-    for number in numbers.iter().copied().filter(|number| *number != into) {
-        let begins = done.is_empty();
-        let way = Way { act: id, kind: ActKind::Bulk, begins, customers };
-        let merged = async {
-            let source = reach(services, actor, Permission::WorkOnTickets, number).await?;
-            let target = target(services, actor, into).await?;
-            one(services, actor, &source, &target, way).await
-        };
-        match merged.await {
-            Ok(()) => done.push(number),
-            Err(error) => refused.push(Refused::new(number, error)?),
-        }
-    }
-    Ok(((!done.is_empty()).then_some(id), done, refused))
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Way {
-    act: ActId,
-    kind: ActKind,
-    /// Whether the act is written down with this merge.
-    begins: bool,
-    customers: Customers,
+    part: Part,
+) -> Result<()> {
+    let source = reach(services, actor, Permission::WorkOnTickets, number).await?;
+    let target = target(services, actor, into).await?;
+    one(services, actor, (&source, &target), customers, part).await
 }
 
 async fn one(
     services: &Services,
     actor: &Actor,
-    source: &Ticket,
-    target: &Ticket,
-    way: Way,
+    (source, target): (&Ticket, &Ticket),
+    customers: Customers,
+    part: Part,
 ) -> Result<()> {
-    may_merge(services, source, target, way.customers).await?;
+    may_merge(services, source, target, customers).await?;
     let store = services.store();
     let organization_id = actor.organization_id;
     let source_key = store.keyring().get(source.key_id).await?;
@@ -135,7 +112,7 @@ async fn one(
     let change = Change { version: target.version, state: &state, snippet, customer: None };
     tickets::update(&tx, organization_id, target.id, &target_key, &change).await?;
     let moved = moves::move_all(&tx, organization_id, source.id, target.id).await?;
-    if way.customers == Customers::MayDiffer && are_different(source, target) {
+    if customers == Customers::MayDiffer && are_different(source, target) {
         let customer = target.state.contact_id;
         moves::flag_others(&tx, organization_id, &moved.messages, customer).await?;
     }
@@ -150,15 +127,13 @@ async fn one(
         let mut data = if trace.moved.is_some() { serde_json::Map::new() } else { told(trace) };
         data.insert("attached".to_owned(), json!(source.id));
         data.insert("attached_to".to_owned(), json!(target.id));
-        tell(&tx, actor, ticket.id, state, by_act(data, way.act, way.kind));
+        tell(&tx, actor, ticket.id, state, by_act(data, part.act, part.kind));
     }
-    if way.begins {
-        begin(&tx, actor, way.act, way.kind).await?;
-    }
-    acts::add_tickets(&tx, organization_id, way.act, &[(source.id, of_source)]).await?;
+    part.begin(&tx, actor).await?;
+    acts::add_tickets(&tx, organization_id, part.act, &[(source.id, of_source)]).await?;
     // One that many are merged into has a line of its own only once.
-    if way.begins {
-        acts::add_tickets(&tx, organization_id, way.act, &[(target.id, of_target)]).await?;
+    if part.begins {
+        acts::add_tickets(&tx, organization_id, part.act, &[(target.id, of_target)]).await?;
     }
     tx.commit().await?;
     Ok(())

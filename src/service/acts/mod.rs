@@ -69,6 +69,26 @@ impl Refused {
     }
 }
 
+/// An act that is done to one ticket after the other.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    act: ActId,
+    kind: ActKind,
+    /// Whether the act is written down with this part of it.
+    begins: bool,
+}
+
+impl Part {
+    /// All there is of an act.
+    fn whole(services: &Services, kind: ActKind) -> Self {
+        Self { act: ActId(services.store().new_id()), kind, begins: true }
+    }
+
+    async fn begin(self, tx: &Tx, actor: &Actor) -> Result<(), StoreError> {
+        if self.begins { begin(tx, actor, self.act, self.kind).await } else { Ok(()) }
+    }
+}
+
 /// Begins an act.
 async fn begin(tx: &Tx, actor: &Actor, id: ActId, kind: ActKind) -> Result<(), StoreError> {
     let at = tx.store().now();

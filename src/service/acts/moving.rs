@@ -2,11 +2,11 @@
 //! they came from, so a purge of that mailbox takes them, and answers still leave by it.
 
 use super::change::differences;
-use super::{Changed, begin, by_act, held, is_held, tell, told, write};
+use super::{Changed, Part, by_act, held, is_held, tell, told, write};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::crypto::{KeyKind, OpenKey};
-use crate::domain::ids::{ActId, ChannelId, OrganizationId};
+use crate::domain::ids::{ChannelId, OrganizationId};
 use crate::domain::words::ActKind;
 use crate::service::tickets::{reach, summary_of};
 use crate::service::{Result, ServiceError, Services, access, dead_keys};
@@ -26,33 +26,58 @@ pub async fn move_to(
     if ticket.version != version {
         return Err(ServiceError::Stale);
     }
+    let part = Part::whole(services, ActKind::Move);
+    let moved = one(services, actor, &ticket, mailbox, part).await?;
+    let summary = summary_of(services, actor, number).await?;
+    Ok(Changed { summary, act: moved.then_some(part.act) })
+}
+
+/// Moves the ticket of this number, as it is now, as a part of an act.
+pub(super) async fn part(
+    services: &Services,
+    actor: &Actor,
+    number: i64,
+    mailbox: ChannelId,
+    part: Part,
+) -> Result<bool> {
+    let ticket = reach(services, actor, Permission::WorkOnTickets, number).await?;
+    one(services, actor, &ticket, mailbox, part).await
+}
+
+/// Moves one as a part of an act; false when it is there already.
+async fn one(
+    services: &Services,
+    actor: &Actor,
+    ticket: &Ticket,
+    mailbox: ChannelId,
+    part: Part,
+) -> Result<bool> {
     if ticket.state.channel_id == mailbox {
-        return Ok(Changed { summary: summary_of(services, actor, number).await?, act: None });
+        return Ok(false);
     }
-    may_move(services, actor, &ticket, mailbox).await?;
+    may_move(services, actor, ticket, mailbox).await?;
     let mut state = ticket.state.clone();
     state.channel_id = mailbox;
     keep_who_belongs(services, actor.organization_id, &mut state).await?;
     let trace = differences(&ticket.state, &state);
     let store = services.store();
     let organization_id = actor.organization_id;
-    let (old, new) = keys_for(services, &ticket, mailbox).await?;
+    let (old, new) = keys_for(services, ticket, mailbox).await?;
     let (action, kind) = (Action::ChangeTicket, ObjectKind::Ticket);
     access::record(services, actor, action, kind, ticket.id.0, ticket.state.channel_id).await?;
-    let id = ActId(store.new_id());
     let tx = store.begin().await?;
     channels::require_connected(&tx, organization_id, mailbox).await?;
     let locked = tickets::lock_states(&tx, organization_id, &[ticket.id]).await?.pop();
-    let locked = locked.filter(|now| now.version == version).ok_or(ServiceError::Stale)?;
+    let locked = locked.filter(|now| now.version == ticket.version).ok_or(ServiceError::Stale)?;
     write(&tx, organization_id, &locked, &state, &trace).await?;
-    tickets::resettle(&tx, &ticket, mailbox, &old, &new).await?;
-    begin(&tx, actor, id, ActKind::Move).await?;
-    tell(&tx, actor, ticket.id, &state, by_act(told(&trace), id, ActKind::Move));
-    acts::add_tickets(&tx, organization_id, id, &[(ticket.id, trace)]).await?;
+    tickets::resettle(&tx, ticket, mailbox, &old, &new).await?;
+    part.begin(&tx, actor).await?;
+    tell(&tx, actor, ticket.id, &state, by_act(told(&trace), part.act, part.kind));
+    acts::add_tickets(&tx, organization_id, part.act, &[(ticket.id, trace)]).await?;
     dead_keys::order(&tx, &[old.id()]).await?;
     tx.commit().await?;
     dead_keys::destroy(services, &[old.id()]).await?;
-    Ok(Changed { summary: summary_of(services, actor, number).await?, act: Some(id) })
+    Ok(true)
 }
 
 /// The key that the ticket has, and one of its new channel.

@@ -126,6 +126,9 @@ pub async fn get(services: &Services, actor: &Actor, number: i64) -> Result<Tick
     })
 }
 
+/// Acts that are done to several tickets at once.
+const OF_MANY: [ActKind; 3] = [ActKind::Bulk, ActKind::Move, ActKind::Delete];
+
 /// Says in the events of an act on several tickets on how many it was: all of them are undone at once.
 /// A ticket that others were merged into is not counted.
 async fn count_tickets(
@@ -135,8 +138,9 @@ async fn count_tickets(
 ) -> Result<()> {
     let act_of = |event: &Event| {
         let id = event.data.get("act")?.as_str()?;
-        let is_bulk = event.data.get("act_kind")? == ActKind::Bulk.as_str();
-        Uuid::try_parse(id).ok().filter(|_| is_bulk).map(ActId)
+        let kind = event.data.get("act_kind")?.as_str()?;
+        let of_many = OF_MANY.iter().any(|known| known.as_str() == kind);
+        Uuid::try_parse(id).ok().filter(|_| of_many).map(ActId)
     };
     let mut ids: Vec<ActId> = events.iter().filter_map(act_of).collect();
     ids.dedup();

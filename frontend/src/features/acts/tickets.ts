@@ -161,11 +161,12 @@ export function useBulk() {
   return useMutation({
     mutationKey: ONE_BY_ONE,
     mutationFn: (request: BulkRequest) => changeTickets(request),
-    onSuccess: ({ act_id, done, refused: all }, { merge: into }) => {
+    onSuccess: ({ act_id, done, refused: all }, { merge: into, move_to, delete: deleted }) => {
       // Whether those of other customers are meant as well is asked, not told.
       const asked = into && !into.confirm_different_customers
       const refused = asked ? all.filter((one) => !isOfAnother(one)) : all
-      const text = t('acts.toast.bulk', done.length)
+      const what = deleted ? 'bulk_deleted' : move_to ? 'bulk_moved' : 'bulk'
+      const text = t(`acts.toast.${what}`, done.length)
       const [first] = refused
       const why = first
         ? ` ${t('acts.toast.bulk_refused', { n: refused.length, reason: reason(first) }, refused.length)}`

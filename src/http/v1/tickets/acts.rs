@@ -41,7 +41,7 @@ pub struct MoveRequest {
     pub mailbox_id: Uuid,
 }
 
-/// What to do with several tickets: a change, or a merge, or a restore.
+/// What to do with several tickets: one of a change, a merge, a restore, a move and a deletion.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct BulkRequest {
     /// Their numbers, at most 500.
@@ -55,6 +55,12 @@ pub struct BulkRequest {
     /// Take them out of spam and trash.
     #[serde(default)]
     pub restore: bool,
+    /// Move them to this mailbox.
+    #[serde(default)]
+    pub move_to: Option<Uuid>,
+    /// Delete them for good, after the delay. Needs the permission to.
+    #[serde(default)]
+    pub delete: bool,
 }
 
 /// What came of it.
@@ -96,15 +102,26 @@ impl MergeRequest {
 
 impl BulkRequest {
     pub(super) fn parts(self) -> Result<(Vec<i64>, BulkChange), Problem> {
-        let change = match (self.change, self.merge, self.restore) {
-            (Some(change), None, false) => BulkChange::Patch(change.into()),
-            (None, Some(merge), false) => {
-                BulkChange::Merge { into: merge.into, customers: merge.customers() }
-            }
-            (None, None, true) => BulkChange::Patch(Patch { restore: true, ..Patch::default() }),
-            _ => return Err(Problem::invalid("change", "give a change, a merge, or restore")),
+        let merge = |merge: MergeRequest| BulkChange::Merge {
+            into: merge.into,
+            customers: merge.customers(),
         };
-        Ok((self.numbers, change))
+        let restore = BulkChange::Patch(Patch { restore: true, ..Patch::default() });
+        let asked = [
+            self.change.map(|change| BulkChange::Patch(change.into())),
+            self.merge.map(merge),
+            self.restore.then_some(restore),
+            self.move_to.map(|mailbox| BulkChange::Move(mailbox.into())),
+            self.delete.then_some(BulkChange::Delete),
+        ];
+        let mut asked = asked.into_iter().flatten();
+        match (asked.next(), asked.next()) {
+            (Some(change), None) => Ok((self.numbers, change)),
+            _ => Err(Problem::invalid(
+                "change",
+                "give one of a change, a merge, restore, move_to and delete",
+            )),
+        }
     }
 }
 
