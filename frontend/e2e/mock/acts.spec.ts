@@ -423,3 +423,51 @@ test('a colleague is found by the beginning of a name, and given the ticket', as
   await page.keyboard.press('Enter')
   await expect(conversation(page).getByText(/gave this to team Klantenservice/)).toBeVisible()
 })
+
+test('following is taken back by the toast and by its key, of oneself and of a colleague', async ({
+  page,
+}) => {
+  await open(page, 2004)
+  await page.keyboard.press(']')
+  const details = page.getByRole('complementary', { name: 'Details' }).filter({ visible: true })
+  const more = page.getByRole('button', { name: 'More actions' })
+  await more.click()
+  await page.getByRole('menuitem', { name: 'Follow', exact: true }).click()
+  await expect(details.getByText('Sanne de Vries')).toBeVisible()
+  await page.getByText('You follow ticket 2004').waitFor()
+  await page.getByRole('button', { name: 'Undo' }).first().click()
+  await expect(details.getByText('Nobody follows this')).toBeVisible()
+
+  await details.getByRole('button', { name: 'Add a follower' }).click()
+  await page.getByRole('menuitem', { name: 'Joris Bakker' }).click()
+  await expect(page.getByText('Joris Bakker follows ticket 2004')).toBeVisible()
+  await expect(page.getByRole('menu')).toHaveCount(0)
+  await page.keyboard.press('z')
+  await expect(details.getByText('Nobody follows this')).toBeVisible()
+})
+
+test('a change of customer is taken back, unless somebody has changed it since', async ({
+  page,
+}) => {
+  await open(page, 2004)
+  await page.keyboard.press(']')
+  const details = page.getByRole('complementary', { name: 'Details' }).filter({ visible: true })
+  const before = await page.request.get('/api/v1/tickets/2004')
+  const { customer } = (await before.json()) as { customer: { address: string } }
+  const change = async (address: string) => {
+    await details.getByRole('button', { name: 'Change customer' }).click()
+    const field = page.getByRole('dialog').getByLabel('E-mail address')
+    await field.fill(address)
+    await page.getByRole('dialog').getByRole('button', { name: 'Change customer' }).click()
+    await expect(details.getByText(address)).toBeVisible()
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+  }
+  await change('other@example.com')
+  await page.keyboard.press('z')
+  await expect(details.getByText(customer.address)).toBeVisible()
+  await change('third@example.com')
+  await page.request.put('/api/v1/tickets/2004/customer', { data: { address: 'own@example.com' } })
+  await page.getByRole('button', { name: 'Undo' }).first().click()
+  await expect(page.getByText('the ticket was changed since')).toBeVisible()
+  await expect(details.getByText('own@example.com')).toBeVisible()
+})

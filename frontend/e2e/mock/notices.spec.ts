@@ -5,11 +5,15 @@ test.beforeEach(async ({ context }, { testId }) => {
   await enter(context, `notices-${testId}`)
 })
 
-test('the bell tells what is unread, in the title too, until it is read', async ({ page }) => {
+test('the bell tells what is unread, in the title and on the icon too, until it is read', async ({
+  page,
+}) => {
   await page.goto('/tickets/open')
   const bell = page.getByRole('button', { name: 'Notices: 1 unread' })
   await expect(bell).toBeVisible()
   await expect(page).toHaveTitle(/^\(1\) /)
+  const icon = page.locator('link[rel=icon]')
+  await expect(icon).toHaveAttribute('href', /^data:image\/svg\+xml,.*%3E1%3C%2Ftext/)
   await bell.click()
   await expect(
     page.getByRole('link', { name: /Joris Bakker mentions you in ticket 2003/ }),
@@ -17,6 +21,7 @@ test('the bell tells what is unread, in the title too, until it is read', async 
   await page.getByRole('button', { name: 'Mark all as read' }).click()
   await expect(page.getByRole('button', { name: 'Notices: none unread' })).toBeAttached()
   await expect(page).not.toHaveTitle(/^\(/)
+  await expect(icon).toHaveAttribute('href', /favicon\.svg$/)
 })
 
 test('a notice leads to its ticket, where one sees who else is there', async ({ page }) => {

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test, type Locator, type Page } from '@playwright/test'
 import { enter } from '../views'
 
 test.beforeEach(async ({ context }, { testId }) => {
@@ -59,6 +59,133 @@ test('a ticket keeps more of a small screen than its list', async ({ page }) => 
   expect(await wide('Tickets')).toBe(307)
   expect(await wide('Conversation')).toBeGreaterThan(460)
 })
+
+const widthOf = async (pane: Locator) => Math.round((await pane.boundingBox())?.width ?? 0)
+/** By the pointer, as far as that. */
+async function drag(page: Page, name: string, by: number) {
+  const box = await page.getByRole('separator', { name }).boundingBox()
+  if (!box) throw new Error('no handle')
+  const [x, y] = [box.x + box.width / 2, box.y + 300]
+  await page.mouse.move(x, y)
+  await page.mouse.down()
+  await page.mouse.move(x + by / 2, y, { steps: 3 })
+  await page.mouse.move(x + by, y, { steps: 3 })
+  await page.mouse.up()
+}
+
+for (const { name, path, pane } of [
+  { name: 'Width of the sidebar', path: '/tickets/open/2004', pane: 'aside:has(nav)' },
+  { name: 'Width of the list', path: '/tickets/open/2004', pane: 'main > div:first-child' },
+  { name: 'Width of the list of settings', path: '/settings/profile', pane: 'div:has(> nav)' },
+])
+  test(`a pane is made wider by pointer and keys, and stays so: ${name}`, async ({ page }) => {
+    await page.goto(path)
+    const handle = page.getByRole('separator', { name })
+    const of = page.locator(pane).filter({ visible: true }).first()
+    await handle.waitFor()
+    const before = await widthOf(of)
+    await expect(handle).toHaveAttribute('aria-valuenow', String(before))
+    await drag(page, name, 40)
+    await expect.poll(() => widthOf(of)).toBe(before + 40)
+    await expect(handle).toBeFocused()
+    await page.keyboard.press('ArrowLeft')
+    await expect(handle).toHaveAttribute('aria-valuenow', String(before + 24))
+    await page.reload()
+    await expect.poll(() => widthOf(of)).toBe(before + 24)
+    await handle.focus()
+    for (const [key, limit] of [
+      ['End', 'aria-valuemax'],
+      ['Home', 'aria-valuemin'],
+    ] as const) {
+      await page.keyboard.press(key)
+      await expect.poll(() => widthOf(of)).toBe(Number(await handle.getAttribute(limit)))
+    }
+    await handle.dblclick({ position: { x: 4, y: 200 } })
+    await expect.poll(() => widthOf(of)).toBe(before)
+  })
+
+test('the list goes out of the way of a ticket by key and button, and comes back with its row', async ({
+  page,
+}) => {
+  await open(page, 2004)
+  const list = page.getByRole('region', { name: 'Tickets' })
+  const pane = page.getByRole('region', { name: 'Ticket 2004' })
+  const before = await widthOf(pane)
+  await page.keyboard.press('\\')
+  await expect(list).toBeHidden()
+  expect(await widthOf(pane)).toBeGreaterThan(before + 280)
+  // Far down, while nobody sees it.
+  for (let n = 0; n < 30; n += 1) await page.keyboard.press('j')
+  await expect(page).not.toHaveURL(/2004/)
+  await page.reload()
+  await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor()
+  await expect(list).toBeHidden()
+  await page.getByRole('button', { name: 'Show the list' }).filter({ visible: true }).click()
+  await expect(list.locator('a[aria-current=true]')).toBeInViewport()
+  // Without a ticket there is nothing that it would make room for.
+  await page.keyboard.press('\\')
+  await expect(list).toBeHidden()
+  await page.keyboard.press('u')
+  await expect(list).toBeVisible()
+})
+
+test('with sidebar and list away, both are a press away', async ({ page }) => {
+  await open(page, 2004)
+  const sidebar = page.getByRole('navigation', { name: 'Main' })
+  for (const name of ['Width of the sidebar', 'Width of the list']) {
+    await page.getByRole('separator', { name }).focus()
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('separator', { name })).toHaveCount(0)
+  }
+  await expect(sidebar).toBeHidden()
+  await page.getByRole('button', { name: 'Show the sidebar' }).filter({ visible: true }).click()
+  await expect(sidebar).toBeVisible()
+})
+
+test('from the first paint on panes are as wide as they were left', async ({ page }) => {
+  await open(page, 2004)
+  await drag(page, 'Width of the sidebar', 50)
+  await drag(page, 'Width of the list', 90)
+  const left = await Promise.all(
+    [page.locator('aside:has(nav)'), page.locator('main > div:first-child')].map(widthOf),
+  )
+  await page.addInitScript(() => {
+    const seen = new Set<string>()
+    Object.assign(window, { seen })
+    const look = () => {
+      const panes = ['aside:has(nav)', 'main > div:first-child'].map((pane) =>
+        document.querySelector(pane)?.getBoundingClientRect(),
+      )
+      if (panes.every(Boolean)) seen.add(panes.map((box) => Math.round(box?.width ?? 0)).join())
+      requestAnimationFrame(look)
+    }
+    requestAnimationFrame(look)
+  })
+  await page.reload()
+  await page.getByRole('main').getByText('#2004').waitFor()
+  expect(await page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen])).toEqual(
+    [left.join()],
+  )
+})
+
+for (const { device, width } of [
+  { device: 'phone', width: 390 },
+  { device: 'tablet', width: 820 },
+])
+  test(`on a ${device} panes are as they come`, async ({ page }) => {
+    await page.addInitScript(() => {
+      localStorage.setItem('loket.list-folded', 'true')
+      localStorage.setItem('loket.list-width', '640')
+    })
+    await page.setViewportSize({ width, height: 900 })
+    await open(page, 2004)
+    await expect(page.getByRole('separator')).toHaveCount(0)
+    await expect(page.getByRole('button', { name: /(Hide|Show) the list/ })).toHaveCount(0)
+    const list = page.getByRole('region', { name: 'Tickets' })
+    if (device === 'tablet') expect(await widthOf(list)).toBeLessThan(400)
+    await page.keyboard.press('\\')
+    await expect(list).toBeVisible({ visible: device === 'tablet' })
+  })
 
 test('on a phone what can be done with a ticket stands above its subject', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 })

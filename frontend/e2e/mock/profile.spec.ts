@@ -59,6 +59,22 @@ test('one sees where one is signed in, and ends it', async ({ page }) => {
   await expect(page.getByRole('button', { name: 'Sign out everywhere else' })).toBeHidden()
 })
 
+test('who is signed in at many places finds one of them', async ({ page, context }, { testId }) => {
+  await enter(context, `profile-${testId}`, 'heavy')
+  await page.goto('/settings/profile')
+  const sessions = page.getByRole('region', { name: 'Signed in' })
+  const lines = sessions.getByRole('list').getByRole('listitem')
+  await expect(lines).toHaveCount(50)
+  await sessions.getByRole('button', { name: 'Show more' }).click()
+  await expect(lines).toHaveCount(63)
+  await sessions.getByRole('searchbox', { name: 'Search this list' }).fill('ipad')
+  await expect(lines).toHaveCount(1)
+  await sessions.getByRole('button', { name: /iPad/ }).click()
+  await expect(sessions.getByText('Nothing here has these words.')).toBeVisible()
+  await sessions.getByRole('searchbox', { name: 'Search this list' }).fill('')
+  await expect(lines).toHaveCount(50)
+})
+
 test('the bell is silent of what is switched off', async ({ page }) => {
   await page.goto('/settings/profile')
   const here = page.getByRole('checkbox', { name: 'Somebody mentions me in a note: Here' })

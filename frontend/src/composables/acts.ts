@@ -16,6 +16,7 @@ export const ACTS = {
   find: { key: '/', group: 'move' },
   find_in: { key: 'F', group: 'move' },
   sidebar: { key: '[', group: 'move' },
+  fold_list: { key: '\\', group: 'move' },
   details: { key: ']', group: 'move' },
   help: { key: '?', group: 'move' },
   close: { key: 'e', group: 'act' },

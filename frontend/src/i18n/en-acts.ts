@@ -32,6 +32,8 @@ export const acts = {
     deleted: 'Ticket {number} will be deleted for good in 10 minutes',
     followed: 'You follow ticket {number}',
     unfollowed: 'You follow ticket {number} no more',
+    follows: '{name} follows ticket {number}',
+    follows_not: '{name} follows ticket {number} no more',
     bulk: '{n} ticket changed | {n} tickets changed',
     bulk_moved: '{n} ticket moved | {n} tickets moved',
     bulk_deleted:

@@ -52,7 +52,11 @@ export const filter = {
 
 export const pane = {
   list: 'Width of the list',
+  sidebar: 'Width of the sidebar',
   details: 'Width of the details',
+  settings: 'Width of the list of settings',
+  fold_list: 'Hide the list',
+  unfold_list: 'Show the list',
   fold: 'Hide the sidebar',
   unfold: 'Show the sidebar',
 }
@@ -80,6 +84,7 @@ export const act = {
   find: 'Search',
   find_in: 'Find in this ticket',
   sidebar: 'Show or hide the sidebar',
+  fold_list: 'Show or hide the list',
   details: 'Show or hide the details',
   help: 'Keyboard shortcuts',
   close: 'Close, or reopen',

@@ -34,6 +34,8 @@ export const acts: Messages['acts'] = {
     deleted: 'Ticket {number} wordt over 10 minuten definitief verwijderd',
     followed: 'U volgt ticket {number}',
     unfollowed: 'U volgt ticket {number} niet meer',
+    follows: '{name} volgt ticket {number}',
+    follows_not: '{name} volgt ticket {number} niet meer',
     bulk: '{n} ticket gewijzigd | {n} tickets gewijzigd',
     bulk_moved: '{n} ticket verplaatst | {n} tickets verplaatst',
     bulk_deleted:

@@ -54,7 +54,11 @@ export const filter: DeskWords['filter'] = {
 
 export const pane: Messages['pane'] = {
   list: 'Breedte van de lijst',
+  sidebar: 'Breedte van de zijbalk',
   details: 'Breedte van de details',
+  settings: 'Breedte van de lijst met instellingen',
+  fold_list: 'Lijst verbergen',
+  unfold_list: 'Lijst tonen',
   fold: 'Zijbalk verbergen',
   unfold: 'Zijbalk tonen',
 }
@@ -82,6 +86,7 @@ export const act: Messages['act'] = {
   find: 'Zoeken',
   find_in: 'Zoeken in dit ticket',
   sidebar: 'Zijbalk tonen of verbergen',
+  fold_list: 'Lijst tonen of verbergen',
   details: 'Details tonen of verbergen',
   help: 'Sneltoetsen',
   close: 'Sluiten, of heropenen',

@@ -11,6 +11,16 @@ export function withHeavy(db: Db): void {
   const jo = { name: 'Jo Vermeer', address: 'jo@example.nl' }
   const make = (fields: Parameters<typeof message>[1]) => message(db.random, fields)
   const others = [...db.tickets]
+  db.ownSessions.push(
+    ...Array.from({ length: 60 }, (_, index) => ({
+      id: db.random.uuid(),
+      browser: 'chrome' as const,
+      system: index === 57 ? ('ipad' as const) : ('windows' as const),
+      signed_in_at: iso((index + 41) * 24 * 60 * MINUTE),
+      last_used_at: iso((index + 7) * 24 * 60 * MINUTE),
+      current: false,
+    })),
+  )
   db.tickets.clear()
   const add = (number: number, subject: string, customer: typeof jo, messages: Message[]) =>
     db.tickets.set(

@@ -4,18 +4,27 @@
 import { useMutation, useQueryClient } from '@tanstack/vue-query'
 import { useI18n } from 'vue-i18n'
 import {
+  addFollower,
   changeTickets,
   deleteTicket,
   followTicket,
   mergeTicket,
   moveTicket,
+  removeFollower,
   restoreTicket,
   splitMessage,
   unfollowTicket,
 } from '@/api/acts'
-import { attachTicket, getTicket } from '@/api/tickets'
+import { attachTicket, getTicket, updateCustomer } from '@/api/tickets'
 import { Problem } from '@/api/problem'
-import type { BulkRequest, MergeRequest, NamedRef, RefusedTicket, TicketSummary } from '@/api/types'
+import type {
+  BulkRequest,
+  CustomerChange,
+  MergeRequest,
+  NamedRef,
+  RefusedTicket,
+  TicketSummary,
+} from '@/api/types'
 import { useProblems } from '@/composables/problems'
 import { showToast } from '@/composables/toasts'
 import { keys } from '@/features/tickets/queries'
@@ -136,15 +145,60 @@ export function useDelete() {
   })
 }
 
+interface Following {
+  number: number
+  follows: boolean
+  /** Somebody else, who is told from now on. */
+  user?: NamedRef
+}
+
+const setFollows = ({ number, follows, user }: Following) =>
+  user
+    ? (follows ? addFollower : removeFollower)(number, user.id)
+    : (follows ? followTicket : unfollowTicket)(number)
+
 export function useFollow() {
+  const { tell } = useUndo()
   const { t } = useI18n()
+
+  function words({ number, follows, user }: Following): string {
+    if (!user) return t(follows ? 'acts.toast.followed' : 'acts.toast.unfollowed', { number })
+    const { name } = user
+    return t(follows ? 'acts.toast.follows' : 'acts.toast.follows_not', { name, number })
+  }
+
   return useMutation({
-    mutationFn: ({ number, follows }: { number: number; follows: boolean }) =>
-      follows ? followTicket(number) : unfollowTicket(number),
-    onSuccess: (_, { number, follows }) => {
-      showToast(t(follows ? 'acts.toast.followed' : 'acts.toast.unfollowed', { number }))
+    mutationKey: ONE_BY_ONE,
+    mutationFn: setFollows,
+    onSuccess: (_, wanted) => {
+      tell(words(wanted), async () => {
+        await setFollows({ ...wanted, follows: !wanted.follows })
+        return { done: [wanted.number], refused: [] }
+      })
     },
     ...useOutcome(),
+  })
+}
+
+export function useCustomerChange() {
+  const { onSettled } = useOutcome()
+  const { tell } = useUndo()
+  const { t } = useI18n()
+  return useMutation({
+    mutationKey: ONE_BY_ONE,
+    mutationFn: ({ ticket, change }: { ticket: TicketSummary; change: CustomerChange }) =>
+      updateCustomer(ticket.number, change),
+    onSuccess: ({ number, customer: now }, { ticket: { customer: before } }) => {
+      tell(t('ticket.change_customer_done'), async () => {
+        // Not over what somebody else has made of it since.
+        const { customer } = await getTicket(number)
+        if (customer.address !== now.address) return { done: [], refused: [{ number }] }
+        const { address, name } = before
+        await updateCustomer(number, name ? { address, name } : { address })
+        return { done: [number], refused: [] }
+      })
+    },
+    onSettled,
   })
 }
 

@@ -1,32 +1,34 @@
 // The filter in the address of the page: what is set there, and setting it.
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { useRoute, useRouter } from 'vue-router'
+import { useRoute } from 'vue-router'
 import type { TicketFilter } from '@/api/tickets'
 import { useSession } from '@/composables/session'
+import { useSteps } from '@/composables/steps'
 import { nameOf, useContact } from '@/features/contacts/queries'
 import { FIELDS, readFilter, writeFilter, type Field } from './filter'
 import { useMailboxes, useTag, useTeams, useUsers } from './queries'
 
 /** What does not narrow: it puts in order. */
 const ORDER: Field = 'sort'
+const DAYS: Field[] = ['since', 'until']
 
 export function useNarrow() {
   const route = useRoute()
-  const router = useRouter()
+  const step = useSteps()
   const narrow = computed(() => readFilter(route.query))
 
   function set(change: Partial<TicketFilter>): void {
     const others = Object.fromEntries(
       Object.entries(route.query).filter(([name]) => !(FIELDS as readonly string[]).includes(name)),
     )
-    void router.replace({
-      query: { ...others, ...writeFilter({ ...narrow.value, ...change }) },
-    })
+    // A day is typed: on its way there it is others.
+    const typed = DAYS.find((day) => day in change)
+    step({ ...others, ...writeFilter({ ...narrow.value, ...change }) }, typed)
   }
 
   function clear(): void {
-    void router.replace({ query: {} })
+    step({})
   }
 
   return { narrow, set, clear }

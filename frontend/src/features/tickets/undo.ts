@@ -11,10 +11,23 @@ import { keys } from './queries'
 /** So many acts can be taken back by `z`, the last one first. */
 const REMEMBERED = 20
 
-/** By this browser, since the page was loaded. */
-let acts: string[] = []
+/** What came of taking one back, by ticket. */
+export interface Undone {
+  done: unknown[]
+  refused: { number: number }[]
+}
 
-const aboutAct = (id: string) => `act-${id}`
+interface Act {
+  about: string
+  back: () => Promise<Undone>
+}
+
+/** By this browser, since the page was loaded. */
+let acts: Act[] = []
+let next = 0
+
+/** One that the server keeps, and takes back as a whole. */
+const kept = (id: string): Act => ({ about: `act-${id}`, back: () => undoAct(id) })
 
 /** Changes of a ticket wait for each other under this name. */
 export const ONE_BY_ONE = ['ticket-change'] as const
@@ -48,12 +61,12 @@ export function useUndo() {
     },
   })
 
-  async function undo(id: string): Promise<void> {
+  async function undo({ about, back }: Act): Promise<void> {
     const before = acts
-    acts = acts.filter((known) => known !== id)
-    dismissAbout(aboutAct(id))
+    acts = acts.filter((known) => known.about !== about)
+    dismissAbout(about)
     try {
-      const { done, refused } = await undoAct(id)
+      const { done, refused } = await back()
       const [first] = refused
       if (first) {
         const text = done.length
@@ -71,20 +84,24 @@ export function useUndo() {
     }
   }
 
-  /** Tells of an act and how it is taken back; without an act nothing was done. */
-  function tell(text: string, id: string | null): void {
-    if (!id) {
+  /**
+   * Tells of an act and how it is taken back: by the server, which knows it by its id, or by doing the
+   * opposite. Without an act nothing was done.
+   */
+  function tell(text: string, how: string | Act['back'] | null): void {
+    if (!how) {
       showToast(text)
       return
     }
-    acts = [...acts, id].slice(-REMEMBERED)
+    const act = typeof how === 'string' ? kept(how) : { about: `opposite-${next++}`, back: how }
+    acts = [...acts, act].slice(-REMEMBERED)
     const action = {
       label: t('ticket.undo'),
       run: () => {
-        void undo(id)
+        void undo(act)
       },
     }
-    showToast(text, { action, about: aboutAct(id), life: 10_000 })
+    showToast(text, { action, about: act.about, life: 10_000 })
   }
 
   async function undoLast(): Promise<void> {
@@ -95,5 +112,5 @@ export function useUndo() {
     else showToast(t('acts.nothing_to_undo'))
   }
 
-  return { undo, undoLast, tell }
+  return { undo: (id: string) => undo(kept(id)), undoLast, tell }
 }
