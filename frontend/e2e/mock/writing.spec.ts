@@ -261,6 +261,16 @@ test('a saved reply is put in by a slash, filled in with what is known', async (
   await expect(editor(page)).toHaveValue(/We are open from Monday to Friday/)
 })
 
+test('a saved reply is chosen by pointer', async ({ page }) => {
+  await open(page)
+  await page.keyboard.press('r')
+  await editor(page).waitFor()
+  await page.getByRole('button', { name: 'Insert a saved reply' }).click()
+  await expect(page.getByRole('combobox', { name: 'Find a saved reply' })).toBeFocused()
+  await page.getByRole('option', { name: /opening/i }).click()
+  await expect(editor(page)).toContainText('We are open from Monday to Friday')
+})
+
 test('saved replies are offered at once by m, and Escape leaves the answer as it was', async ({
   page,
 }) => {
