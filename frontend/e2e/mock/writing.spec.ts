@@ -96,6 +96,18 @@ test('an answer that promises a file and has none asks once', async ({ page }) =
   await expect(page.getByText('Answer to ticket 2004 leaves in a moment')).toBeVisible()
 })
 
+test('nothing is asked of a file that was attached meanwhile', async ({ page }) => {
+  await open(page)
+  await page.keyboard.press('r')
+  await editor(page).fill('In de bijlage vindt u de factuur.')
+  await page.keyboard.press('ControlOrMeta+Enter')
+  const warning = page.getByText('You write about an attachment, but there is none.')
+  await expect(warning).toBeVisible()
+  await drop(page, page.getByRole('feed').filter({ visible: true }))
+  await expect(page.getByRole('button', { name: /Remove bon\.txt/ })).toBeVisible()
+  await expect(warning).toHaveCount(0)
+})
+
 test('an answer without its file leaves as it was meant to', async ({ page }) => {
   const asked: unknown[] = []
   page.on('request', (request) => {
