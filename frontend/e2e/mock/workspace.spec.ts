@@ -239,3 +239,18 @@ test('a contact is found, written down about, blocked and merged', async ({ page
   await expect(page.getByText('7B')).toBeVisible()
   await expect(page.getByRole('heading', { level: 1 })).not.toHaveText(name ?? '')
 })
+
+test('on a phone the drawer goes when one chooses the list that is shown already', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto('/tickets/open')
+  await rows(page).first().waitFor()
+  await page.getByRole('button', { name: 'Open menu' }).click()
+  const entry = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /^Inbox/ })
+  await expect(entry).toBeInViewport()
+  await entry.click()
+  await expect(entry).not.toBeInViewport()
+  await rows(page).first().click()
+  await expect(page).toHaveURL(/\/open\/\d+$/)
+})

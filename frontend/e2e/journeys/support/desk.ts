@@ -22,10 +22,14 @@ export function atEachWidth(tell: (width: number) => void): void {
 
 /** The sidebar, which a narrow page has in a drawer. */
 export async function sidebar(page: Page) {
-  const menu = page.getByRole('button', { name: 'Open menu' })
   const bar = page.getByRole('navigation', { name: 'Main' })
-  if (!(await bar.getByRole('link').first().isVisible()) || isNarrow(page)) {
-    if (await menu.isVisible()) await menu.click()
+  if (isNarrow(page)) {
+    // A ticket fills the page: its list has the menu.
+    const back = page.getByRole('button', { name: 'Back', exact: true })
+    if (await back.isVisible()) await back.click()
+    const drawer = page.locator('aside', { has: page.locator('nav') }).first()
+    if ((await drawer.getAttribute('inert')) !== null)
+      await page.getByRole('button', { name: 'Open menu' }).click()
   }
   await expect(bar.getByRole('link', { name: /^Inbox/ })).toBeInViewport()
   return bar

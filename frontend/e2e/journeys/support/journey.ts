@@ -3,6 +3,7 @@
 import { expect, type Page } from '@playwright/test'
 import { answer, inbox, mark, says } from './agent'
 import { start, type Loket } from './loket'
+import { header } from './mime'
 import { account, mails, settings, write, type Account } from './rig'
 import { traces } from './traces'
 
@@ -106,11 +107,4 @@ Date: ${new Date().toUTCString()}
 
 Fijn, dank! Tot morgen.
 `
-}
-
-function header(mail: string, name: string): string {
-  const unfolded = mail.replace(/\r?\n[ \t]+/g, ' ')
-  const value = new RegExp(`^${name}: *(.*?)\\r?$`, 'im').exec(unfolded)?.[1]
-  if (value === undefined) throw new Error(`no ${name} in:\n${mail}`)
-  return value
 }

@@ -3,14 +3,14 @@ import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 import { getContact, listContacts, type ContactFilter } from '@/api/contacts'
 import { listTickets } from '@/api/tickets'
 import type { ContactProfile, Page } from '@/api/types'
-import { nextPage, type ReadPage } from '@/features/tickets/queries'
+import { keys, nextPage, type ReadPage } from '@/features/tickets/queries'
 
 export const contactKeys = {
   all: ['contacts'] as const,
   list: (filter: ContactFilter) => ['contacts', 'list', filter] as const,
   one: (id: string) => ['contacts', 'one', id] as const,
   of: (address: string) => ['contacts', 'of', address] as const,
-  history: (id: string) => ['tickets', 'of', id] as const,
+  history: (id: string) => [...keys.histories, id] as const,
 }
 
 // From the key, and made here: the cache outlives whoever asks, and must not hold them.

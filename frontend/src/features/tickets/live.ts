@@ -28,8 +28,8 @@ export function useLiveQueries(): void {
       void client.invalidateQueries()
     } else {
       if (tickets.size > 0) {
-        void client.invalidateQueries({ queryKey: keys.lists })
-        void client.invalidateQueries({ queryKey: keys.counts })
+        for (const queryKey of [keys.lists, keys.histories, keys.counts])
+          void client.invalidateQueries({ queryKey })
         searching ??= setTimeout(searchAgain, SEARCH_MS)
       }
       for (const number of tickets)

@@ -26,6 +26,8 @@ export const keys = {
   searches: ['tickets', 'search'] as const,
   search: (asked: unknown) => ['tickets', 'search', asked] as const,
   counts: ['tickets', 'counts'] as const,
+  /** Of customers. */
+  histories: ['tickets', 'of'] as const,
   viewCounts: ['tickets', 'view-counts'] as const,
   ticket: (number: number) => ['tickets', 'detail', number] as const,
   views: ['views'] as const,
