@@ -3953,6 +3953,11 @@ export interface components {
              *     `kept_at` is set.
              */
             state_at: string;
+            /**
+             * Format: int32
+             * @description Rises with each change of its settings and members; what a change says in `If-Match`.
+             */
+            version: number;
         };
         /** @description What to change; what is left out stays. */
         MailboxChange: {
@@ -4285,6 +4290,11 @@ export interface components {
              * @example Europe/Amsterdam
              */
             time_zone: string;
+            /**
+             * Format: int32
+             * @description Rises with each change; what a change says in `If-Match`.
+             */
+            version: number;
         };
         /** @description What to change; what is left out stays. */
         OrganizationRequest: {
@@ -4622,6 +4632,11 @@ export interface components {
                  *     `kept_at` is set.
                  */
                 state_at: string;
+                /**
+                 * Format: int32
+                 * @description Rises with each change of its settings and members; what a change says in `If-Match`.
+                 */
+                version: number;
             }[];
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -4917,7 +4932,7 @@ export interface components {
                 updated_at: string;
                 /**
                  * Format: int32
-                 * @description Rises with each change.
+                 * @description Rises with each change; what a change says in `If-Match`.
                  */
                 version: number;
             }[];
@@ -4937,6 +4952,11 @@ export interface components {
                 id: string;
                 /** @description What it says. */
                 name: string;
+                /**
+                 * Format: int32
+                 * @description Rises with each change; what a change says in `If-Match`.
+                 */
+                version: number;
             }[];
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -4954,6 +4974,11 @@ export interface components {
                 member_ids: string[];
                 /** @description What it is called. */
                 name: string;
+                /**
+                 * Format: int32
+                 * @description Rises with each change; what a change says in `If-Match`.
+                 */
+                version: number;
             }[];
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -5011,7 +5036,7 @@ export interface components {
                 /** @description The subject. */
                 subject: string;
                 /** @description Its tags, by name. */
-                tags: components["schemas"]["Tag"][];
+                tags: components["schemas"]["TagRef"][];
                 team?: components["schemas"]["TeamRef"] | null;
                 /** @description Whether there is something that the actor has not seen. */
                 unread: boolean;
@@ -5058,6 +5083,12 @@ export interface components {
                 role: components["schemas"]["Role"];
                 /** @description How they are. Who is disabled is listed for the sake of their name. */
                 state: components["schemas"]["UserState"];
+                /**
+                 * Format: int32
+                 * @description Rises with each change of role, and when they are shut out or let in; what a change says in
+                 *     `If-Match`.
+                 */
+                version: number;
             }[];
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -5090,6 +5121,11 @@ export interface components {
                 own: boolean;
                 /** @description Whether everybody sees it. */
                 shared: boolean;
+                /**
+                 * Format: int32
+                 * @description Rises with each change; what a change says in `If-Match`.
+                 */
+                version: number;
             }[];
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -5958,6 +5994,11 @@ export interface components {
              * @description Days that trash is kept.
              */
             trash_days: number;
+            /**
+             * Format: int32
+             * @description Rises with each change of the rule; what a change says in `If-Match`.
+             */
+            version: number;
             /** @description Whether the rule waits for an admin's confirmation; nothing is removed before. */
             waits: boolean;
         };
@@ -6083,7 +6124,7 @@ export interface components {
             updated_at: string;
             /**
              * Format: int32
-             * @description Rises with each change.
+             * @description Rises with each change; what a change says in `If-Match`.
              */
             version: number;
         };
@@ -6115,12 +6156,6 @@ export interface components {
              * @default
              */
             text?: string;
-            /**
-             * Format: int32
-             * @description The version that is changed; not needed for a new one.
-             * @default 0
-             */
-            version?: number;
         };
         /** @description How many there are of each, the most first. */
         SearchCounts: {
@@ -6318,6 +6353,11 @@ export interface components {
             id: string;
             /** @description What it says. */
             name: string;
+            /**
+             * Format: int32
+             * @description Rises with each change; what a change says in `If-Match`.
+             */
+            version: number;
         };
         /** @description What to change; what is left out stays. */
         TagChange: {
@@ -6331,6 +6371,18 @@ export interface components {
         };
         /** @enum {string} */
         TagColor: "gray" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple";
+        /** @description A tag of a ticket. */
+        TagRef: {
+            /** @description Its colour. */
+            color: components["schemas"]["TagColor"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it says. */
+            name: string;
+        };
         /** @description A tag to be made. */
         TagRequest: {
             /** @description Its colour. */
@@ -6349,6 +6401,11 @@ export interface components {
             member_ids: string[];
             /** @description What it is called. */
             name: string;
+            /**
+             * Format: int32
+             * @description Rises with each change; what a change says in `If-Match`.
+             */
+            version: number;
         };
         /** @description What to change; what is left out stays. */
         TeamChange: {
@@ -6581,7 +6638,7 @@ export interface components {
             /** @description The subject. */
             subject: string;
             /** @description Its tags, by name. */
-            tags: components["schemas"]["Tag"][];
+            tags: components["schemas"]["TagRef"][];
             team: components["schemas"]["TeamRef"] | null;
             /** @description Whether there is something that the actor has not seen. */
             unread: boolean;
@@ -6648,6 +6705,12 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description How they are. Who is disabled is listed for the sake of their name. */
             state: components["schemas"]["UserState"];
+            /**
+             * Format: int32
+             * @description Rises with each change of role, and when they are shut out or let in; what a change says in
+             *     `If-Match`.
+             */
+            version: number;
         };
         /** @description What to change; what is left out stays. */
         UserChange: {
@@ -6721,6 +6784,11 @@ export interface components {
             own: boolean;
             /** @description Whether everybody sees it. */
             shared: boolean;
+            /**
+             * Format: int32
+             * @description Rises with each change; what a change says in `If-Match`.
+             */
+            version: number;
         };
         /** @description How many tickets views have. */
         ViewCounts: {
@@ -8433,7 +8501,10 @@ export interface operations {
     update_mailbox: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path: {
                 /** @description The mailbox's id */
                 id: string;
@@ -8453,6 +8524,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */
@@ -8669,7 +8749,10 @@ export interface operations {
     set_mailbox_members: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path: {
                 /** @description The mailbox's id */
                 id: string;
@@ -8689,6 +8772,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */
@@ -8773,7 +8865,10 @@ export interface operations {
     put_retention: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path: {
                 /** @description The mailbox's id */
                 id: string;
@@ -8795,6 +8890,15 @@ export interface operations {
                     "application/json": components["schemas"]["Retention"];
                 };
             };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description What went wrong */
             default: {
                 headers: {
@@ -8809,7 +8913,10 @@ export interface operations {
     confirm_retention: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path: {
                 /** @description The mailbox's id */
                 id: string;
@@ -8825,6 +8932,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */
@@ -9365,7 +9481,10 @@ export interface operations {
     update_organization: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9382,6 +9501,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */
@@ -10668,6 +10796,8 @@ export interface operations {
             query?: {
                 /** @description Words that stand in the name or the text. */
                 q?: string;
+                /** @description Only the one of this id. */
+                id?: string;
                 /** @description Only of this scope. */
                 scope?: "personal" | "team" | "mailbox" | "organization";
                 /** @description Without those of other mailboxes than this one. */
@@ -10742,7 +10872,10 @@ export interface operations {
     update_saved_reply: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path: {
                 /** @description Its id */
                 id: string;
@@ -10762,6 +10895,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SavedReply"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */
@@ -11202,7 +11344,10 @@ export interface operations {
     update_tag: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path: {
                 /** @description The tag's id */
                 id: string;
@@ -11222,6 +11367,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */
@@ -11342,7 +11496,10 @@ export interface operations {
     update_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path: {
                 /** @description The team's id */
                 id: string;
@@ -11362,6 +11519,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */
@@ -12526,7 +12692,10 @@ export interface operations {
     update_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path: {
                 /** @description The membership's id */
                 id: string;
@@ -12550,6 +12719,15 @@ export interface operations {
             };
             /** @description The rules for owners and for oneself forbid it */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12773,7 +12951,10 @@ export interface operations {
     update_view: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path: {
                 /** @description The view's id */
                 id: string;
@@ -12793,6 +12974,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */
