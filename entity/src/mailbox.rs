@@ -50,6 +50,8 @@ pub struct Model {
     pub acknowledges: bool,
     /// Sealed.
     pub acknowledgement: Option<Vec<u8>>,
+    /// Rises with each change that somebody makes.
+    pub version: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

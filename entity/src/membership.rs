@@ -16,6 +16,8 @@ pub struct Model {
     pub created_at: UnixMillis,
     pub invited_at: Option<UnixMillis>,
     pub disabled_at: Option<UnixMillis>,
+    /// Rises with each change that somebody makes.
+    pub version: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -14,6 +14,8 @@ pub struct Model {
     pub key_id: Uuid,
     pub created_at: UnixMillis,
     pub closed_at: Option<UnixMillis>,
+    /// Rises with each change that somebody makes.
+    pub version: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -20,6 +20,8 @@ pub struct Model {
     pub changed_by: Option<Uuid>,
     pub changed_at: UnixMillis,
     pub last_run_at: Option<UnixMillis>,
+    /// Rises with each change that somebody makes.
+    pub version: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

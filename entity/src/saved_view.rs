@@ -16,6 +16,8 @@ pub struct Model {
     /// Sealed.
     pub content: Vec<u8>,
     pub created_at: UnixMillis,
+    /// Rises with each change that somebody makes.
+    pub version: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -15,6 +15,8 @@ pub struct Model {
     pub name: Vec<u8>,
     pub color: String,
     pub created_at: UnixMillis,
+    /// Rises with each change that somebody makes.
+    pub version: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

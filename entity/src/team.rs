@@ -13,6 +13,8 @@ pub struct Model {
     pub id: Uuid,
     pub name: String,
     pub created_at: UnixMillis,
+    /// Rises with each change that somebody makes.
+    pub version: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -32,6 +32,7 @@ mod m0023_contacts;
 mod m0024_acknowledgement;
 mod m0025_profile;
 mod m0026_presence;
+mod m0027_versions;
 mod m0030_search;
 
 /// Migrations of the data database.
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_acknowledgement::Migration),
             Box::new(m0025_profile::Migration),
             Box::new(m0026_presence::Migration),
+            Box::new(m0027_versions::Migration),
             Box::new(m0030_search::Migration),
         ]
     }

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::access::{self, Object};
 use super::expiry::{self, Ending};
 use super::ports::{CheckStep, Target};
-use super::{Result, ServiceError, Services, acknowledgements, outbox, places, users};
+use super::{Result, ServiceError, Services, acknowledgements, outbox, places, still_at, users};
 use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::crypto::{KeyKind, OpenKey};
@@ -23,6 +23,7 @@ use crate::store::channels::{self, Channel};
 use crate::store::folders::{self, Comparison};
 use crate::store::mailboxes::reader;
 use crate::store::mailboxes::{self, Change, Credentials, Mailbox, NewMailbox, StateChange};
+use crate::store::versions::{self, Versioned};
 use crate::store::{StoreError, keys, ledger};
 
 pub use crate::store::mailboxes::{Deliver, MailServer, MailboxSettings, Tls};
@@ -282,6 +283,7 @@ pub(super) async fn add(
         created_at: now,
         kept_at: None,
         state_at: now,
+        version: 1,
     };
     let new = NewMailbox {
         organization_key: &organization_key,
@@ -417,15 +419,17 @@ fn check_path(field: &'static str, path: Option<&str>) -> Result<()> {
     }
 }
 
-/// Changes a mailbox.
+/// Changes a mailbox that is still at `version`.
 pub async fn update(
     services: &Services,
     actor: &Actor,
     id: ChannelId,
+    version: i32,
     change: MailboxChange,
 ) -> Result<MailboxView> {
     services.scope(actor, Permission::ManageMailboxes)?;
     let mailbox = reach(services, actor, id).await?;
+    still_at(mailbox.version, version)?;
     let display_name =
         change.display_name.map(|name| users::check_name("display_name", &name)).transpose()?;
     check_language(change.language.as_deref())?;
@@ -458,6 +462,7 @@ pub async fn update(
         language: change.language,
         settings: None,
     };
+    versions::raise(&tx, actor.organization_id, Versioned::Mailbox(id), version).await?;
     mailboxes::update(&tx, &key, actor.organization_id, id, &fields).await?;
     if let Some(credentials) = &credentials {
         mailboxes::store_credentials(&tx, &key, actor.organization_id, id, credentials).await?;
@@ -513,15 +518,16 @@ async fn new_password(
     }
 }
 
-/// Says who belongs to a mailbox: just these.
+/// Says who belongs to a mailbox that is still at `version`: just these.
 pub async fn set_members(
     services: &Services,
     actor: &Actor,
     id: ChannelId,
+    version: i32,
     members: &[MembershipId],
 ) -> Result<MailboxView> {
     services.scope(actor, Permission::ManageMailboxes)?;
-    reach(services, actor, id).await?;
+    still_at(reach(services, actor, id).await?.version, version)?;
     let known = names(services, actor.organization_id).await?;
     let mut members = members.to_vec();
     members.sort_unstable();
@@ -535,6 +541,7 @@ pub async fn set_members(
     members.extend(before.into_iter().filter(|member| !known.contains_key(member)));
     access::record(services, actor, Action::ChangeMembers, ObjectKind::Channel, id.0, id).await?;
     let tx = store.begin().await?;
+    versions::raise(&tx, actor.organization_id, Versioned::Mailbox(id), version).await?;
     channels::set_members(&tx, actor.organization_id, id, &members).await?;
     tx.event(
         crate::store::events::NewEvent::channel(

@@ -293,3 +293,9 @@ fn reach_of(actor: &Actor) -> Scope {
         .by_ticket()
         .without(Arc::clone(&actor.hidden))
 }
+
+/// Whether what was found is at the version that somebody changes. What two change at once passes
+/// both times: `store::versions` asks again in the transaction.
+fn still_at(found: i32, version: i32) -> Result<()> {
+    if found == version { Ok(()) } else { Err(ServiceError::Stale) }
+}

@@ -2,13 +2,14 @@
 
 use super::access::{self, Object};
 use super::users::{self, NewUser};
-use super::{Result, ServiceError, Services};
+use super::{Result, ServiceError, Services, still_at};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::crypto::KeyKind;
 use crate::domain::ids::{AccountId, MembershipId, OrganizationId};
 use crate::domain::words::Role;
 use crate::store::organizations;
+use crate::store::versions::{self, Versioned};
 
 pub use crate::store::organizations::Organization;
 
@@ -42,8 +43,8 @@ pub async fn create(services: &Services, new: NewOrganization) -> Result<Created
     let store = services.store();
     let id = OrganizationId(store.new_id());
     let key = store.keyring().create(KeyKind::Organization, id.0, None, None).await?;
-    let organization =
-        Organization { id, name, time_zone, key_id: key.id(), created_at: store.now() };
+    let (key_id, created_at) = (key.id(), store.now());
+    let organization = Organization { id, name, time_zone, key_id, created_at, version: 1 };
     users::record_made(services, id, &owner).await?;
     let tx = store.begin().await?;
     organizations::add(&tx, &organization).await?;
@@ -60,15 +61,17 @@ pub async fn get(services: &Services, actor: &Actor) -> Result<Organization> {
         .ok_or(ServiceError::NotFound)
 }
 
-/// Changes name or time zone.
+/// Changes name or time zone of the organization that is still at `version`.
 pub async fn update(
     services: &Services,
     actor: &Actor,
+    version: i32,
     name: Option<&str>,
     time_zone: Option<&str>,
 ) -> Result<Organization> {
     services.scope(actor, Permission::ManageOrganization)?;
     let mut organization = get(services, actor).await?;
+    still_at(organization.version, version)?;
     if let Some(name) = name {
         organization.name = check_name(name)?;
     }
@@ -79,9 +82,10 @@ pub async fn update(
     access::record_all(services, actor, &[(Action::ChangeSettings, changed)]).await?;
     let tx = services.store().begin().await?;
     let (name, time_zone) = (organization.name.as_str(), organization.time_zone.as_str());
+    versions::raise(&tx, organization.id, Versioned::Organization, version).await?;
     organizations::update(&tx, organization.id, name, time_zone).await?;
     tx.commit().await?;
-    Ok(organization)
+    Ok(Organization { version: version + 1, ..organization })
 }
 
 fn check_name(name: &str) -> Result<String> {

@@ -8,13 +8,14 @@ use uuid::Uuid;
 
 use super::access::{self, Object};
 use super::drafts::MAX_TEXT;
-use super::{Result, ServiceError, Services};
+use super::{Result, ServiceError, Services, still_at};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::desk::ReplyScope;
 use crate::domain::ids::{ChannelId, SavedReplyId, TeamId};
 use crate::store::keys;
 use crate::store::saved_replies::{self, Reader};
+use crate::store::versions::{self, Versioned};
 
 pub use crate::store::saved_replies::{Content, Of, SavedReply};
 
@@ -39,6 +40,8 @@ const DEFAULT_LIMIT: u64 = 50;
 pub struct ListQuery {
     /// Words that stand in the name or the text.
     pub find: Option<String>,
+    /// Only this one.
+    pub id: Option<SavedReplyId>,
     /// Only of this scope.
     pub scope: Option<ReplyScope>,
     /// Without those of mailboxes other than this one.
@@ -83,6 +86,7 @@ pub async fn list(services: &Services, actor: &Actor, query: ListQuery) -> Resul
         let elsewhere = reply.of.scope == ReplyScope::Mailbox
             && query.mailbox.is_some_and(|mailbox| reply.of.subject_id != Some(mailbox.0));
         words.iter().all(|word| all.contains(word))
+            && query.id.is_none_or(|id| id == reply.id)
             && query.scope.is_none_or(|scope| scope == reply.of.scope)
             && !elsewhere
     });
@@ -137,12 +141,14 @@ pub async fn update(
     (of, content): (Of, Content),
 ) -> Result<SavedReply> {
     let known = changeable(services, actor, id).await?;
+    still_at(known.version, version)?;
     let of = allowed(actor, &teams(services, actor).await?, of)?;
     let store = services.store();
-    let reply = SavedReply { of, content: checked(content)?, version, ..known };
+    let reply = SavedReply { of, content: checked(content)?, ..known };
     record(services, actor, id).await?;
     let key = keys::of_organization(store, actor.organization_id).await?;
     let tx = store.begin().await?;
+    versions::raise(&tx, actor.organization_id, Versioned::SavedReply(id), version).await?;
     saved_replies::update(&tx, &key, actor.organization_id, &reply).await?;
     tx.commit().await?;
     Ok(SavedReply { version: version + 1, updated_at: store.now(), ..reply })

@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 
 use super::access::{self, Object};
-use super::{Result, ServiceError, Services};
+use super::{Result, ServiceError, Services, still_at};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::SavedViewId;
 use crate::store::keys;
 use crate::store::saved_views::{self, Content};
+use crate::store::versions::{self, Versioned};
 
 pub use crate::store::saved_views::SavedView;
 
@@ -74,6 +75,7 @@ pub async fn add(services: &Services, actor: &Actor, new: NewView) -> Result<Sav
         is_shared,
         content: new.content()?,
         created_at: store.now(),
+        version: 1,
     };
     let key = keys::of_organization(store, actor.organization_id).await?;
     record(services, actor, &view, is_shared).await?;
@@ -89,23 +91,26 @@ pub async fn add(services: &Services, actor: &Actor, new: NewView) -> Result<Sav
     Ok(view)
 }
 
-/// Changes a view.
+/// Changes a view that is still at `version`.
 pub async fn update(
     services: &Services,
     actor: &Actor,
     id: SavedViewId,
+    version: i32,
     new: NewView,
 ) -> Result<SavedView> {
     let before = reach(services, actor, id).await?;
+    still_at(before.version, version)?;
     let was_shared = before.is_shared;
     let view = SavedView { is_shared: new.is_shared, content: new.content()?, ..before };
     let store = services.store();
     let key = keys::of_organization(store, actor.organization_id).await?;
     record(services, actor, &view, was_shared || view.is_shared).await?;
     let tx = store.begin().await?;
+    versions::raise(&tx, actor.organization_id, Versioned::View(id), version).await?;
     saved_views::update(&tx, &key, &view).await?;
     tx.commit().await?;
-    Ok(view)
+    Ok(SavedView { version: version + 1, ..view })
 }
 
 /// Removes a view; the tickets in it stay what they are.

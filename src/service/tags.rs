@@ -3,11 +3,12 @@
 //! Names are sealed, so the database cannot search them: they are opened and searched here.
 
 use super::access::{self, Object};
-use super::{Result, ServiceError, Services};
+use super::{Result, ServiceError, Services, still_at};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::TagId;
 use crate::domain::words::TagColor;
+use crate::store::versions::{self, Versioned};
 use crate::store::{keys, tags};
 
 pub use crate::store::tags::Tag;
@@ -93,7 +94,7 @@ pub async fn create(
 ) -> Result<Tag> {
     services.scope(actor, Permission::ManageTags)?;
     let store = services.store();
-    let tag = Tag { id: TagId(store.new_id()), name: check_name(name)?, color };
+    let tag = Tag { id: TagId(store.new_id()), name: check_name(name)?, color, version: 1 };
     let key = keys::of_organization(store, actor.organization_id).await?;
     record(services, actor, tag.id).await?;
     let tx = store.begin().await?;
@@ -107,17 +108,20 @@ pub async fn create(
     Ok(tag)
 }
 
-/// Changes a tag, on all tickets that have it.
+/// Changes a tag that is still at `version`, on all tickets that have it.
 pub async fn update(
     services: &Services,
     actor: &Actor,
     id: TagId,
+    version: i32,
     change: TagChange,
 ) -> Result<Tag> {
     services.scope(actor, Permission::ManageTags)?;
     let store = services.store();
     let name = change.name.as_deref().map(check_name).transpose()?;
     let key = keys::of_organization(store, actor.organization_id).await?;
+    let known = tags::find_many(store, &key, actor.organization_id, &[id]).await?;
+    still_at(known.get(&id).ok_or(ServiceError::NotFound)?.version, version)?;
     record(services, actor, id).await?;
     let tx = store.begin().await?;
     let all = tags::lock_all(&tx, &key, actor.organization_id).await?;
@@ -125,9 +129,10 @@ pub async fn update(
     tag.name = name.unwrap_or(tag.name);
     tag.color = change.color.unwrap_or(tag.color);
     is_free(&all, &tag)?;
+    versions::raise(&tx, actor.organization_id, Versioned::Tag(id), version).await?;
     tags::update(&tx, &key, actor.organization_id, &tag).await?;
     tx.commit().await?;
-    Ok(tag)
+    Ok(Tag { version: version + 1, ..tag })
 }
 
 /// Removes a tag, from all tickets that have it.

@@ -3,12 +3,13 @@
 use serde_json::json;
 
 use super::access::{self, Object};
-use super::{Result, ServiceError, Services};
+use super::{Result, ServiceError, Services, still_at};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::{MembershipId, TeamId};
 use crate::domain::words::EventKind;
 use crate::store::events::NewEvent;
+use crate::store::versions::{self, Versioned};
 use crate::store::{memberships, teams};
 
 pub use crate::store::teams::Team;
@@ -48,6 +49,7 @@ pub async fn create(
         name: check_name(name)?,
         members: check_members(services, actor, members).await?,
         created_at: store.now(),
+        version: 1,
     };
     record(services, actor, team.id).await?;
     let tx = store.begin().await?;
@@ -57,15 +59,16 @@ pub async fn create(
     Ok(team)
 }
 
-/// Changes a team.
+/// Changes a team that is still at `version`.
 pub async fn update(
     services: &Services,
     actor: &Actor,
     id: TeamId,
+    version: i32,
     change: TeamChange,
 ) -> Result<Team> {
     services.scope(actor, Permission::ManageTeams)?;
-    get(services, actor, id).await?;
+    still_at(get(services, actor, id).await?.version, version)?;
     let name = change.name.as_deref().map(check_name).transpose()?;
     let members = match change.members {
         Some(members) => Some(check_members(services, actor, members).await?),
@@ -73,8 +76,11 @@ pub async fn update(
     };
     record(services, actor, id).await?;
     let tx = services.store().begin().await?;
+    // First the names, whatever changes: in another order two changes would wait for each other.
+    let names = teams::lock_names(&tx, actor.organization_id).await?;
+    versions::raise(&tx, actor.organization_id, Versioned::Team(id), version).await?;
     if let Some(name) = &name {
-        is_free(&teams::lock_names(&tx, actor.organization_id).await?, id, name)?;
+        is_free(&names, id, name)?;
         teams::rename(&tx, actor.organization_id, id, name).await?;
     }
     if let Some(members) = &members {

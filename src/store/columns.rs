@@ -51,6 +51,7 @@ pub const TABLES: &[Table] = &[
             (4, "key_id", Plain),
             (5, "created_at", Plain),
             (6, "closed_at", Plain),
+            (7, "version", Plain),
         ],
     },
     Table {
@@ -95,6 +96,7 @@ pub const TABLES: &[Table] = &[
             (5, "created_at", Plain),
             (6, "disabled_at", Plain),
             (7, "invited_at", Plain),
+            (8, "version", Plain),
         ],
     },
     Table {
@@ -105,6 +107,7 @@ pub const TABLES: &[Table] = &[
             (2, "id", Plain),
             (3, "name", Plain),
             (4, "created_at", Plain),
+            (5, "version", Plain),
         ],
     },
     Table {
@@ -177,6 +180,7 @@ pub const TABLES: &[Table] = &[
             (27, "grant_ends_at", Plain),
             (28, "acknowledges", Plain),
             (29, "acknowledgement", Sealed),
+            (30, "version", Plain),
         ],
     },
     Table {

@@ -29,6 +29,8 @@ pub struct Membership {
     pub invited_at: Option<DateTime<Utc>>,
     /// When it was shut, if it is.
     pub disabled_at: Option<DateTime<Utc>>,
+    /// Rises with each change that somebody makes.
+    pub version: i32,
 }
 
 impl TryFrom<entity::membership::Model> for Membership {
@@ -43,6 +45,7 @@ impl TryFrom<entity::membership::Model> for Membership {
             created_at: from_millis(row.created_at),
             invited_at: row.invited_at.map(from_millis),
             disabled_at: row.disabled_at.map(from_millis),
+            version: row.version,
         })
     }
 }
@@ -57,6 +60,7 @@ pub async fn add(tx: &Tx, membership: &Membership) -> Result<()> {
         created_at: Set(millis(membership.created_at)),
         invited_at: Set(membership.invited_at.map(millis)),
         disabled_at: Set(membership.disabled_at.map(millis)),
+        version: Set(membership.version),
     }
     .insert(tx.conn())
     .await?;

@@ -95,6 +95,7 @@ pub mod teams;
 pub mod tickets;
 mod tx;
 pub mod uploads;
+pub mod versions;
 
 pub use db::{Db, Location};
 pub use error::{Result, StoreError};

@@ -24,6 +24,8 @@ pub struct Organization {
     pub key_id: Uuid,
     /// When it was made.
     pub created_at: DateTime<Utc>,
+    /// Rises with each change that somebody makes.
+    pub version: i32,
 }
 
 impl From<entity::organization::Model> for Organization {
@@ -34,6 +36,7 @@ impl From<entity::organization::Model> for Organization {
             time_zone: row.time_zone,
             key_id: row.key_id,
             created_at: from_millis(row.created_at),
+            version: row.version,
         }
     }
 }
@@ -47,6 +50,7 @@ pub async fn add(tx: &Tx, organization: &Organization) -> Result<()> {
         key_id: Set(organization.key_id),
         created_at: Set(millis(organization.created_at)),
         closed_at: Set(None),
+        version: Set(organization.version),
     }
     .insert(tx.conn())
     .await?;

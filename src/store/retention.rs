@@ -30,6 +30,8 @@ pub struct Stored {
     pub changed_at: DateTime<Utc>,
     /// When it ran last.
     pub last_run_at: Option<DateTime<Utc>>,
+    /// Rises with each change that somebody makes; 0 while the rule is the one that everybody has.
+    pub version: i32,
 }
 
 /// The rule of a channel, if one was ever set.
@@ -50,50 +52,75 @@ pub async fn find(store: &Store, of: Of) -> Result<Option<Stored>> {
             changed_by: row.changed_by.map(MembershipId),
             changed_at: from_millis(row.changed_at),
             last_run_at: row.last_run_at.map(from_millis),
+            version: row.version,
         })
     })
     .transpose()
 }
 
-/// Sets the rule of a channel.
-pub async fn put(
-    tx: &Tx,
-    of: Of,
-    rule: &Rule,
-    waits: bool,
-    by: Option<MembershipId>,
-) -> Result<()> {
-    use entity::retention::Column;
-    let number = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
-    let row = entity::retention::ActiveModel {
+/// Keeps the rule that a channel has, unless it has one of its own already.
+pub async fn ensure(tx: &Tx, of: Of, stored: &Stored) -> Result<()> {
+    use entity::retention::{ActiveModel, Column, Entity};
+    let Rule { months, then, spam_days, trash_days, quarantine_days } = stored.rule;
+    let row = ActiveModel {
         organization_id: Set(of.organization_id.0),
         channel_id: Set(of.channel_id.0),
-        months: Set(number(rule.months)),
-        then_what: Set(rule.then.as_str().to_owned()),
-        spam_days: Set(number(rule.spam_days)),
-        trash_days: Set(number(rule.trash_days)),
-        quarantine_days: Set(number(rule.quarantine_days)),
-        waits: Set(waits),
-        changed_by: Set(by.map(|id| id.0)),
-        changed_at: Set(millis(tx.store().now())),
+        months: Set(number(months)),
+        then_what: Set(then.as_str().to_owned()),
+        spam_days: Set(number(spam_days)),
+        trash_days: Set(number(trash_days)),
+        quarantine_days: Set(number(quarantine_days)),
+        waits: Set(stored.waits),
+        changed_by: Set(stored.changed_by.map(|id| id.0)),
+        changed_at: Set(millis(stored.changed_at)),
         last_run_at: Set(None),
+        version: Set(stored.version),
     };
-    entity::retention::Entity::insert(row)
+    Entity::insert(row)
         .on_conflict(
             OnConflict::columns([Column::OrganizationId, Column::ChannelId])
-                .update_columns([
-                    Column::Months,
-                    Column::ThenWhat,
-                    Column::SpamDays,
-                    Column::TrashDays,
-                    Column::QuarantineDays,
-                    Column::Waits,
-                    Column::ChangedBy,
-                    Column::ChangedAt,
-                ])
+                .do_nothing()
                 .to_owned(),
         )
         .exec_without_returning(tx.conn())
+        .await?;
+    Ok(())
+}
+
+fn number(n: u32) -> i32 {
+    i32::try_from(n).unwrap_or(i32::MAX)
+}
+
+/// Changes the rule of a channel that has one of its own ([`ensure`]).
+pub async fn update(tx: &Tx, of: Of, rule: &Rule, waits: bool, by: MembershipId) -> Result<()> {
+    use entity::retention::{ActiveModel, Column, Entity};
+    Entity::update_many()
+        .set(ActiveModel {
+            months: Set(number(rule.months)),
+            then_what: Set(rule.then.as_str().to_owned()),
+            spam_days: Set(number(rule.spam_days)),
+            trash_days: Set(number(rule.trash_days)),
+            quarantine_days: Set(number(rule.quarantine_days)),
+            waits: Set(waits),
+            changed_by: Set(Some(by.0)),
+            changed_at: Set(millis(tx.store().now())),
+            ..Default::default()
+        })
+        .filter(Column::OrganizationId.eq(of.organization_id.0))
+        .filter(Column::ChannelId.eq(of.channel_id.0))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// It waits for an admin's word.
+pub async fn set_waits(tx: &Tx, of: Of) -> Result<()> {
+    use entity::retention::Column;
+    entity::retention::Entity::update_many()
+        .col_expr(Column::Waits, Expr::value(true))
+        .filter(Column::OrganizationId.eq(of.organization_id.0))
+        .filter(Column::ChannelId.eq(of.channel_id.0))
+        .exec(tx.conn())
         .await?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Saved replies, sealed under the organization's key: they are nobody's mail.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, SimpleExpr};
+use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait as _, Set,
@@ -169,7 +169,7 @@ fn seal(key: &OpenKey, id: SavedReplyId, content: &Content) -> Result<Vec<u8>> {
     Ok(key.seal(columns::SAVED_REPLY_CONTENT.of(id.0), &content))
 }
 
-/// Changes one that is still at `reply.version`; [`StoreError::Stale`] when it is not.
+/// Changes one.
 pub async fn update(
     tx: &Tx,
     key: &OpenKey,
@@ -185,10 +185,8 @@ pub async fn update(
             updated_at: Set(millis(tx.store().now())),
             ..Default::default()
         })
-        .col_expr(Column::Version, Expr::value(reply.version + 1))
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::Id.eq(reply.id.0))
-        .filter(Column::Version.eq(reply.version))
         .exec(tx.conn())
         .await?;
     if changed.rows_affected == 1 { Ok(()) } else { Err(StoreError::Stale) }

@@ -30,6 +30,8 @@ pub struct SavedView {
     pub content: Content,
     /// When it was made.
     pub created_at: DateTime<Utc>,
+    /// Rises with each change.
+    pub version: i32,
 }
 
 /// What a view is called, and what it shows.
@@ -51,6 +53,7 @@ impl SavedView {
             is_shared: row.is_shared,
             content: serde_json::from_slice(&content)?,
             created_at: from_millis(row.created_at),
+            version: row.version,
         })
     }
 
@@ -130,6 +133,7 @@ pub async fn add(tx: &Tx, key: &OpenKey, view: &SavedView) -> Result<()> {
         is_shared: Set(view.is_shared),
         content: Set(view.seal(key)?),
         created_at: Set(millis(view.created_at)),
+        version: Set(view.version),
     }
     .insert(tx.conn())
     .await?;

@@ -25,6 +25,8 @@ pub struct Tag {
     pub name: String,
     /// Its colour.
     pub color: TagColor,
+    /// Rises with each change.
+    pub version: i32,
 }
 
 fn open(key: &OpenKey, row: &entity::tag::Model) -> Result<Tag> {
@@ -32,6 +34,7 @@ fn open(key: &OpenKey, row: &entity::tag::Model) -> Result<Tag> {
         id: TagId(row.id),
         name: key.open_string(columns::TAG_NAME.of(row.id), &row.name)?,
         color: row.color.parse()?,
+        version: row.version,
     })
 }
 
@@ -88,6 +91,7 @@ pub async fn add(tx: &Tx, key: &OpenKey, organization_id: OrganizationId, tag: &
         name: Set(key.seal(columns::TAG_NAME.of(tag.id.0), tag.name.as_bytes())),
         color: Set(tag.color.as_str().to_owned()),
         created_at: Set(millis(tx.store().now())),
+        version: Set(tag.version),
     }
     .insert(tx.conn())
     .await?;

@@ -25,6 +25,8 @@ pub struct Team {
     pub members: Vec<MembershipId>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
+    /// Rises with each change.
+    pub version: i32,
 }
 
 /// The teams of an organization, by name.
@@ -48,6 +50,7 @@ pub async fn list(store: &Store, organization_id: OrganizationId) -> Result<Vec<
         name: row.name,
         members: members.remove(&row.id).unwrap_or_default(),
         created_at: from_millis(row.created_at),
+        version: row.version,
     };
     Ok(rows.into_iter().map(team).collect())
 }
@@ -73,6 +76,7 @@ pub async fn add(tx: &Tx, organization_id: OrganizationId, team: &Team) -> Resul
         id: Set(team.id.0),
         name: Set(team.name.clone()),
         created_at: Set(millis(team.created_at)),
+        version: Set(team.version),
     }
     .insert(tx.conn())
     .await?;

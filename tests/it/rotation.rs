@@ -79,7 +79,7 @@ async fn a_mailbox_gets_a_new_key_and_nobody_notices(on: On) {
     assert_eq!(browser.get("/api/v1/mailboxes").await.json(), mailboxes);
     let path = format!("/api/v1/mailboxes/{id}");
     let named = json!({ "display_name": "Bakery" });
-    let changed = browser.request(Method::PATCH, &path, &named).await;
+    let changed = browser.edit(Method::PATCH, &path, &named).await;
     assert_eq!(changed.status, StatusCode::OK, "{changed:?}");
     assert_eq!(versions(&app, Under::Channel).await, [1, 2]);
     // Asked again, it is the same one.

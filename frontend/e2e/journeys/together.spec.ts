@@ -20,6 +20,10 @@ const notes = (page: Page) => page.getByRole('article', { name: /^Internal note/
 const priority = (page: Page, name: string) =>
   page.getByRole('button', { name: `Priority: ${name}` })
 
+const replyName = (page: Page) => page.getByRole('dialog').getByRole('textbox', { name: 'Name' })
+const save = (page: Page) =>
+  page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true })
+
 async function prioritize(page: Page, name: string): Promise<void> {
   await page.keyboard.press('p')
   await page.getByRole('menuitem', { name }).press('Enter')
@@ -129,6 +133,40 @@ atEachWidth((width) => {
       await expect(priority(of, 'High')).toBeVisible()
       await expect(of.getByRole('button', { name: 'Status: Pending' })).toBeVisible()
     }
+    await theirs.context().close()
+  })
+
+  test('two who change one saved reply lose nothing either', async ({ page, browser }) => {
+    const theirs = await colleague(browser, page, loket)
+    const first = `Openingstijden ${String(width)}`
+    await page.goto(`${loket.url}/settings/saved-replies`)
+    await page.getByRole('button', { name: 'New saved reply' }).click()
+    await replyName(page).fill(first)
+    await page
+      .getByRole('combobox', { name: 'For' })
+      .selectOption({ label: 'Everybody in Service' })
+    await page.getByRole('textbox', { name: 'Text' }).fill('Wij zijn er van negen tot vijf.')
+    await save(page).click()
+    for (const of of [page, theirs]) {
+      await of.goto(`${loket.url}/settings/saved-replies`)
+      await of.getByRole('button', { name: first, exact: true }).click()
+      await expect(replyName(of)).toHaveValue(first)
+    }
+    await replyName(page).fill(`${first}, nieuw`)
+    await save(page).click()
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+
+    await replyName(theirs).fill(`${first}, in de zomer`)
+    await save(theirs).click()
+    const told = theirs.getByRole('dialog').getByRole('status')
+    await expect(told).toContainText('Somebody has changed this in the meantime')
+    await expect(told).toContainText(`${first}, nieuw`)
+    await expect(replyName(theirs)).toHaveValue(`${first}, in de zomer`)
+    await told.getByRole('button', { name: 'Save mine instead' }).click()
+    await expect(theirs.getByRole('dialog')).toHaveCount(0)
+    await page.reload()
+    const kept = { name: `${first}, in de zomer`, exact: true }
+    await expect(page.getByRole('button', kept)).toBeVisible()
     await theirs.context().close()
   })
 })

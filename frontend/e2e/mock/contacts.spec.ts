@@ -101,12 +101,12 @@ test('what a colleague wrote in the meantime is shown before it is replaced', as
     data: { name, facts: [{ kind: 'note', label: null, value: 'Calls on Mondays.' }] },
     headers: { cookie: cookies.join() },
   })
-  await dialog.getByRole('button', { name: 'Save' }).click()
-  await expect(dialog.getByRole('status')).toContainText('Note: Calls on Mondays.')
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(dialog.getByRole('status')).toContainText('Calls on Mondays.')
   await expect(dialog.getByLabel('Name')).toHaveValue('My name for them')
   await dialog.getByRole('button', { name: 'Add a note' }).click()
   await dialog.getByRole('textbox', { name: 'Note' }).last().fill('Calls on Mondays.')
-  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(dialog).toHaveCount(0)
   const main = page.getByRole('main')
   await expect(main.getByRole('heading', { level: 1 })).toHaveText('My name for them')

@@ -1,5 +1,5 @@
 // What is done with tickets beside answering them, and the words that are put on them.
-import { body, client, newIdempotencyKey } from './http'
+import { body, client, ifMatch, newIdempotencyKey } from './http'
 import type {
   BulkRequest,
   MergeRequest,
@@ -14,9 +14,10 @@ import type {
 
 const of = (number: number) => ({ path: { number } })
 const at = (number: number, version: number) => ({
-  params: { ...of(number), header: { 'If-Match': `"${version}"` } },
+  params: { ...of(number), header: ifMatch(version) },
 })
 const byId = (id: Uuid) => ({ path: { id } })
+const changed = (id: Uuid, version: number) => ({ ...byId(id), header: ifMatch(version) })
 const once = () => ({ header: { 'Idempotency-Key': newIdempotencyKey() } })
 
 export const mergeTicket = (number: number, merge: MergeRequest) =>
@@ -78,8 +79,8 @@ export const findTag = async (id: Uuid, signal?: AbortSignal): Promise<Tag | nul
 export const createTag = (tag: TagRequest): Promise<Tag> =>
   body(client.POST('/api/v1/tags', { params: once(), body: tag }))
 
-export const updateTag = (id: Uuid, change: TagChange): Promise<Tag> =>
-  body(client.PATCH('/api/v1/tags/{id}', { params: byId(id), body: change }))
+export const updateTag = (id: Uuid, version: number, change: TagChange): Promise<Tag> =>
+  body(client.PATCH('/api/v1/tags/{id}', { params: changed(id, version), body: change }))
 
 export const deleteTag = (id: Uuid) =>
   body(client.DELETE('/api/v1/tags/{id}', { params: byId(id) }))
@@ -90,8 +91,8 @@ export const listTeams = async (signal?: AbortSignal): Promise<Team[]> =>
 export const createTeam = (team: TeamRequest): Promise<Team> =>
   body(client.POST('/api/v1/teams', { params: once(), body: team }))
 
-export const updateTeam = (id: Uuid, change: TeamChange): Promise<Team> =>
-  body(client.PATCH('/api/v1/teams/{id}', { params: byId(id), body: change }))
+export const updateTeam = (id: Uuid, version: number, change: TeamChange): Promise<Team> =>
+  body(client.PATCH('/api/v1/teams/{id}', { params: changed(id, version), body: change }))
 
 export const deleteTeam = (id: Uuid) =>
   body(client.DELETE('/api/v1/teams/{id}', { params: byId(id) }))

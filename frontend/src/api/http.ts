@@ -56,6 +56,9 @@ export function newIdempotencyKey(): string {
   return crypto.randomUUID()
 }
 
+/** Only what is still at this version is changed; what somebody else has changed is refused. */
+export const ifMatch = (version: number) => ({ 'If-Match': `"${version}"` })
+
 /** An address under /api/v1 that the browser opens by itself. */
 export function apiUrl(path: string, query: Record<string, string | boolean> = {}): string {
   const search = new URLSearchParams(

@@ -1,4 +1,4 @@
-import { body, client } from './http'
+import { body, client, ifMatch } from './http'
 import type {
   ImportChoice,
   Mailbox,
@@ -12,9 +12,14 @@ import type {
 } from './types'
 
 const of = (id: Uuid) => ({ path: { id } })
+const changed = (id: Uuid, version: number) => ({ ...of(id), header: ifMatch(version) })
 
 export const listMailboxes = async (signal?: AbortSignal) =>
   (await body(client.GET('/api/v1/mailboxes', { signal }))).items as Mailbox[]
+
+/** The one of this id, while it is there. */
+export const findMailbox = async (id: Uuid): Promise<Mailbox | null> =>
+  (await listMailboxes()).find((mailbox) => mailbox.id === id) ?? null
 
 export const createMailbox = (mailbox: MailboxRequest, key: string) =>
   body(
@@ -27,11 +32,18 @@ export const createMailbox = (mailbox: MailboxRequest, key: string) =>
 export const testMailbox = (mailbox: MailboxRequest) =>
   body(client.POST('/api/v1/mailboxes/test', { body: mailbox }))
 
-export const updateMailbox = (id: Uuid, change: MailboxChange) =>
-  body(client.PATCH('/api/v1/mailboxes/{id}', { params: of(id), body: change }))
+export const updateMailbox = (id: Uuid, version: number, change: MailboxChange) =>
+  body(
+    client.PATCH('/api/v1/mailboxes/{id}', { params: changed(id, version), body: change }),
+  ) as Promise<Mailbox>
 
-export const setMailboxMembers = (id: Uuid, membership_ids: Uuid[]) =>
-  body(client.PUT('/api/v1/mailboxes/{id}/members', { params: of(id), body: { membership_ids } }))
+export const setMailboxMembers = (id: Uuid, version: number, membership_ids: Uuid[]) =>
+  body(
+    client.PUT('/api/v1/mailboxes/{id}/members', {
+      params: changed(id, version),
+      body: { membership_ids },
+    }),
+  ) as Promise<Mailbox>
 
 export const syncMailbox = (id: Uuid) =>
   body(client.POST('/api/v1/mailboxes/{id}/sync', { params: of(id) }))

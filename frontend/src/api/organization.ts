@@ -1,7 +1,10 @@
-import { body, client } from './http'
+import { body, client, ifMatch } from './http'
 
 export const getOrganization = (signal?: AbortSignal) =>
   body(client.GET('/api/v1/organization', { signal }))
 
-export const updateOrganization = (change: { name?: string; time_zone?: string }) =>
-  body(client.PATCH('/api/v1/organization', { body: change }))
+export const updateOrganization = (
+  version: number,
+  change: { name?: string; time_zone?: string },
+) =>
+  body(client.PATCH('/api/v1/organization', { params: { header: ifMatch(version) }, body: change }))

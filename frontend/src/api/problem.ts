@@ -55,6 +55,10 @@ export class Problem extends Error {
   }
 }
 
+/** Somebody else has changed it since. */
+export const isStale = (error: unknown): boolean =>
+  error instanceof Problem && error.code === 'stale'
+
 // Accepts {field: message}, {field: [message]} and [{field|pointer, message|detail}].
 function fieldErrors(errors: unknown): Record<string, string> {
   const out: Record<string, string> = {}

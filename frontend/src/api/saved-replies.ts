@@ -1,4 +1,4 @@
-import { body, client } from './http'
+import { body, client, ifMatch } from './http'
 import type { Page, SavedReply, SavedReplyChange, Uuid } from './types'
 
 export interface SavedReplyFilter {
@@ -25,8 +25,21 @@ export const listSavedReplies = (
 export const createSavedReply = (reply: SavedReplyChange) =>
   body(client.POST('/api/v1/saved-replies', { body: reply }))
 
-export const updateSavedReply = (id: Uuid, reply: SavedReplyChange) =>
-  body(client.PUT('/api/v1/saved-replies/{id}', { params: { path: { id } }, body: reply }))
+export const updateSavedReply = (id: Uuid, version: number, reply: SavedReplyChange) =>
+  body(
+    client.PUT('/api/v1/saved-replies/{id}', {
+      params: { path: { id }, header: ifMatch(version) },
+      body: reply,
+    }),
+  )
+
+/** The one of this id; nothing if it has been removed, or is no longer for whoever asks. */
+export const findSavedReply = async (id: Uuid): Promise<SavedReply | null> => {
+  const page = (await body(
+    client.GET('/api/v1/saved-replies', { params: { query: { id } } }),
+  )) as Page<SavedReply>
+  return page.items[0] ?? null
+}
 
 export const deleteSavedReply = (id: Uuid) =>
   body(client.DELETE('/api/v1/saved-replies/{id}', { params: { path: { id } } }))

@@ -3960,6 +3960,11 @@ export interface components {
              *     `kept_at` is set.
              */
             state_at: string;
+            /**
+             * Format: int32
+             * @description Rises with each change of its settings and members; what a change says in `If-Match`.
+             */
+            version: number;
         };
         /** @description What to change; what is left out stays. */
         MailboxChange: {
@@ -4294,6 +4299,11 @@ export interface components {
              * @example Europe/Amsterdam
              */
             time_zone: string;
+            /**
+             * Format: int32
+             * @description Rises with each change; what a change says in `If-Match`.
+             */
+            version: number;
         };
         /** @description What to change; what is left out stays. */
         OrganizationRequest: {
@@ -4631,6 +4641,11 @@ export interface components {
                  *     `kept_at` is set.
                  */
                 state_at: string;
+                /**
+                 * Format: int32
+                 * @description Rises with each change of its settings and members; what a change says in `If-Match`.
+                 */
+                version: number;
             }[];
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -4926,7 +4941,7 @@ export interface components {
                 updated_at: string;
                 /**
                  * Format: int32
-                 * @description Rises with each change.
+                 * @description Rises with each change; what a change says in `If-Match`.
                  */
                 version: number;
             }[];
@@ -4946,6 +4961,11 @@ export interface components {
                 id: string;
                 /** @description What it says. */
                 name: string;
+                /**
+                 * Format: int32
+                 * @description Rises with each change; what a change says in `If-Match`.
+                 */
+                version: number;
             }[];
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -4963,6 +4983,11 @@ export interface components {
                 member_ids: string[];
                 /** @description What it is called. */
                 name: string;
+                /**
+                 * Format: int32
+                 * @description Rises with each change; what a change says in `If-Match`.
+                 */
+                version: number;
             }[];
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -5020,7 +5045,7 @@ export interface components {
                 /** @description The subject. */
                 subject: string;
                 /** @description Its tags, by name. */
-                tags: components["schemas"]["Tag"][];
+                tags: components["schemas"]["TagRef"][];
                 team?: components["schemas"]["TeamRef"] | null;
                 /** @description Whether there is something that the actor has not seen. */
                 unread: boolean;
@@ -5067,6 +5092,12 @@ export interface components {
                 role: components["schemas"]["Role"];
                 /** @description How they are. Who is disabled is listed for the sake of their name. */
                 state: components["schemas"]["UserState"];
+                /**
+                 * Format: int32
+                 * @description Rises with each change of role, and when they are shut out or let in; what a change says in
+                 *     `If-Match`.
+                 */
+                version: number;
             }[];
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -5099,6 +5130,11 @@ export interface components {
                 own: boolean;
                 /** @description Whether everybody sees it. */
                 shared: boolean;
+                /**
+                 * Format: int32
+                 * @description Rises with each change; what a change says in `If-Match`.
+                 */
+                version: number;
             }[];
             /** @description Give this as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -5967,6 +6003,11 @@ export interface components {
              * @description Days that trash is kept.
              */
             trash_days: number;
+            /**
+             * Format: int32
+             * @description Rises with each change of the rule; what a change says in `If-Match`.
+             */
+            version: number;
             /** @description Whether the rule waits for an admin's confirmation; nothing is removed before. */
             waits: boolean;
         };
@@ -6092,7 +6133,7 @@ export interface components {
             updated_at: string;
             /**
              * Format: int32
-             * @description Rises with each change.
+             * @description Rises with each change; what a change says in `If-Match`.
              */
             version: number;
         };
@@ -6124,12 +6165,6 @@ export interface components {
              * @default
              */
             text?: string;
-            /**
-             * Format: int32
-             * @description The version that is changed; not needed for a new one.
-             * @default 0
-             */
-            version?: number;
         };
         /** @description How many there are of each, the most first. */
         SearchCounts: {
@@ -6327,6 +6362,11 @@ export interface components {
             id: string;
             /** @description What it says. */
             name: string;
+            /**
+             * Format: int32
+             * @description Rises with each change; what a change says in `If-Match`.
+             */
+            version: number;
         };
         /** @description What to change; what is left out stays. */
         TagChange: {
@@ -6340,6 +6380,18 @@ export interface components {
         };
         /** @enum {string} */
         TagColor: "gray" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple";
+        /** @description A tag of a ticket. */
+        TagRef: {
+            /** @description Its colour. */
+            color: components["schemas"]["TagColor"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it says. */
+            name: string;
+        };
         /** @description A tag to be made. */
         TagRequest: {
             /** @description Its colour. */
@@ -6358,6 +6410,11 @@ export interface components {
             member_ids: string[];
             /** @description What it is called. */
             name: string;
+            /**
+             * Format: int32
+             * @description Rises with each change; what a change says in `If-Match`.
+             */
+            version: number;
         };
         /** @description What to change; what is left out stays. */
         TeamChange: {
@@ -6590,7 +6647,7 @@ export interface components {
             /** @description The subject. */
             subject: string;
             /** @description Its tags, by name. */
-            tags: components["schemas"]["Tag"][];
+            tags: components["schemas"]["TagRef"][];
             team: components["schemas"]["TeamRef"] | null;
             /** @description Whether there is something that the actor has not seen. */
             unread: boolean;
@@ -6657,6 +6714,12 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description How they are. Who is disabled is listed for the sake of their name. */
             state: components["schemas"]["UserState"];
+            /**
+             * Format: int32
+             * @description Rises with each change of role, and when they are shut out or let in; what a change says in
+             *     `If-Match`.
+             */
+            version: number;
         };
         /** @description What to change; what is left out stays. */
         UserChange: {
@@ -6730,6 +6793,11 @@ export interface components {
             own: boolean;
             /** @description Whether everybody sees it. */
             shared: boolean;
+            /**
+             * Format: int32
+             * @description Rises with each change; what a change says in `If-Match`.
+             */
+            version: number;
         };
         /** @description How many tickets views have. */
         ViewCounts: {
@@ -8442,7 +8510,10 @@ export interface operations {
     update_mailbox: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path: {
                 /** @description The mailbox's id */
                 id: string;
@@ -8462,6 +8533,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */
@@ -8678,7 +8758,10 @@ export interface operations {
     set_mailbox_members: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path: {
                 /** @description The mailbox's id */
                 id: string;
@@ -8698,6 +8781,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */
@@ -8782,7 +8874,10 @@ export interface operations {
     put_retention: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path: {
                 /** @description The mailbox's id */
                 id: string;
@@ -8804,6 +8899,15 @@ export interface operations {
                     "application/json": components["schemas"]["Retention"];
                 };
             };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description What went wrong */
             default: {
                 headers: {
@@ -8818,7 +8922,10 @@ export interface operations {
     confirm_retention: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path: {
                 /** @description The mailbox's id */
                 id: string;
@@ -8834,6 +8941,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */
@@ -9374,7 +9490,10 @@ export interface operations {
     update_organization: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9391,6 +9510,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */
@@ -10677,6 +10805,8 @@ export interface operations {
             query?: {
                 /** @description Words that stand in the name or the text. */
                 q?: string;
+                /** @description Only the one of this id. */
+                id?: string;
                 /** @description Only of this scope. */
                 scope?: "personal" | "team" | "mailbox" | "organization";
                 /** @description Without those of other mailboxes than this one. */
@@ -10751,7 +10881,10 @@ export interface operations {
     update_saved_reply: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path: {
                 /** @description Its id */
                 id: string;
@@ -10771,6 +10904,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SavedReply"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */
@@ -11211,7 +11353,10 @@ export interface operations {
     update_tag: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path: {
                 /** @description The tag's id */
                 id: string;
@@ -11231,6 +11376,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */
@@ -11351,7 +11505,10 @@ export interface operations {
     update_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path: {
                 /** @description The team's id */
                 id: string;
@@ -11371,6 +11528,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */
@@ -12535,7 +12701,10 @@ export interface operations {
     update_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path: {
                 /** @description The membership's id */
                 id: string;
@@ -12559,6 +12728,15 @@ export interface operations {
             };
             /** @description The rules for owners and for oneself forbid it */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12782,7 +12960,10 @@ export interface operations {
     update_view: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that this changes, such as "7" */
+                "If-Match": string;
+            };
             path: {
                 /** @description The view's id */
                 id: string;
@@ -12802,6 +12983,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */

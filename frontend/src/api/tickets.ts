@@ -1,4 +1,4 @@
-import { body, client } from './http'
+import { body, client, ifMatch } from './http'
 import type {
   CustomerChange,
   DraftChange,
@@ -90,7 +90,7 @@ export const getMessageHtml = (id: Uuid, remoteImages: boolean) =>
 export const updateTicket = (number: number, version: number, change: TicketChange) =>
   body(
     client.PATCH('/api/v1/tickets/{number}', {
-      params: { ...of(number), header: { 'If-Match': `"${version}"` } },
+      params: { ...of(number), header: ifMatch(version) },
       body: change,
     }),
   )

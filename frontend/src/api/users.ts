@@ -1,4 +1,4 @@
-import { body, client } from './http'
+import { body, client, ifMatch } from './http'
 import type { User, UserChange, UserRequest, Uuid } from './types'
 
 const of = (id: Uuid) => ({ path: { id } })
@@ -12,8 +12,13 @@ export const inviteUser = (user: UserRequest, key: string) =>
 export const inviteUserAgain = (id: Uuid) =>
   body(client.POST('/api/v1/users/{id}/invitation', { params: of(id) }))
 
-export const updateUser = (id: Uuid, change: UserChange) =>
-  body(client.PATCH('/api/v1/users/{id}', { params: of(id), body: change }))
+export const updateUser = (id: Uuid, version: number, change: UserChange) =>
+  body(
+    client.PATCH('/api/v1/users/{id}', {
+      params: { ...of(id), header: ifMatch(version) },
+      body: change,
+    }),
+  )
 
 export const countUserTickets = (id: Uuid, signal?: AbortSignal) =>
   body(client.GET('/api/v1/users/{id}/tickets/count', { params: of(id), signal }))

@@ -1,4 +1,4 @@
-import { body, client } from './http'
+import { body, client, ifMatch } from './http'
 import type { SavedView, SavedViewChange, Uuid } from './types'
 
 const of = (id: Uuid) => ({ params: { path: { id } } })
@@ -13,7 +13,12 @@ export const countViews = async (signal?: AbortSignal): Promise<Record<string, n
 export const createView = (view: SavedViewChange) =>
   body(client.POST('/api/v1/views', { body: view }))
 
-export const updateView = (id: Uuid, view: SavedViewChange) =>
-  body(client.PUT('/api/v1/views/{id}', { ...of(id), body: view }))
+export const updateView = (id: Uuid, version: number, view: SavedViewChange) =>
+  body(
+    client.PUT('/api/v1/views/{id}', {
+      params: { path: { id }, header: ifMatch(version) },
+      body: view,
+    }),
+  )
 
 export const deleteView = (id: Uuid) => body(client.DELETE('/api/v1/views/{id}', of(id)))

@@ -50,8 +50,6 @@ export const contact = {
   value: 'Value',
   person_note: 'The person gets to see what you write here when they ask for their data.',
   saved: 'Contact saved',
-  changed: 'A colleague has changed this contact in the meantime',
-  changed_text: 'What you typed is still here, and replaces this when you save again:',
   history: 'Tickets',
   no_history: 'No ticket that you may see.',
   all_tickets: 'All tickets of this contact',

@@ -215,3 +215,14 @@ export const problem_field = {
   people: 'Name who may read what is kept, and only users of this organization.',
   subject_id: 'There is no such ticket, customer or mailbox.',
 }
+
+/** In a form on what somebody else has changed meanwhile. */
+export const changed = {
+  title: 'Somebody has changed this in the meantime',
+  text: 'What you typed is still here. It now says:',
+  keep: 'Save mine instead',
+  take: 'Take theirs',
+  nothing: '(nothing)',
+  yes: 'Yes',
+  no: 'No',
+}

@@ -52,8 +52,6 @@ export const contact: Messages['contact'] = {
   value: 'Waarde',
   person_note: 'Wie om zijn gegevens vraagt, krijgt te zien wat u hier schrijft.',
   saved: 'Contact opgeslagen',
-  changed: 'Een collega heeft dit contact intussen gewijzigd',
-  changed_text: 'Wat u typte staat er nog, en vervangt dit als u opnieuw opslaat:',
   history: 'Tickets',
   no_history: 'Geen ticket dat u mag zien.',
   all_tickets: 'Alle tickets van dit contact',

@@ -231,3 +231,14 @@ export const problem_field: Messages['problem_field'] = {
   people: 'Noem wie mag lezen wat bewaard wordt, en alleen gebruikers van deze organisatie.',
   subject_id: 'Dit ticket, deze klant of deze mailbox bestaat niet.',
 }
+
+/** In a form on what somebody else has changed meanwhile. */
+export const changed = {
+  title: 'Iemand heeft dit intussen gewijzigd',
+  text: 'Wat u typte staat er nog. Er staat nu:',
+  keep: 'Toch die van mij opslaan',
+  take: 'Die van de ander nemen',
+  nothing: '(niets)',
+  yes: 'Ja',
+  no: 'Nee',
+}

@@ -4,7 +4,7 @@ import type { ChangedTicket, Mailbox, Ticket, TicketChange, TicketSummary } from
 import { iso, message, ref, ticket as made, type Db } from './db'
 import { touch } from './deliver'
 import { on } from './typed'
-import { problem } from './world'
+import { problem, overtaken } from './world'
 
 const missing = () => problem(404, 'not-found', 'There is nothing here, or it is not for you.')
 
@@ -363,16 +363,19 @@ const tagHandlers = [
     const { name, color } = await body()
     if (!name.trim()) return noName()
     if (isTaken(db.tags, name)) return taken()
-    const tag = { id: db.random.uuid(), name, color }
+    const tag = { id: db.random.uuid(), name, color, version: 1 }
     db.tags.push(tag)
     return ok(tag, { status: 201 })
   }),
-  on('patch', '/api/v1/tags/{id}', async ({ ok, body, db, params }) => {
+  on('patch', '/api/v1/tags/{id}', async ({ ok, body, db, params, request }) => {
     const tag = db.tags.find(({ id }) => id === params.id)
     if (!tag) return missing()
+    const late = overtaken(request, tag)
+    if (late) return late
     const { name, color } = await body()
     if (name && isTaken(db.tags, name, tag.id)) return taken()
     Object.assign(tag, { name: name ?? tag.name, color: color ?? tag.color })
+    tag.version += 1
     return ok(tag)
   }),
   on('delete', '/api/v1/tags/{id}', ({ db, params }) => {
@@ -389,16 +392,19 @@ const teamHandlers = [
     const { name, member_ids = [] } = await body()
     if (!name.trim()) return noName()
     if (isTaken(db.teams, name)) return taken()
-    const team = { id: db.random.uuid(), name, member_ids }
+    const team = { id: db.random.uuid(), name, member_ids, version: 1 }
     db.teams.push(team)
     return ok(team, { status: 201 })
   }),
-  on('patch', '/api/v1/teams/{id}', async ({ ok, body, db, params }) => {
+  on('patch', '/api/v1/teams/{id}', async ({ ok, body, db, params, request }) => {
     const team = db.teams.find(({ id }) => id === params.id)
     if (!team) return missing()
+    const late = overtaken(request, team)
+    if (late) return late
     const { name, member_ids } = await body()
     if (name && isTaken(db.teams, name, team.id)) return taken()
     Object.assign(team, { name: name ?? team.name, member_ids: member_ids ?? team.member_ids })
+    team.version += 1
     return ok(team)
   }),
   on('delete', '/api/v1/teams/{id}', ({ db, params }) => {

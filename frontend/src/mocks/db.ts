@@ -64,6 +64,8 @@ export interface Db {
   teams: Team[]
   /** How each act is taken back; it names the tickets that are as they were. */
   acts: Map<string, () => number[]>
+  /** Of the organization's name and time zone. */
+  organizationVersion: number
   /** Whether the server mails its users. */
   sendsMail: boolean
   mailboxes: Mailbox[]
@@ -78,7 +80,7 @@ export interface Db {
   exports: Map<string, Export[]>
   closing: Closing | null
   /** How long mail is kept, by mailbox, once somebody has set it. */
-  rules: Map<string, { rule: RetentionRule; waits: boolean }>
+  rules: Map<string, { rule: RetentionRule; waits: boolean; version: number }>
   uploads: Map<string, Attachment>
   letter: Letter | null
   replies: SavedReply[]
@@ -240,6 +242,7 @@ function mailbox(index: number, fields: Partial<Mailbox>): Mailbox {
       },
     ],
     members: [0, 1, 2, 3, 5].map(ref),
+    version: 1,
     ...fields,
   }
 }
@@ -436,6 +439,7 @@ export function createDb(scenario: Scenario): Db {
     tags: TAGS.map((tag) => ({ ...tag })),
     teams: TEAMS.map((team) => ({ ...team })),
     acts: new Map(),
+    organizationVersion: 1,
     sendsMail: scenario !== 'no-mail',
     mailboxes: [
       mailbox(0, {}),

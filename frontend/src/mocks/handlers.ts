@@ -1,5 +1,5 @@
 import { HttpResponse, type PathParams } from 'msw'
-import type { LiveEvent, Message, Ticket, TicketStatus } from '../api/types'
+import type { LiveEvent, Message, Organization, Ticket, TicketStatus } from '../api/types'
 import { findable } from '../features/tickets/find'
 import { actHandlers, summary } from './acts'
 import { closingHandlers } from './closing'
@@ -21,7 +21,7 @@ import { on, open } from './typed'
 import { userHandlers } from './users'
 import { viewHandlers } from './views'
 import { writingHandlers } from './writing'
-import { lastEvent, problem } from './world'
+import { lastEvent, overtaken, problem } from './world'
 
 const missing = () => problem(404, 'not-found', 'There is nothing here, or it is not for you.')
 
@@ -136,12 +136,18 @@ const session = [
     if (user) user.photo = null
     return new HttpResponse(null, { status: 204 })
   }),
-  on('get', '/api/v1/organization', ({ ok, db }) =>
-    db.session ? ok({ ...db.session.organization, sends_mail: db.sendsMail }) : missing(),
-  ),
-  on('patch', '/api/v1/organization', async ({ ok, body, db }) => {
-    if (db.session) Object.assign(db.session.organization, await body())
-    return db.session ? ok({ ...db.session.organization, sends_mail: db.sendsMail }) : missing()
+  on('get', '/api/v1/organization', ({ ok, db }) => {
+    const organization = organizationOf(db)
+    return organization ? ok(organization) : missing()
+  }),
+  on('patch', '/api/v1/organization', async ({ ok, body, db, request }) => {
+    const organization = organizationOf(db)
+    if (!organization || !db.session) return missing()
+    const late = overtaken(request, organization)
+    if (late) return late
+    Object.assign(db.session.organization, await body())
+    db.organizationVersion += 1
+    return ok(organizationOf(db) ?? organization)
   }),
   on('get', '/api/v1/events', ({ db, request }) => {
     const encode = (text: string) => new TextEncoder().encode(text)
@@ -337,6 +343,13 @@ const messages = [
     return ok(upload, { status: 201 })
   }),
 ]
+
+const organizationOf = (db: Db): Organization | null =>
+  db.session && {
+    ...db.session.organization,
+    sends_mail: db.sendsMail,
+    version: db.organizationVersion,
+  }
 
 export const handlers = [
   ...session,

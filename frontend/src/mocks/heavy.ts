@@ -95,5 +95,6 @@ export function withHeavy(db: Db): void {
     id: db.random.uuid(),
     name: `topic ${String(index + 1).padStart(5, '0')}`,
     color: 'blue' as const,
+    version: 1,
   }))
 }

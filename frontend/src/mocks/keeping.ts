@@ -7,7 +7,7 @@ import { touch } from './deliver'
 import { later, openOf } from './leaving'
 import { createRandom } from './random'
 import { on } from './typed'
-import { problem } from './world'
+import { overtaken, problem } from './world'
 
 const DAY = 86_400_000
 const MONTH = 30.44 * DAY
@@ -42,7 +42,11 @@ function preview(db: Db, id: string, { months }: RetentionRule): Retention['prev
 }
 
 function kept(db: Db, id: string): Retention {
-  const { rule, waits } = db.rules.get(id) ?? { rule: RULE, waits: id === IMPORTED }
+  const { rule, waits, version } = db.rules.get(id) ?? {
+    rule: RULE,
+    waits: id === IMPORTED,
+    version: 0,
+  }
   const night = (days: number, fields: Partial<Retention['log'][number]>) => ({
     at: iso(days * DAY),
     deleted: 0,
@@ -56,6 +60,7 @@ function kept(db: Db, id: string): Retention {
   return {
     ...rule,
     waits,
+    version,
     preview: preview(db, id, rule),
     log:
       id === IMPORTED
@@ -77,7 +82,7 @@ export const keepingHandlers = [
   on('get', '/api/v1/mailboxes/{id}/retention', ({ ok, db, params }) =>
     there(db, params.id) ? ok(kept(db, String(params.id))) : missing(),
   ),
-  on('put', '/api/v1/mailboxes/{id}/retention', async ({ ok, body, db, params }) => {
+  on('put', '/api/v1/mailboxes/{id}/retention', async ({ ok, body, db, params, request }) => {
     if (!there(db, params.id)) return missing()
     const id = String(params.id)
     const rule = await body()
@@ -87,15 +92,21 @@ export const keepingHandlers = [
     )
     if (days) return invalid(days, 'take 1 to 365 days')
     const before = kept(db, id)
-    db.rules.set(id, { rule, waits: before.waits || isShorter(rule, before) })
+    const late = overtaken(request, before)
+    if (late) return late
+    const waits = before.waits || isShorter(rule, before)
+    db.rules.set(id, { rule, waits, version: before.version + 1 })
     return ok(kept(db, id))
   }),
-  on('post', '/api/v1/mailboxes/{id}/retention/confirmation', ({ ok, db, params }) => {
+  on('post', '/api/v1/mailboxes/{id}/retention/confirmation', ({ ok, db, params, request }) => {
     if (!there(db, params.id)) return missing()
     const id = String(params.id)
-    const { months, then, spam_days, trash_days, quarantine_days } = kept(db, id)
+    const before = kept(db, id)
+    const late = overtaken(request, before)
+    if (late) return late
+    const { months, then, spam_days, trash_days, quarantine_days } = before
     const rule = { months, then, spam_days, trash_days, quarantine_days }
-    db.rules.set(id, { rule, waits: false })
+    db.rules.set(id, { rule, waits: false, version: before.version + 1 })
     return ok(kept(db, id))
   }),
   on('put', '/api/v1/tickets/{number}/exemption', async ({ body, db, params }) => {

@@ -3,7 +3,7 @@ import type { Mailbox, MailboxTest } from '../api/types'
 import { iso } from './db'
 import { consented } from './leaving'
 import { on } from './typed'
-import { authed, emit, problem } from './world'
+import { authed, emit, overtaken, problem } from './world'
 
 /** As the server words it. */
 const subject = (language: string): string =>
@@ -43,6 +43,7 @@ export const mailboxHandlers = [
       counts: { imported: 0, skipped: 0, quarantined: 0, skipped_why: [] },
       comparisons: [],
       members: db.session ? [{ id: db.session.membership.id, name: db.session.account.name }] : [],
+      version: 1,
     }
     db.mailboxes.push(mailbox)
     return ok(mailbox, { status: 201 })
@@ -93,23 +94,27 @@ export const mailboxHandlers = [
       })
     }),
   ),
-  on('patch', '/api/v1/mailboxes/{id}', async ({ ok, body, db, params }) => {
+  on('patch', '/api/v1/mailboxes/{id}', async ({ ok, body, db, params, request }) => {
     const mailbox = db.mailboxes.find(({ id }) => id === params.id)
     if (!mailbox) return missing()
+    const late = overtaken(request, mailbox)
+    if (late) return late
     const { password: _, acknowledgement, ...change } = await body()
     if (acknowledgement?.enabled && !acknowledgement.text.trim())
       return problem(422, 'invalid', 'acknowledgement.text', [
         { field: 'acknowledgement.text', message: 'Write what it says.' },
       ])
-    Object.assign(mailbox, change)
+    Object.assign(mailbox, change, { version: mailbox.version + 1 })
     if (acknowledgement)
       mailbox.acknowledgement = { ...acknowledgement, subject: subject(mailbox.language) }
     emit(db, 'mailbox', { mailbox_id: mailbox.id, kind: 'mailbox_changed' })
     return ok(mailbox)
   }),
-  on('put', '/api/v1/mailboxes/{id}/members', async ({ ok, body, db, params }) => {
+  on('put', '/api/v1/mailboxes/{id}/members', async ({ ok, body, db, params, request }) => {
     const mailbox = db.mailboxes.find(({ id }) => id === params.id)
     if (!mailbox) return missing()
+    const late = overtaken(request, mailbox)
+    if (late) return late
     const { membership_ids: chosen } = await body()
     mailbox.members = db.users
       .filter(({ id }) => chosen.includes(id))
@@ -117,6 +122,7 @@ export const mailboxHandlers = [
         id,
         name,
       }))
+    mailbox.version += 1
     return ok(mailbox)
   }),
   on('post', '/api/v1/mailboxes/{id}/sync', ({ db, params }) => {

@@ -9,6 +9,7 @@ const user = (number: number, name: string, role: User['role']): User => ({
   state: 'active',
   invitation_expires_at: null,
   mailboxes: [],
+  version: 1,
 })
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()

@@ -3,7 +3,7 @@ import type { Invitation, User } from '../api/types'
 import type { Db } from './db'
 import { pixel } from './picture'
 import { on } from './typed'
-import { emit, problem } from './world'
+import { emit, overtaken, problem } from './world'
 
 const missing = () => problem(404, 'not-found', 'There is nothing here, or it is not for you.')
 const UNFINISHED = ['open', 'pending', 'on_hold']
@@ -54,10 +54,14 @@ export const userHandlers = [
       state: 'invited',
       invitation_expires_at: null,
       mailboxes: [],
+      version: 1,
     }
     db.users.push(user)
     for (const mailbox of db.mailboxes)
-      if (mailbox_ids.includes(mailbox.id)) mailbox.members.push({ id: user.id, name })
+      if (mailbox_ids.includes(mailbox.id)) {
+        mailbox.members.push({ id: user.id, name })
+        mailbox.version += 1
+      }
     return ok(invited(db, user), { status: 201 })
   }),
   on('post', '/api/v1/users/{id}/invitation', ({ ok, db, params }) => {
@@ -66,9 +70,12 @@ export const userHandlers = [
     if (user.state !== 'invited') return problem(409, 'not-invited', 'They can sign in.')
     return ok(invited(db, user), { status: 201 })
   }),
-  on('patch', '/api/v1/users/{id}', async ({ ok, body, db, params }) => {
+  on('patch', '/api/v1/users/{id}', async ({ ok, body, db, params, request }) => {
     const user = find(db, params.id)
     if (!user) return missing()
+    const late = overtaken(request, user)
+    if (late) return late
+    user.version += 1
     const { role, disabled, unassign_tickets } = await body()
     if (role) user.role = role
     if (typeof disabled === 'boolean') user.state = disabled ? 'disabled' : 'active'

@@ -3,7 +3,7 @@ import type { SavedView, SavedViewChange } from '../api/types'
 import type { Db } from './db'
 import { refusal } from './search'
 import { on } from './typed'
-import { problem } from './world'
+import { overtaken, problem } from './world'
 
 const missing = () => problem(404, 'not-found', 'There is nothing here, or it is not for you.')
 
@@ -19,6 +19,7 @@ function views(db: Db): SavedView[] {
       shared,
       own: !shared,
       can_change: true,
+      version: 1,
     })
     made =
       db.mailboxes.length > 0
@@ -73,16 +74,19 @@ export const viewHandlers = [
       id: db.random.uuid(),
       own: true,
       can_change: true,
+      version: 1,
     }
     views(db).push(view)
     return ok(view, { status: 201 })
   }),
-  on('put', '/api/v1/views/{id}', async ({ ok, body, db, params }) => {
+  on('put', '/api/v1/views/{id}', async ({ ok, body, db, params, request }) => {
     const given = await body()
     const refused = wrong(given)
     if (refused) return refused
     const view = views(db).find(({ id }) => id === params.id)
-    return view ? ok(Object.assign(view, given)) : missing()
+    if (!view) return missing()
+    const late = overtaken(request, view)
+    return late ?? ok(Object.assign(view, given, { version: view.version + 1 }))
   }),
   on('delete', '/api/v1/views/{id}', ({ db, params }) => {
     const all = views(db)

@@ -43,6 +43,16 @@ export function problem(
   )
 }
 
+/** Refuses a change that names no version, or one that was overtaken; else the version rises. */
+export function overtaken(request: Request, thing: { version: number }) {
+  const built = request.headers.get('if-match')
+  if (!built)
+    return problem(428, 'version-required', 'Say in the header If-Match what this changes.')
+  return built === `"${thing.version}"`
+    ? null
+    : problem(412, 'stale', 'It was changed in the meantime.')
+}
+
 export const lastEvent = (db: Db): number => Number(db.events.at(-1)?.id ?? 0)
 
 export function emit(db: Db, type: LiveEvent['type'], data: LiveEvent['data']): void {

@@ -5,7 +5,7 @@ import { VARIABLES } from '../features/replies/variables'
 import { iso, MAILBOXES, mailboxRef, message, ref, ticket as newTicket, type Db } from './db'
 import { deliver, touch } from './deliver'
 import { on } from './typed'
-import { emit, problem } from './world'
+import { emit, problem, overtaken } from './world'
 
 const missing = () => problem(404, 'not-found', 'There is nothing here, or it is not for you.')
 const find = (db: Db, params: PathParams) => db.tickets.get(Number(params.number))
@@ -216,7 +216,9 @@ export const writingHandlers = [
   on('get', '/api/v1/saved-replies', ({ ok, db, url }) => {
     const words = (url.searchParams.get('q') ?? '').toLowerCase().split(/\s+/u)
     const mailbox = url.searchParams.get('mailbox')
+    const id = url.searchParams.get('id')
     const found = db.replies
+      .filter((reply) => !id || reply.id === id)
       .filter(({ name, text }) =>
         words.every((word) => `${name} ${text}`.toLowerCase().includes(word)),
       )
@@ -245,12 +247,12 @@ export const writingHandlers = [
     db.replies.push(reply)
     return ok(reply, { status: 201 })
   }),
-  on('put', '/api/v1/saved-replies/{id}', async ({ ok, body, db, params }) => {
+  on('put', '/api/v1/saved-replies/{id}', async ({ ok, body, db, params, request }) => {
     const reply = db.replies.find(({ id }) => id === params.id)
     if (!reply) return missing()
-    const { version, ...given } = await body()
-    if (version !== reply.version) return problem(412, 'stale', 'It was changed in the meantime.')
-    Object.assign(reply, given, { version: reply.version + 1, updated_at: iso(0) })
+    const late = overtaken(request, reply)
+    if (late) return late
+    Object.assign(reply, await body(), { version: reply.version + 1, updated_at: iso(0) })
     return ok(reply)
   }),
   on('delete', '/api/v1/saved-replies/{id}', ({ db, params }) => {

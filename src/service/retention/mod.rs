@@ -17,6 +17,7 @@ use crate::domain::words::{ImportMode, Status};
 use crate::store::mailboxes;
 use crate::store::purge_rows::Of;
 use crate::store::retention::{self, Due, Stored};
+use crate::store::versions::{self, Versioned};
 
 mod anonymize;
 mod exempt;
@@ -53,6 +54,7 @@ async fn rule_of(services: &Services, of: Of) -> Result<Stored> {
         changed_by: None,
         changed_at: store.now(),
         last_run_at: None,
+        version: 0,
     })
 }
 
@@ -66,7 +68,10 @@ pub async fn wait(
     let of = of(organization_id, channel_id);
     let stored = rule_of(services, of).await?;
     let tx = services.store().begin().await?;
-    retention::put(&tx, of, &stored.rule, true, stored.changed_by).await?;
+    retention::ensure(&tx, of, &stored).await?;
+    // Whoever is about to confirm it has not seen what comes along.
+    versions::touch(&tx, organization_id, Versioned::Retention(channel_id)).await?;
+    retention::set_waits(&tx, of).await?;
     tx.commit().await?;
     Ok(())
 }

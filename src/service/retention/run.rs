@@ -105,9 +105,7 @@ pub async fn run_channel(services: &Services, of: Of) -> Result<Removed> {
         }
     }
     let tx = store.begin().await?;
-    if retention::find(store, of).await?.is_none() {
-        retention::put(&tx, of, &stored.rule, stored.waits, None).await?;
-    }
+    retention::ensure(&tx, of, &stored).await?;
     retention::set_run(&tx, of).await?;
     if removed != Removed::default() {
         retention::add_run(&tx, of, removed).await?;

@@ -7,10 +7,11 @@ use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::ChannelId;
 use crate::domain::retention::{LONGEST_MONTHS, Rule, months_before};
-use crate::service::{Result, ServiceError, Services, access};
+use crate::service::{Result, ServiceError, Services, access, still_at};
 use crate::store::mailboxes;
 use crate::store::purge_rows::Of;
 use crate::store::retention::{self, Run, Stored};
+use crate::store::versions::{self, Versioned};
 
 /// Tickets that are not closed are told of so long before their time is over.
 const AHEAD: TimeDelta = TimeDelta::days(30);
@@ -78,18 +79,20 @@ async fn preview(services: &Services, of: Of, rule: &Rule) -> Result<Preview> {
     Ok(Preview { tickets, oldest_at, open_soon })
 }
 
-/// Changes the rule. A shorter one waits for [`confirm`].
-pub async fn set(services: &Services, actor: &Actor, id: ChannelId, rule: Rule) -> Result<View> {
+/// Changes the rule that is still at `version`. A shorter one waits for [`confirm`].
+pub async fn set(
+    services: &Services,
+    actor: &Actor,
+    id: ChannelId,
+    version: i32,
+    rule: Rule,
+) -> Result<View> {
     services.scope(actor, Permission::ManageMailboxes)?;
     let of = reach(services, actor, id).await?;
     check(&rule)?;
     let before = rule_of(services, of).await?;
     let waits = before.waits || rule.is_shorter_than(&before.rule);
-    access::record(services, actor, Action::ChangeRetention, ObjectKind::Mailbox, id.0, id).await?;
-    let tx = services.store().begin().await?;
-    retention::put(&tx, of, &rule, waits, Some(actor.membership_id)).await?;
-    tx.commit().await?;
-    view(services, of).await
+    change(services, actor, of, (before, version), &rule, waits).await
 }
 
 fn check(rule: &Rule) -> Result<()> {
@@ -106,14 +109,35 @@ fn check(rule: &Rule) -> Result<()> {
     within("quarantine_days", rule.quarantine_days, 365, "days")
 }
 
-/// An admin has seen what the rule removes, and lets it.
-pub async fn confirm(services: &Services, actor: &Actor, id: ChannelId) -> Result<View> {
+/// An admin has seen what the rule of this version removes, and lets it.
+pub async fn confirm(
+    services: &Services,
+    actor: &Actor,
+    id: ChannelId,
+    version: i32,
+) -> Result<View> {
     services.scope(actor, Permission::ManageMailboxes)?;
     let of = reach(services, actor, id).await?;
-    let stored = rule_of(services, of).await?;
-    access::record(services, actor, Action::ChangeRetention, ObjectKind::Mailbox, id.0, id).await?;
+    let before = rule_of(services, of).await?;
+    let rule = before.rule;
+    change(services, actor, of, (before, version), &rule, false).await
+}
+
+async fn change(
+    services: &Services,
+    actor: &Actor,
+    of: Of,
+    (before, version): (Stored, i32),
+    rule: &Rule,
+    waits: bool,
+) -> Result<View> {
+    still_at(before.version, version)?;
+    let (id, kind) = (of.channel_id, ObjectKind::Mailbox);
+    access::record(services, actor, Action::ChangeRetention, kind, id.0, id).await?;
     let tx = services.store().begin().await?;
-    retention::put(&tx, of, &stored.rule, false, Some(actor.membership_id)).await?;
+    retention::ensure(&tx, of, &before).await?;
+    versions::raise(&tx, of.organization_id, Versioned::Retention(id), version).await?;
+    retention::update(&tx, of, rule, waits, actor.membership_id).await?;
     tx.commit().await?;
     view(services, of).await
 }

@@ -11,8 +11,9 @@ use crate::authz::{Actor, Permission};
 use crate::domain::ids::MembershipId;
 use crate::domain::words::{EventKind, Role, UserState};
 use crate::service::access::{self, Object};
-use crate::service::{Result, ServiceError, Services};
+use crate::service::{Result, ServiceError, Services, still_at};
 use crate::store::events::NewEvent;
+use crate::store::versions::{self, Versioned};
 use crate::store::{Tx, memberships, sessions, tickets};
 
 /// Tickets taken from somebody in one transaction: it holds the only writer.
@@ -38,15 +39,17 @@ pub async fn count_tickets(services: &Services, actor: &Actor, id: MembershipId)
     Ok(tickets::count_assigned(store, actor.organization_id, id).await?)
 }
 
-/// Changes a user.
+/// Changes a user who is still at `version`.
 pub async fn update(
     services: &Services,
     actor: &Actor,
     id: MembershipId,
+    version: i32,
     change: UserChange,
 ) -> Result<User> {
     services.scope(actor, Permission::ManageUsers)?;
     let user = get(services, actor, id).await?;
+    still_at(user.version, version)?;
     let role = change.role.filter(|role| *role != user.role);
     let is_disabled = user.state == UserState::Disabled;
     let disabled = change.disabled.filter(|disabled| *disabled != is_disabled);
@@ -64,7 +67,7 @@ pub async fn update(
     let unassign = change.unassign && disabled == Some(true);
     record(services, actor, id, role, disabled, unassign).await?;
     while unassign && take_tickets(services, actor, id).await? == BATCH {}
-    write(services, actor, id, role, disabled).await?;
+    write(services, actor, id, version, (role, disabled)).await?;
     get(services, actor, id).await
 }
 
@@ -107,14 +110,15 @@ async fn write(
     services: &Services,
     actor: &Actor,
     id: MembershipId,
-    role: Option<Role>,
-    disabled: Option<bool>,
+    version: i32,
+    (role, disabled): (Option<Role>, Option<bool>),
 ) -> Result<()> {
     let store = services.store();
     let tx = store.begin().await?;
     let members = memberships::lock_all(&tx, actor.organization_id).await?;
     let member = members.iter().find(|member| member.id == id).cloned();
     let mut member = member.ok_or(ServiceError::NotFound)?;
+    versions::raise(&tx, actor.organization_id, Versioned::Membership(id), version).await?;
     if member.role == Role::Owner {
         last_owner(&members, actor, id)?;
     }

@@ -12,6 +12,7 @@ use crate::service::access::{self, Object};
 use crate::service::post::{self, Kind};
 use crate::service::{Result, ServiceError, Services, password_links, sign_in};
 use crate::store::events::NewEvent;
+use crate::store::versions::{self, Versioned};
 use crate::store::{accounts, channels, mailboxes, memberships};
 
 /// Who is to be invited.
@@ -66,6 +67,7 @@ pub async fn invite(services: &Services, actor: &Actor, new: Invitation) -> Resu
     let (account_id, id) = add(&tx, services, organization_id, &user).await?;
     channels::join(&tx, organization_id, id, &channels).await?;
     for channel in channels {
+        versions::touch(&tx, organization_id, Versioned::Mailbox(channel)).await?;
         let changed = NewEvent::channel(organization_id, EventKind::MailboxChanged, channel);
         tx.event(changed.by(Some(actor.membership_id)));
     }

@@ -34,6 +34,8 @@ pub struct User {
     pub invitation_ends: Option<DateTime<Utc>>,
     /// The mailboxes that they belong to and the reader may see, with their names.
     pub mailboxes: Vec<(ChannelId, String)>,
+    /// Rises with each change of role, and when they are shut out or let in.
+    pub version: i32,
 }
 
 impl User {
@@ -56,6 +58,7 @@ impl User {
             state,
             invitation_ends: invited_at.map(|at| at + INVITATION_LIFE),
             mailboxes: Vec::new(),
+            version: member.version,
         }
     }
 }

@@ -96,6 +96,7 @@ pub(super) async fn add(
         created_at: store.now(),
         invited_at: user.invited.then(|| store.now()),
         disabled_at: None,
+        version: 1,
     };
     memberships::add(tx, &membership).await.map_err(taken)?;
     Ok((user.account.id, membership.id))

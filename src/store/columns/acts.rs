@@ -13,6 +13,7 @@ pub(super) const TAG: Table = Table {
         (3, "name", Sealed),
         (4, "color", Plain),
         (5, "created_at", Plain),
+        (6, "version", Plain),
     ],
 };
 

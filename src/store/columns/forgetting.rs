@@ -58,6 +58,7 @@ pub(super) const RETENTION: Table = Table {
         (9, "changed_by", Plain),
         (10, "changed_at", Plain),
         (11, "last_run_at", Plain),
+        (12, "version", Plain),
     ],
 };
 

@@ -24,6 +24,7 @@ pub(super) const SAVED_VIEW: Table = Table {
         (4, "is_shared", Plain),
         (5, "content", Sealed),
         (6, "created_at", Plain),
+        (7, "version", Plain),
     ],
 };
 

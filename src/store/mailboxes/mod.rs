@@ -82,6 +82,8 @@ pub struct Mailbox {
     pub kept_at: Option<DateTime<Utc>>,
     /// Since when it is as it is.
     pub state_at: DateTime<Utc>,
+    /// Rises with each change that somebody makes of what an admin sets, members among it.
+    pub version: i32,
 }
 
 /// How a mailbox is reached. What a provider does not use is `None`.
@@ -200,6 +202,7 @@ pub async fn add(tx: &Tx, new: &NewMailbox<'_>) -> Result<()> {
         created_at: Set(millis(mailbox.created_at)),
         acknowledges: Set(mailbox.acknowledges),
         acknowledgement: Set(acknowledgement),
+        version: Set(mailbox.version),
     }
     .insert(tx.conn())
     .await?;
@@ -251,6 +254,7 @@ fn open_row(
         created_at: from_millis(row.created_at),
         kept_at,
         state_at: channel.state_at,
+        version: row.version,
     })
 }
 

@@ -115,7 +115,7 @@ async fn what_is_done_is_in_the_audit_log(on: On) {
         (Method::PUT, "/api/v1/providers/google".to_owned(), client, Action::ChangeSettings),
         (Method::DELETE, "/api/v1/session".to_owned(), json!({}), Action::SignOut),
     ] {
-        let done = browser.request(method, &path, &body).await;
+        let done = browser.edit(method, &path, &body).await;
         assert!(done.status.is_success(), "{path}: {done:?}");
         let entry = newest(store, org.id).await;
         assert_eq!((entry.actor, entry.action), (member, action), "{path}");

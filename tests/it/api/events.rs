@@ -100,7 +100,7 @@ async fn what_happens_is_told_to_those_who_may_know(on: On) {
     assert_eq!(early.next().await, (id, name, data));
     // Whoever comes again goes on where they were.
     let path = format!("/api/v1/mailboxes/{seen}");
-    owner.request(Method::PATCH, &path, &json!({ "display_name": "Shop" })).await;
+    owner.edit(Method::PATCH, &path, &json!({ "display_name": "Shop" })).await;
     let mut again = Stream::open(&mut worker, Some(&id.to_string())).await;
     let (next, _, data) = again.next().await;
     assert!(next > id);
@@ -108,7 +108,7 @@ async fn what_happens_is_told_to_those_who_may_know(on: On) {
     // A right that is taken away is gone at once.
     let members = format!("/api/v1/mailboxes/{hidden}/members");
     let body = json!({ "membership_ids": [org.owner.0, agent.0] });
-    owner.request(Method::PUT, &members, &body).await;
+    owner.edit(Method::PUT, &members, &body).await;
     let (_, _, data) = again.next().await;
     assert_eq!(data["mailbox_id"], hidden.0.to_string());
 }

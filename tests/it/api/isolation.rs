@@ -58,12 +58,12 @@ async fn two_organizations_share_nothing(on: On) {
         (Method::GET, format!("/api/v1/messages/{theirs}/html"), json!({})),
         (Method::GET, format!("/api/v1/messages/{theirs}/original"), json!({})),
     ] {
-        let refused = browser.request(method, &path, &body).await;
+        let refused = browser.edit(method, &path, &body).await;
         assert_eq!(refused.status, StatusCode::NOT_FOUND, "{path}");
     }
     let members = format!("/api/v1/mailboxes/{here}/members");
     let body = json!({ "membership_ids": [two.owner.0] });
-    let refused = browser.request(Method::PUT, &members, &body).await;
+    let refused = browser.edit(Method::PUT, &members, &body).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 

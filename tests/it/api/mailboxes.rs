@@ -110,17 +110,17 @@ async fn a_mailbox_is_changed_paused_and_resumed(on: On) {
     let id = browser.post("/api/v1/mailboxes", &imap()).await.json()["id"].clone();
     let path = format!("/api/v1/mailboxes/{}", id.as_str().unwrap());
     let body = json!({ "display_name": "The bakery", "signature": "Wil", "language": "nl" });
-    let changed = browser.request(Method::PATCH, &path, &body).await;
+    let changed = browser.edit(Method::PATCH, &path, &body).await;
     assert_eq!(changed.status, StatusCode::OK, "{changed:?}");
     let changed = changed.json();
     assert_eq!(changed["display_name"], "The bakery");
     assert_eq!(changed["signature"], "Wil");
     assert_eq!(changed["language"], "nl");
-    let paused = browser.request(Method::PATCH, &path, &json!({ "state": "paused" })).await;
+    let paused = browser.edit(Method::PATCH, &path, &json!({ "state": "paused" })).await;
     assert_eq!(paused.json()["state"], "paused");
-    let resumed = browser.request(Method::PATCH, &path, &json!({ "state": "active" })).await;
+    let resumed = browser.edit(Method::PATCH, &path, &json!({ "state": "active" })).await;
     assert_eq!(resumed.json()["state"], "connecting");
-    let cleared = browser.request(Method::PATCH, &path, &json!({ "signature": "" })).await;
+    let cleared = browser.edit(Method::PATCH, &path, &json!({ "signature": "" })).await;
     assert_eq!(cleared.json()["signature"], "");
     let synced = browser.post(&format!("{path}/sync"), &json!({})).await;
     assert_eq!(synced.status, StatusCode::ACCEPTED);
@@ -136,14 +136,14 @@ async fn members_see_their_mailboxes_and_no_others(on: On) {
     assert_eq!(worker.get("/api/v1/mailboxes").await.json()["items"], json!([]));
     let path = format!("/api/v1/mailboxes/{mailbox}/members");
     let body = json!({ "membership_ids": [agent.0] });
-    let refused = worker.request(Method::PUT, &path, &body).await;
+    let refused = worker.edit(Method::PUT, &path, &body).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    let done = owner.request(Method::PUT, &path, &body).await;
+    let done = owner.edit(Method::PUT, &path, &body).await;
     assert_eq!(done.status, StatusCode::OK, "{done:?}");
     let seen = worker.get("/api/v1/mailboxes").await.json();
     assert_eq!(seen["items"][0]["id"], mailbox.0.to_string());
     let stranger = json!({ "membership_ids": [mailbox.0] });
-    let refused = owner.request(Method::PUT, &path, &stranger).await;
+    let refused = owner.edit(Method::PUT, &path, &stranger).await;
     assert_eq!(refused.json()["errors"][0]["field"], "membership_ids");
 }
 

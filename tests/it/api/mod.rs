@@ -28,5 +28,6 @@ mod setup;
 mod tickets;
 mod token;
 mod users;
+mod versions;
 mod views;
 mod watch;

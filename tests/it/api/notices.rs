@@ -209,7 +209,7 @@ async fn who_left_the_mailbox_has_nothing_unread(on: On) {
     assert_eq!(told(&mut bakery.agent).await["unread"], 1);
     let members = json!({ "membership_ids": [bakery.org.owner.0] });
     let path = format!("/api/v1/mailboxes/{}/members", bakery.mailbox);
-    let saved = bakery.owner.request(Method::PUT, &path, &members).await;
+    let saved = bakery.owner.edit(Method::PUT, &path, &members).await;
     assert!(saved.status.is_success(), "{saved:?}");
     let page = told(&mut bakery.agent).await;
     assert_eq!((&page["unread"], &page["items"]), (&json!(0), &json!([])));
@@ -322,7 +322,7 @@ async fn an_answer_carries_both_signatures_unless_they_are_taken_out(on: On) {
     assert_eq!(put.json()["signature"], "Ada, baker");
     let path = format!("/api/v1/mailboxes/{}", bakery.mailbox);
     let change = json!({ "signature": "The bakery" });
-    let changed = bakery.owner.request(Method::PATCH, &path, &change).await;
+    let changed = bakery.owner.edit(Method::PATCH, &path, &change).await;
     assert_eq!(changed.status, StatusCode::OK, "{changed:?}");
     for (without, expected) in [(false, true), (true, false)] {
         let body = json!({

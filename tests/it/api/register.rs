@@ -113,7 +113,15 @@ async fn what_is_in_force_is_told(on: On) {
     let store = &app.home.store;
     let of = loket::store::purge_rows::Of { organization_id: org.id, channel_id: two };
     let tx = store.begin().await.unwrap();
-    loket::store::retention::put(&tx, of, &rule, true, None).await.unwrap();
+    let stored = loket::store::retention::Stored {
+        rule,
+        waits: true,
+        changed_by: None,
+        changed_at: store.now(),
+        last_run_at: None,
+        version: 0,
+    };
+    loket::store::retention::ensure(&tx, of, &stored).await.unwrap();
     tx.commit().await.unwrap();
     let register = owner.get(REGISTER).await.json();
     let mut months: Vec<(i64, bool)> = register["retention"]

@@ -70,9 +70,9 @@ async fn a_saved_reply_is_of_those_it_was_kept_for(on: On) {
     assert_eq!(names(&mut desk.agent, "").await, ["Everybody"]);
     let path = |reply: &Value| format!("{PATH}/{}", reply["id"].as_str().unwrap());
     let change = of("personal", "Taken");
-    let foreign = desk.agent.request(Method::PUT, &path(&mine), &change).await;
+    let foreign = desk.agent.edit(Method::PUT, &path(&mine), &change).await;
     assert_eq!(foreign.status, StatusCode::NOT_FOUND);
-    let managed = desk.agent.request(Method::PUT, &path(&everybody), &change).await;
+    let managed = desk.agent.edit(Method::PUT, &path(&everybody), &change).await;
     assert_eq!(managed.status, StatusCode::FORBIDDEN);
     let removed = desk.agent.request(Method::DELETE, &path(&everybody), &json!({})).await;
     assert_eq!(removed.status, StatusCode::FORBIDDEN);
@@ -101,15 +101,15 @@ async fn a_change_that_was_overtaken_is_refused(on: On) {
     let mut desk = desk(on).await;
     let made = keep(&mut desk.agent, &of("personal", "Hours")).await;
     let path = format!("{PATH}/{}", made["id"].as_str().unwrap());
-    let mut change = of("personal", "Opening hours");
-    change["version"] = made["version"].clone();
-    let done = desk.agent.request(Method::PUT, &path, &change).await;
+    let change = of("personal", "Opening hours");
+    assert_eq!(made["version"], 1);
+    let done = desk.agent.edit_at(1, Method::PUT, &path, &change).await;
     assert_eq!(done.status, StatusCode::OK, "{done:?}");
     assert_eq!(
         (&done.json()["name"], &done.json()["version"]),
         (&json!("Opening hours"), &json!(2))
     );
-    let late = desk.agent.request(Method::PUT, &path, &change).await;
+    let late = desk.agent.edit_at(1, Method::PUT, &path, &change).await;
     assert_eq!(late.status, StatusCode::PRECONDITION_FAILED, "{late:?}");
 }
 

@@ -142,7 +142,7 @@ async fn what_goes_wrong_is_a_problem(on: On) {
     app.org("bakery").await;
     let mut browser = app.signed_in("owner@bakery.example").await;
     let body = json!({ "time_zone": "Mars" });
-    let refused = browser.request(Method::PATCH, "/api/v1/organization", &body).await;
+    let refused = browser.edit(Method::PATCH, "/api/v1/organization", &body).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(refused.header("content-type"), "application/problem+json");
     insta::assert_json_snapshot!("problem_invalid", refused.json());

@@ -22,7 +22,7 @@ async fn invite(browser: &mut Browser, email: &str, role: &str, mailboxes: &[Str
 
 async fn change(browser: &mut Browser, id: &str, change: &Value) -> (StatusCode, Value) {
     let path = format!("/api/v1/users/{id}");
-    let answer = browser.request(Method::PATCH, &path, change).await;
+    let answer = browser.edit(Method::PATCH, &path, change).await;
     (answer.status, answer.json())
 }
 
@@ -189,14 +189,14 @@ async fn two_owners_cannot_unmake_each_other(on: On) {
     let one = sign_in::sign_in(&app.services, here, "owner@bakery.example", PASSWORD.into());
     let one = one.await.unwrap().actor;
     let promote = UserChange { role: Some(Role::Owner), ..UserChange::default() };
-    users::update(&app.services, &one, second, promote).await.unwrap();
+    users::update(&app.services, &one, second, 1, promote).await.unwrap();
     // Signed in before they were unmade, as when both ask at once.
     let (mut two, services) = (one.clone(), &app.services);
     two.membership_id = second;
     let demote = UserChange { role: Some(Role::Agent), ..UserChange::default() };
-    users::update(services, &one, second, demote).await.unwrap();
+    users::update(services, &one, second, 2, demote).await.unwrap();
     for wish in [demote, UserChange { disabled: Some(true), ..UserChange::default() }] {
-        let refused = users::update(services, &two, org.owner, wish).await;
+        let refused = users::update(services, &two, org.owner, 1, wish).await;
         assert!(matches!(refused, Err(ServiceError::Conflict { code: "last_owner", .. })));
     }
 }
@@ -235,7 +235,7 @@ async fn whoever_is_disabled_is_out_at_once_and_keeps_name_and_tickets(on: On) {
     // Saving who belongs to the mailbox, where they cannot be chosen, does not put them out.
     let members = json!({ "membership_ids": [org.owner.0] });
     let path = format!("/api/v1/mailboxes/{mailbox}/members");
-    let saved = owner.request(Method::PUT, &path, &members).await.json();
+    let saved = owner.edit(Method::PUT, &path, &members).await.json();
     assert_eq!(saved["members"].as_array().unwrap().len(), 1);
     let (_, user) = change(&mut owner, &agent, &json!({ "disabled": false })).await;
     assert_eq!((&user["state"], &user["mailboxes"][0]["id"]), (&json!("active"), &json!(mailbox)));

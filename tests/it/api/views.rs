@@ -13,8 +13,7 @@ const VIEWS: &str = "/api/v1/views";
 const COUNTS: &str = "/api/v1/tickets/counts";
 
 async fn put(browser: &mut Browser, path: &str, body: &Value) -> (StatusCode, Value) {
-    let headers = [("origin", PUBLIC_URL)];
-    let answer = browser.send(Method::PUT, path, &headers, Some(body)).await;
+    let answer = browser.edit(Method::PUT, path, body).await;
     (answer.status, answer.json())
 }
 
@@ -306,7 +305,7 @@ async fn a_day_is_the_organizations(on: On) {
     let app = TestApp::new(on).await;
     let mut desk = Desk::new(&app).await;
     let zone = json!({ "time_zone": "Europe/Amsterdam" });
-    let set = desk.owner.request(Method::PATCH, "/api/v1/organization", &zone).await;
+    let set = desk.owner.edit(Method::PATCH, "/api/v1/organization", &zone).await;
     assert_eq!(set.status, StatusCode::OK, "{set:?}");
     let at = desk.owner.get("/api/v1/tickets/3").await.json()["last_message_at"].clone();
     let (day, _) = at.as_str().unwrap().split_at(10);

@@ -163,7 +163,8 @@ async fn configure(services: &Services, tenant: &Tenant) {
         acknowledgement: Some(Acknowledgement { enabled: true, text: format!("Dank, {WORD}") }),
         ..MailboxChange::default()
     };
-    mailboxes::update(services, owner, tenant.channel, change).await.unwrap();
+    let version = mailboxes::get(services, owner, tenant.channel).await.unwrap().mailbox.version;
+    mailboxes::update(services, owner, tenant.channel, version, change).await.unwrap();
     let secret = Some(format!("secret-{WORD}").into());
     let id = format!("{WORD}.apps.example");
     providers::update(services, owner, Provider::Google, &id, secret, None, None).await.unwrap();

@@ -31,7 +31,7 @@ fn rule(months: u32, then: &str) -> Value {
 
 async fn set(browser: &mut Browser, id: ChannelId, rule: &Value) -> Value {
     let path = format!("/api/v1/mailboxes/{id}/retention");
-    let answer = browser.request(Method::PUT, &path, rule).await;
+    let answer = browser.edit(Method::PUT, &path, rule).await;
     assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
     answer.json()
 }
@@ -141,7 +141,7 @@ async fn a_shorter_rule_waits_for_an_admin(on: On) {
         let mut wrong = rule(6, "delete");
         wrong[field] = json!(value);
         let path = format!("/api/v1/mailboxes/{id}/retention");
-        let refused = browser.request(Method::PUT, &path, &wrong).await;
+        let refused = browser.edit(Method::PUT, &path, &wrong).await;
         assert_eq!(refused.json()["errors"][0]["field"], field, "{refused:?}");
     }
     let shorter = set(&mut browser, id, &rule(6, "delete")).await;
@@ -150,7 +150,7 @@ async fn a_shorter_rule_waits_for_an_admin(on: On) {
     assert_eq!(run(&app, org.id, id).await, Removed::default());
     assert_eq!(browser.get("/api/v1/tickets/1").await.status, StatusCode::OK);
     let path = format!("/api/v1/mailboxes/{id}/retention/confirmation");
-    assert_eq!(browser.post(&path, &json!({})).await.json()["waits"], false);
+    assert_eq!(browser.edit(Method::POST, &path, &json!({})).await.json()["waits"], false);
     assert_eq!(run(&app, org.id, id).await.deleted, 1);
 }
 
@@ -249,7 +249,7 @@ async fn history_that_was_brought_along_waits_for_an_admin(on: On) {
     let path = format!("/api/v1/mailboxes/{id}/retention");
     let waiting = browser.get(&path).await.json();
     assert_eq!((&waiting["waits"], &waiting["preview"]["tickets"]), (&json!(true), &json!(1)));
-    browser.post(&format!("{path}/confirmation"), &json!({})).await;
+    browser.edit(Method::POST, &format!("{path}/confirmation"), &json!({})).await;
     assert_eq!(run(&app, org.id, id).await.deleted, 1);
     // Files that are imported later make it wait again.
     loket::service::retention::wait(&app.services, org.id, id).await.unwrap();

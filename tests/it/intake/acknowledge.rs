@@ -32,10 +32,15 @@ fn admin(desk: &Desk) -> Actor {
     Actor { role: Role::Owner, ..desk.agent.clone() }
 }
 
+async fn version(desk: &Desk) -> i32 {
+    mailboxes::get(&desk.services, &admin(desk), desk.channel).await.unwrap().mailbox.version
+}
+
 async fn set(desk: &Desk, enabled: bool, text: &str) {
     let acknowledgement = Some(Acknowledgement { enabled, text: text.to_owned() });
     let change = MailboxChange { acknowledgement, ..MailboxChange::default() };
-    mailboxes::update(&desk.services, &admin(desk), desk.channel, change).await.unwrap();
+    let (admin, version) = (admin(desk), version(desk).await);
+    mailboxes::update(&desk.services, &admin, desk.channel, version, change).await.unwrap();
 }
 
 async fn switched_on(on: On) -> Desk {
@@ -148,10 +153,11 @@ async fn it_is_off_unless_an_admin_says_so(on: On) {
         acknowledgement: Some(Acknowledgement { enabled, text: text.to_owned() }),
         ..MailboxChange::default()
     };
+    let now = version(&desk).await;
     for change in [wrong(true, "  "), wrong(false, "Dag {{customer.name}}")] {
-        assert!(mailboxes::update(&desk.services, &admin(&desk), id, change).await.is_err());
+        assert!(mailboxes::update(&desk.services, &admin(&desk), id, now, change).await.is_err());
     }
-    let agent = mailboxes::update(&desk.services, &desk.agent, id, wrong(true, TEXT)).await;
+    let agent = mailboxes::update(&desk.services, &desk.agent, id, now, wrong(true, TEXT)).await;
     assert!(agent.is_err(), "an agent switches nothing on");
 }
 

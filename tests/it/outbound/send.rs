@@ -400,7 +400,9 @@ async fn goes_on_when_the_mailbox_is_resumed(on: On) {
     let admin = Actor { role: Role::Admin, ..desk.agent.clone() };
     let turn = async |paused| {
         let change = mailboxes::MailboxChange { paused: Some(paused), ..Default::default() };
-        mailboxes::update(&desk.services, &admin, desk.channel, change).await.unwrap();
+        let (services, id) = (&desk.services, desk.channel);
+        let version = mailboxes::get(services, &admin, id).await.unwrap().mailbox.version;
+        mailboxes::update(services, &admin, id, version, change).await.unwrap();
     };
     let id = desk.reply("Hij is onderweg.").await;
     turn(true).await;

@@ -316,6 +316,30 @@ impl Browser {
         self.send(method, path, &[("origin", PUBLIC_URL)], Some(body)).await
     }
 
+    /// Changes what has a version, whichever it is at.
+    pub(crate) async fn edit(&mut self, method: Method, path: &str, body: &Value) -> Answer {
+        let mut version = 0;
+        loop {
+            let answer = self.edit_at(version, method.clone(), path, body).await;
+            if answer.status != StatusCode::PRECONDITION_FAILED || version == 9 {
+                return answer;
+            }
+            version += 1;
+        }
+    }
+
+    /// Changes what is thought to be at this version.
+    pub(crate) async fn edit_at(
+        &mut self,
+        version: i32,
+        method: Method,
+        path: &str,
+        body: &Value,
+    ) -> Answer {
+        let tag = format!("\"{version}\"");
+        self.send(method, path, &[("origin", PUBLIC_URL), ("if-match", &tag)], Some(body)).await
+    }
+
     /// Sends just these headers, beside cookie and content type.
     pub(crate) async fn send(
         &mut self,

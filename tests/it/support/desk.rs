@@ -387,6 +387,7 @@ async fn organization(store: &Store) -> OrganizationId {
         time_zone: "Europe/Amsterdam".to_owned(),
         key_id: key.id(),
         created_at: store.now(),
+        version: 1,
     };
     organizations::add(&tx, &organization).await.unwrap();
     tx.commit().await.unwrap();
@@ -440,6 +441,7 @@ async fn channel(store: &Store, organization_id: OrganizationId, provider: Provi
         kept_at: None,
         state_at: now,
         created_at: now,
+        version: 1,
     };
     let new = NewMailbox {
         organization_key: &organization_key,
@@ -483,6 +485,7 @@ async fn member(
         role,
         created_at,
         disabled_at: None,
+        version: 1,
     };
     memberships::add(&tx, &membership).await.unwrap();
     tx.commit().await.unwrap();

@@ -321,9 +321,9 @@ async fn for_two_years_every_promise_is_kept(on: On) {
     let rules = [Afterwards::Delete, Afterwards::Anonymize, Afterwards::Delete];
     for ((mailbox, months), then) in mailboxes.iter().zip(MONTHS).zip(rules) {
         let rule = Rule { months, then, ..Rule::default() };
-        retention::set(services, &mailbox.owner, mailbox.channel, rule).await.unwrap();
+        retention::set(services, &mailbox.owner, mailbox.channel, 0, rule).await.unwrap();
         // A shorter rule waits for this word.
-        retention::confirm(services, &mailbox.owner, mailbox.channel).await.unwrap();
+        retention::confirm(services, &mailbox.owner, mailbox.channel, 1).await.unwrap();
     }
     let organization = mailboxes[BACK].owner.organization_id;
     let mut mails: Vec<Option<Mail>> = Vec::new();

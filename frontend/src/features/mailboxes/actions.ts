@@ -29,7 +29,9 @@ export function useMailboxActions(mailbox: () => Mailbox) {
   })
   const toggle = useMutation({
     mutationFn: () =>
-      updateMailbox(mailbox().id, { state: mailbox().state === 'paused' ? 'active' : 'paused' }),
+      updateMailbox(mailbox().id, mailbox().version, {
+        state: mailbox().state === 'paused' ? 'active' : 'paused',
+      }),
     onSuccess: (changed) =>
       showToast(
         t(changed.state === 'paused' ? 'mailbox.paused_toast' : 'mailbox.resumed_toast', {

@@ -6,7 +6,7 @@ import { Problem } from '@/api/problem'
 import type {
   NamedRef,
   Priority,
-  Tag,
+  TagRef,
   TeamRef,
   Ticket,
   TicketChange,
@@ -31,8 +31,8 @@ interface Change {
   team?: TeamRef | null
   priority?: Priority
   snoozed_until?: string | null
-  tags_add?: Tag[]
-  tags_remove?: Tag[]
+  tags_add?: TagRef[]
+  tags_remove?: TagRef[]
 }
 
 type Changed = Awaited<ReturnType<typeof updateTicket>>
@@ -43,7 +43,7 @@ interface Before {
 
 /** As the server is asked for it. */
 function request(change: Change): TicketChange {
-  const ids = (tags: Tag[] | undefined) => tags?.map(({ id }) => id)
+  const ids = (tags: TagRef[] | undefined) => tags?.map(({ id }) => id)
   const wanted: TicketChange = {
     status: change.status,
     assignee_id: change.assignee === undefined ? undefined : (change.assignee?.id ?? null),
@@ -222,7 +222,7 @@ export function useTicketChange() {
     change({ ticket, snoozed_until: until?.toISOString() ?? null })
   }
 
-  function toggleTag(ticket: Seen, tag: Tag): void {
+  function toggleTag(ticket: Seen, tag: TagRef): void {
     const has = ticket.tags?.some(({ id }) => id === tag.id)
     change(has ? { ticket, tags_remove: [tag] } : { ticket, tags_add: [tag] })
   }

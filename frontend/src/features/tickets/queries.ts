@@ -10,6 +10,7 @@ import { useDebounceFn } from '@vueuse/core'
 import { computed, type MaybeRefOrGetter, toValue, watch } from 'vue'
 import { findTag, listTeams } from '@/api/acts'
 import { listMailboxes } from '@/api/mailboxes'
+import { getOrganization } from '@/api/organization'
 import { Problem } from '@/api/problem'
 import { getTicketCounts, listTickets, openTicket, type TicketFilter } from '@/api/tickets'
 import { listUsers } from '@/api/users'
@@ -32,6 +33,7 @@ export const keys = {
   ticket: (number: number) => ['tickets', 'detail', number] as const,
   views: ['views'] as const,
   mailboxes: ['mailboxes'] as const,
+  organization: ['organization'] as const,
   users: ['users'] as const,
   tags: ['tags'] as const,
   teams: ['teams'] as const,
@@ -154,6 +156,14 @@ export function useViewCounts(enabled: () => boolean) {
 
 export function useMailboxes() {
   return useQuery({ queryKey: keys.mailboxes, queryFn: ({ signal }) => listMailboxes(signal) })
+}
+
+export function useOrganization(enabled: () => boolean = () => true) {
+  return useQuery({
+    queryKey: keys.organization,
+    queryFn: ({ signal }) => getOrganization(signal),
+    enabled,
+  })
 }
 
 export function useTeams() {

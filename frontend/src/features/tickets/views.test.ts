@@ -31,7 +31,15 @@ describe('fits', () => {
 
 describe('a view that somebody keeps', () => {
   const kept = (filter: Record<string, string>) =>
-    asView({ id: 'x', name: 'Kept', filter, shared: false, own: true, can_change: true })
+    asView({
+      id: 'x',
+      name: 'Kept',
+      filter,
+      shared: false,
+      own: true,
+      can_change: true,
+      version: 1,
+    })
 
   it('is a list', () => {
     const { slug, name, filter, search } = kept({ status: 'open', sort: 'oldest' })

@@ -28,7 +28,12 @@ export function useUserActions(user: () => User, handOver: (invitation: Invitati
   const onSettled = () => client.invalidateQueries({ queryKey: keys.users })
 
   const change = useMutation({
-    mutationFn: (wish: UserChange) => updateUser(user().id, wish),
+    mutationFn: (wish: UserChange) => updateUser(user().id, user().version, wish),
+    // Undone at once, it is undone of the version that it has now.
+    onSuccess: (changed) =>
+      client.setQueryData<User[]>(keys.users, (all) =>
+        all?.map((one) => (one.id === changed.id ? changed : one)),
+      ),
     onError,
     onSettled,
   })

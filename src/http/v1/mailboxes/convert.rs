@@ -56,6 +56,7 @@ impl From<MailboxView> for Mailbox {
             },
             comparisons: comparisons.into_iter().map(compared).collect(),
             members: members.into_iter().map(|(id, name)| UserRef { id: id.0, name }).collect(),
+            version: mailbox.version,
         }
     }
 }

@@ -49,6 +49,8 @@ pub struct Mailbox {
     pub comparisons: Vec<FolderComparison>,
     /// Who may read and answer in it.
     pub members: Vec<UserRef>,
+    /// Rises with each change of its settings and members; what a change says in `If-Match`.
+    pub version: i32,
 }
 
 /// What a mailbox says at once to whoever begins a conversation.

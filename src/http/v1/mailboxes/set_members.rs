@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::authz::Actor;
 use crate::domain::ids::MembershipId;
-use crate::http::extract::{Json, Path};
+use crate::http::extract::{IfMatch, Json, Path};
 use crate::http::problem::{Problem, Result};
 use crate::http::v1::mailboxes::model::{Mailbox, MembersRequest};
 use crate::service::{Services, mailboxes};
@@ -15,10 +15,11 @@ use crate::service::{Services, mailboxes};
     put,
     path = "/mailboxes/{id}/members",
     tag = "mailboxes",
-    params(("id" = Uuid, Path, description = "The mailbox's id")),
+    params(("id" = Uuid, Path, description = "The mailbox's id"), ("If-Match" = String, Header, description = "The version that this changes, such as \"7\"")),
     request_body = MembersRequest,
     responses(
         (status = 200, body = Mailbox, description = "Done"),
+        (status = 412, body = Problem, content_type = "application/problem+json", description = "It was changed in the meantime"),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "What went wrong"),
     )
 )]
@@ -26,8 +27,9 @@ pub(super) async fn set_mailbox_members(
     State(services): State<Services>,
     actor: Actor,
     Path(id): Path<Uuid>,
+    IfMatch(version): IfMatch,
     Json(request): Json<MembersRequest>,
 ) -> Result<Json<Mailbox>> {
     let members: Vec<_> = request.membership_ids.into_iter().map(MembershipId).collect();
-    Ok(Json(mailboxes::set_members(&services, &actor, id.into(), &members).await?.into()))
+    Ok(Json(mailboxes::set_members(&services, &actor, id.into(), version, &members).await?.into()))
 }

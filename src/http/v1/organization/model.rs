@@ -18,6 +18,8 @@ pub struct Organization {
     pub time_zone: String,
     /// Whether the server can mail its users: invitations, links for a password, alarms.
     pub sends_mail: bool,
+    /// Rises with each change; what a change says in `If-Match`.
+    pub version: i32,
 }
 
 /// What to change; what is left out stays.
@@ -33,7 +35,7 @@ pub struct OrganizationRequest {
 impl Organization {
     /// As it is stored, with what the server can do.
     pub(super) fn new(organization: organization::Organization, sends_mail: bool) -> Self {
-        let organization::Organization { id, name, time_zone, .. } = organization;
-        Self { id: id.0, name, time_zone, sends_mail }
+        let organization::Organization { id, name, time_zone, version, .. } = organization;
+        Self { id: id.0, name, time_zone, sends_mail, version }
     }
 }

@@ -27,6 +27,8 @@ pub struct Retention {
     pub preview: RetentionPreview,
     /// What it has removed, the newest first.
     pub log: Vec<RetentionRun>,
+    /// Rises with each change of the rule; what a change says in `If-Match`.
+    pub version: i32,
 }
 
 /// What a rule would remove tonight.
@@ -103,6 +105,7 @@ impl From<View> for Retention {
                     .collect(),
             },
             log: view.log.into_iter().map(RetentionRun::from).collect(),
+            version: view.stored.version,
         }
     }
 }

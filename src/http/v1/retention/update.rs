@@ -4,7 +4,7 @@ use axum::extract::State;
 use uuid::Uuid;
 
 use crate::authz::Actor;
-use crate::http::extract::{Json, Path};
+use crate::http::extract::{IfMatch, Json, Path};
 use crate::http::problem::{Problem, Result};
 use crate::http::v1::retention::model::{Retention, RetentionRequest};
 use crate::service::{Services, retention};
@@ -14,10 +14,11 @@ use crate::service::{Services, retention};
     put,
     path = "/mailboxes/{id}/retention",
     tag = "retention",
-    params(("id" = Uuid, Path, description = "The mailbox's id")),
+    params(("id" = Uuid, Path, description = "The mailbox's id"), ("If-Match" = String, Header, description = "The version that this changes, such as \"7\"")),
     request_body = RetentionRequest,
     responses(
         (status = 200, body = Retention, description = "Done"),
+        (status = 412, body = Problem, content_type = "application/problem+json", description = "It was changed in the meantime"),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "What went wrong"),
     )
 )]
@@ -25,7 +26,8 @@ pub(super) async fn put_retention(
     State(services): State<Services>,
     actor: Actor,
     Path(id): Path<Uuid>,
+    IfMatch(version): IfMatch,
     Json(request): Json<RetentionRequest>,
 ) -> Result<Json<Retention>> {
-    Ok(Json(retention::set(&services, &actor, id.into(), request.into()).await?.into()))
+    Ok(Json(retention::set(&services, &actor, id.into(), version, request.into()).await?.into()))
 }

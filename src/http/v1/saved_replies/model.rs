@@ -26,7 +26,7 @@ pub struct SavedReply {
     pub html: Option<String>,
     /// Whether the actor may change it.
     pub can_change: bool,
-    /// Rises with each change.
+    /// Rises with each change; what a change says in `If-Match`.
     pub version: i32,
     /// When it was last changed.
     pub updated_at: DateTime<Utc>,
@@ -62,8 +62,6 @@ pub struct SavedReplyRequest {
     pub text: String,
     /// As HTML, when it has any format.
     pub html: Option<String>,
-    /// The version that is changed; not needed for a new one.
-    pub version: i32,
 }
 
 impl Default for SavedReplyRequest {
@@ -74,14 +72,13 @@ impl Default for SavedReplyRequest {
             name: String::new(),
             text: String::new(),
             html: None,
-            version: 0,
         }
     }
 }
 
 impl SavedReplyRequest {
     pub(super) fn split(self) -> (Of, Content) {
-        let Self { scope, subject_id, name, text, html, .. } = self;
+        let Self { scope, subject_id, name, text, html } = self;
         (Of { scope, subject_id }, Content { name, text, html })
     }
 }
@@ -94,6 +91,9 @@ pub struct SavedReplyQuery {
     /// Words that stand in the name or the text.
     #[param(required = false, value_type = String)]
     pub q: Option<String>,
+    /// Only the one of this id.
+    #[param(required = false, value_type = Uuid)]
+    pub id: Option<Uuid>,
     /// Only of this scope.
     #[param(required = false, inline)]
     pub scope: Option<ReplyScope>,
@@ -112,6 +112,7 @@ impl From<SavedReplyQuery> for ListQuery {
     fn from(query: SavedReplyQuery) -> Self {
         Self {
             find: query.q,
+            id: query.id.map(Into::into),
             scope: query.scope,
             mailbox: query.mailbox.map(Into::into),
             cursor: query.cursor.map(Into::into),

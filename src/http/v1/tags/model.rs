@@ -17,6 +17,8 @@ pub struct Tag {
     pub name: String,
     /// Its colour.
     pub color: TagColor,
+    /// Rises with each change; what a change says in `If-Match`.
+    pub version: i32,
 }
 
 /// A tag to be made.
@@ -71,6 +73,6 @@ impl From<TagChange> for tags::TagChange {
 
 impl From<tags::Tag> for Tag {
     fn from(tag: tags::Tag) -> Self {
-        Self { id: tag.id.0, name: tag.name, color: tag.color }
+        Self { id: tag.id.0, name: tag.name, color: tag.color, version: tag.version }
     }
 }

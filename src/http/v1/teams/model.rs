@@ -16,6 +16,8 @@ pub struct Team {
     pub name: String,
     /// Who is in it: ids of users.
     pub member_ids: Vec<Uuid>,
+    /// Rises with each change; what a change says in `If-Match`.
+    pub version: i32,
 }
 
 /// A team to be made.
@@ -54,6 +56,6 @@ impl From<TeamChange> for teams::TeamChange {
 impl From<teams::Team> for Team {
     fn from(team: teams::Team) -> Self {
         let member_ids = team.members.into_iter().map(|id| id.0).collect();
-        Self { id: team.id.0, name: team.name, member_ids }
+        Self { id: team.id.0, name: team.name, member_ids, version: team.version }
     }
 }

@@ -6,9 +6,9 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::domain::desk::DraftKind;
-use crate::domain::words::{MarkKind, Priority, Status};
+use crate::domain::words::{MarkKind, Priority, Status, TagColor};
 use crate::http::v1::messages::model::Message;
-use crate::http::v1::tags::model::Tag;
+use crate::service::tags::Tag;
 
 /// A ticket in a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -30,7 +30,7 @@ pub struct TicketSummary {
     /// How urgent it is.
     pub priority: Priority,
     /// Its tags, by name.
-    pub tags: Vec<Tag>,
+    pub tags: Vec<TagRef>,
     /// Until when it sleeps, if it does.
     pub snoozed_until: Option<DateTime<Utc>>,
     /// When it will be deleted for good, if somebody said so.
@@ -124,6 +124,23 @@ pub struct TeamRef {
     pub id: Uuid,
     /// The name.
     pub name: String,
+}
+
+/// A tag of a ticket.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TagRef {
+    /// Its id.
+    pub id: Uuid,
+    /// What it says.
+    pub name: String,
+    /// Its colour.
+    pub color: TagColor,
+}
+
+impl From<Tag> for TagRef {
+    fn from(Tag { id, name, color, .. }: Tag) -> Self {
+        Self { id: id.0, name, color }
+    }
 }
 
 /// Why a ticket is kept for longer.

@@ -29,6 +29,9 @@ pub struct User {
     pub invitation_expires_at: Option<DateTime<Utc>>,
     /// The mailboxes that they belong to, of those that you may see.
     pub mailboxes: Vec<MailboxRef>,
+    /// Rises with each change of role, and when they are shut out or let in; what a change says in
+    /// `If-Match`.
+    pub version: i32,
 }
 
 /// Which photo.
@@ -100,6 +103,7 @@ impl From<users::User> for User {
             state: user.state,
             invitation_expires_at: user.invitation_ends,
             mailboxes: user.mailboxes.into_iter().map(mailbox).collect(),
+            version: user.version,
         }
     }
 }

@@ -39,6 +39,8 @@ pub struct View {
     pub own: bool,
     /// Whether the actor may change it.
     pub can_change: bool,
+    /// Rises with each change; what a change says in `If-Match`.
+    pub version: i32,
 }
 
 impl View {
@@ -50,6 +52,7 @@ impl View {
             name: view.content.name,
             filter: view.content.filter,
             shared: view.is_shared,
+            version: view.version,
         }
     }
 }

@@ -11,7 +11,7 @@ async fn a_ticket_moves_and_its_messages_stay(on: On) {
     let clerk = at.app.user(&at.org, Role::Admin).await;
     let members = json!({ "membership_ids": [at.org.owner.0, clerk.0] });
     let path = format!("/api/v1/mailboxes/{billing}/members");
-    at.owner.request(Method::PUT, &path, &members).await;
+    at.owner.edit(Method::PUT, &path, &members).await;
     let mut clerk = at.app.signed_in("admin@bakery.example").await;
     assert_eq!(clerk.get("/api/v1/tickets/1").await.status, StatusCode::NOT_FOUND);
     let me = at.agent.get("/api/v1/session").await.json()["membership"]["id"].clone();
