@@ -246,6 +246,7 @@ async fn compose(
         references,
         text: text.clone(),
         html: None,
+        plain: false,
         signature: mailbox.signature.clone(),
         quoted: None,
         attachments: Vec::new(),

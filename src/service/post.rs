@@ -212,6 +212,7 @@ async fn write(
         references: Vec::new(),
         text: words.text,
         html: None,
+        plain: false,
         signature: None,
         quoted: None,
         attachments: Vec::new(),

@@ -134,6 +134,8 @@ pub struct Outgoing {
     pub text: String,
     /// The same as HTML; sanitized here. Made from `text` when absent.
     pub html: Option<String>,
+    /// Whether plain text is all that leaves: whoever wrote it wanted no format.
+    pub plain: bool,
     /// Signature as plain text.
     pub signature: Option<String>,
     /// The mail that is answered.

@@ -26,6 +26,10 @@ pub(super) fn write(mail: &Outgoing, content: &Content, out: &mut Vec<u8>) {
 }
 
 fn alternative(mail: &Outgoing, content: &Content, out: &mut Vec<u8>) {
+    if mail.plain {
+        text("text/plain", &content.text, out);
+        return;
+    }
     let boundary = open(mail, "alternative", out);
     separate(&boundary, out);
     text("text/plain", &content.text, out);

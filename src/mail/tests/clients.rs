@@ -41,6 +41,7 @@ fn answer(html: &str) -> Outgoing {
         references: Vec::new(),
         text: "Zie de foto.".to_owned(),
         html: Some(html.to_owned()),
+        plain: false,
         signature: Some("Team Fietsen\nhttps://fietsen.example/".to_owned()),
         quoted: Some(Quoted {
             at: FixedOffset::east_opt(0).unwrap().with_ymd_and_hms(2025, 2, 3, 9, 30, 0).unwrap(),

@@ -31,6 +31,7 @@ fn outgoing() -> Outgoing {
         references: vec!["0@example.org".to_owned(), "1@example.org".to_owned()],
         text: "Beste Zoë,\n\nDat lossen we op.\n.\nFrom hier verder".to_owned(),
         html: None,
+        plain: false,
         signature: Some("Groet,\nAnna".to_owned()),
         quoted: Some(Quoted {
             at: FixedOffset::east_opt(3600).unwrap().with_ymd_and_hms(2025, 2, 3, 9, 30, 0).unwrap(),
@@ -83,6 +84,22 @@ fn an_answer_reads_well() {
     assert!(html.contains("<b>fiets</b>") && html.contains("gmail_quote"));
     assert!(!html.contains("t.example"), "the customer's tracking image goes nowhere");
     assert_eq!(mail.defects, Vec::<&str>::new());
+}
+
+#[test]
+fn what_was_written_without_format_leaves_without() {
+    let mut mail = Outgoing { plain: true, ..outgoing() };
+    let (raw, read) = read_back(&mail);
+    check_wire(&raw);
+    assert!(memchr::memmem::find(&raw, b"Content-Type: text/plain; charset=utf-8\r\n").is_some());
+    assert!(memchr::memmem::find(&raw, b"multipart").is_none());
+    assert_eq!(read.reply_text, "Beste Zoë,\n\nDat lossen we op.\n.\nFrom hier verder");
+    assert!(read.quoted_text.contains("> Mijn fiets is kapot.\n>> ouder"));
+    assert_eq!(read.html, None);
+    mail.attachments.push(file("rekening.pdf", "application/pdf", b"%PDF"));
+    let (raw, read) = read_back(&mail);
+    assert!(memchr::memmem::find(&raw, b"text/html").is_none());
+    assert_eq!(read.attachments.len(), 1);
 }
 
 #[test]

@@ -183,6 +183,7 @@ fn compose_mail(
         references: Vec::new(),
         text: text.text,
         html: None,
+        plain: false,
         signature: None,
         quoted: None,
         attachments: Vec::new(),

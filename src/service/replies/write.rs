@@ -215,6 +215,8 @@ fn head(
         references,
         text: content.text.clone(),
         html: None,
+        // Whoever writes with format sends that as well; a mail that is passed on has its own.
+        plain: content.html.is_none() && content.forwarded.is_none(),
         signature: None,
         quoted: None,
         attachments: Vec::new(),
