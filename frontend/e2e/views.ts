@@ -556,7 +556,12 @@ export const VIEWS: View[] = [
         .getByRole('link', { name: /Disconnected/ })
         .first()
         .click()
-      await page.getByText(/^Mailbox disconnected/).waitFor()
+      await page
+        .getByRole('main')
+        .getByText(/^Mailbox disconnected/)
+        .filter({ visible: true })
+        .first()
+        .waitFor()
     },
   },
   ...SETTINGS_VIEWS,

@@ -74,9 +74,17 @@ async function drag(page: Page, name: string, by: number) {
 }
 
 for (const { name, path, pane } of [
-  { name: 'Width of the sidebar', path: '/tickets/open/2004', pane: 'aside:has(nav)' },
+  {
+    name: 'Width of the sidebar',
+    path: '/tickets/open/2004',
+    pane: 'aside:has(nav[aria-label=Main])',
+  },
   { name: 'Width of the list', path: '/tickets/open/2004', pane: 'main > div:first-child' },
-  { name: 'Width of the list of settings', path: '/settings/profile', pane: 'div:has(> nav)' },
+  {
+    name: 'Width of the list of settings',
+    path: '/settings/profile',
+    pane: 'aside[aria-label=Settings]',
+  },
 ])
   test(`a pane is made wider by pointer and keys, and stays so: ${name}`, async ({ page }) => {
     await page.goto(path)

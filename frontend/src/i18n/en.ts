@@ -308,6 +308,7 @@ export default {
     personal: 'Personal',
     profile: 'Profile',
     organization: 'Organization',
+    organization_about: 'Name and time zone',
     saved: 'Saved replies',
     mailboxes: 'Mailboxes',
     quarantine: 'Quarantine',

@@ -314,6 +314,7 @@ const nl: DeskWords = {
     personal: 'Persoonlijk',
     profile: 'Profiel',
     organization: 'Organisatie',
+    organization_about: 'Naam en tijdzone',
     saved: 'Standaardantwoorden',
     mailboxes: 'Mailboxen',
     quarantine: 'Quarantaine',

@@ -12,7 +12,7 @@ import { keys } from './queries'
 const REMEMBERED = 20
 
 /** What came of taking one back, by ticket. */
-export interface Undone {
+interface Undone {
   done: unknown[]
   refused: { number: number }[]
 }
