@@ -4150,6 +4150,8 @@ export interface components {
             id: string;
             /** @description What it is. */
             kind: components["schemas"]["MessageKind"];
+            /** @description Who else is said to have sent it: more than one sender is flagged `two_from`. */
+            other_from: components["schemas"]["Person"][];
             /**
              * @description What it quotes may be the words of somebody whose data is restricted: it is kept from the actor,
              *     with its HTML and its original.

@@ -9,6 +9,7 @@ export const message = {
   automatic_answer: 'Automatic answer',
   automatic_by: 'Automatic answer by {name}',
   to: 'to {names}',
+  other_from_label: 'Also from',
   to_label: 'To',
   cc_label: 'Cc',
   bcc_label: 'Bcc',

@@ -9,6 +9,7 @@ export const message = {
   automatic_answer: 'Automatisch antwoord',
   automatic_by: 'Automatisch antwoord van {name}',
   to: 'aan {names}',
+  other_from_label: 'Ook van',
   to_label: 'Aan',
   cc_label: 'Cc',
   bcc_label: 'Bcc',

@@ -125,6 +125,7 @@ export function message(
     id: random.uuid(),
     author: null,
     from: null,
+    other_from: [],
     to: [],
     cc: [],
     bcc: [],

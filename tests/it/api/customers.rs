@@ -13,6 +13,7 @@ on_both!(
     the_customer_is_put_right,
     a_forward_becomes_the_forwarded_senders,
     a_possibly_related_mail_is_attached,
+    all_who_are_said_to_have_sent_a_mail_are_named,
 );
 
 async fn bakery(app: &TestApp) -> (Org, ChannelId, Browser) {
@@ -77,6 +78,20 @@ async fn a_forward_becomes_the_forwarded_senders(on: On) {
     let ticket = browser.get("/api/v1/tickets/1").await.json();
     let to = &ticket["reply_defaults"]["to"];
     assert_eq!(to[0]["address"], "sam@example.net", "{to}");
+}
+
+async fn all_who_are_said_to_have_sent_a_mail_are_named(on: On) {
+    let app = TestApp::new(on).await;
+    let (org, mailbox, mut browser) = bakery(&app).await;
+    let from = "Sam <sam@example.net>, jo@example.net\r\nFrom: kim@example.net";
+    app.deliver(&org, mailbox, 1, &mail(from, "a@x", "", "Where is it?")).await;
+    let ticket = browser.get("/api/v1/tickets/1").await.json();
+    let message = &ticket["messages"][0];
+    assert_eq!(message["flags"], json!(["two_from"]));
+    assert_eq!(message["from"]["address"], "sam@example.net");
+    let others = message["other_from"].as_array().unwrap();
+    let others: Vec<&Value> = others.iter().map(|person| &person["address"]).collect();
+    assert_eq!(others, ["jo@example.net", "kim@example.net"]);
 }
 
 async fn a_possibly_related_mail_is_attached(on: On) {

@@ -19,6 +19,7 @@ impl Message {
             at,
             author: None,
             from: None,
+            other_from: Vec::new(),
             to: Vec::new(),
             cc: Vec::new(),
             bcc: Vec::new(),
@@ -74,6 +75,7 @@ pub(in crate::http::v1) fn message(
     let people =
         |parties: Vec<service::Party>| parties.into_iter().map(Person::from).collect::<Vec<_>>();
     let envelope = message.envelope;
+    let mut senders = envelope.from.into_iter().map(Person::from);
     let recipients: Vec<_> = envelope
         .bounce
         .into_iter()
@@ -89,7 +91,8 @@ pub(in crate::http::v1) fn message(
         author: message
             .author_id
             .map(|id| UserRef { id: id.0, name: names.member(id).unwrap_or_default() }),
-        from: envelope.from.into_iter().next().map(Person::from),
+        from: senders.next(),
+        other_from: senders.collect(),
         to: people(envelope.to),
         cc: people(envelope.cc),
         bcc: people(envelope.bcc),

@@ -23,6 +23,8 @@ pub struct Message {
     pub author: Option<UserRef>,
     /// The sender of a mail.
     pub from: Option<Person>,
+    /// Who else is said to have sent it: more than one sender is flagged `two_from`.
+    pub other_from: Vec<Person>,
     /// Whom it is for.
     pub to: Vec<Person>,
     /// Who else gets it.
