@@ -263,12 +263,13 @@ test('a note takes files as an answer does: dropped, pasted, or chosen', async (
   await paste(note)
   await expect(page.getByRole('button', { name: /Remove .*\.png/ })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Attach files' })).toBeVisible()
+  await expect(page.getByText(/: \d+%$/)).toHaveCount(0)
   // Without a word too.
   const sent = page.waitForRequest((request) => request.url().endsWith('/notes'))
   await page.keyboard.press('ControlOrMeta+Enter')
   expect((await sent).postDataJSON().attachment_ids).toHaveLength(2)
   const card = page.getByRole('article', { name: /^Internal note by/ }).last()
-  await expect(card.getByText('bon.txt')).toBeVisible()
+  await expect(card.getByRole('link', { name: 'Download bon.txt' })).toBeVisible()
 })
 
 test('a saved reply is put in by a slash, filled in with what is known', async ({ page }) => {
