@@ -131,7 +131,7 @@ async fn other_origins_are_refused(on: On) {
         assert_eq!(refused.status, StatusCode::FORBIDDEN, "{headers:?}");
         assert_eq!(refused.json()["type"], "/problems/wrong-origin");
     }
-    let own = [("origin", PUBLIC_URL)];
+    let own = [("origin", PUBLIC_URL), ("if-match", "\"1\"")];
     let done = browser.send(Method::PATCH, path, &own, Some(&body)).await;
     assert_eq!(done.status, StatusCode::OK);
     assert_eq!(done.json()["name"], "Changed");
