@@ -236,6 +236,18 @@ words! {
         DeliveryChanged = "delivery_changed",
         /// What is known of a customer changed; `contact` in the data says of which.
         ContactChanged = "contact_changed",
+        /// A tag was made, changed or removed; `id` in the data says which, as in those that follow.
+        TagChanged = "tag_changed",
+        /// A team was made, changed or removed.
+        TeamChanged = "team_changed",
+        /// A view was kept, changed or removed; `owner` and `shared` say who sees it.
+        ViewChanged = "view_changed",
+        /// A saved reply was kept, changed or removed; `scope` and `subject` say who uses it.
+        SavedReplyChanged = "saved_reply_changed",
+        /// A user was invited, shut out or let in, or may do something else.
+        UserChanged = "user_changed",
+        /// The organization has another name or time zone.
+        OrganizationChanged = "organization_changed",
         /// A mailbox was added, or its state changed.
         MailboxChanged = "mailbox_changed",
         /// The import of a mailbox moved on.

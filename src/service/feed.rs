@@ -8,18 +8,22 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use uuid::Uuid;
 
 use super::drafts::Saved;
 use super::presence::{self, Room};
 use super::{Result, Services, sign_in};
 use crate::authz::{Actor, Permission};
-use crate::domain::ids::{ChannelId, MessageId, OrganizationId, TicketId};
+use crate::domain::desk::ReplyScope;
+use crate::domain::ids::{ChannelId, ContactId, MessageId, OrganizationId, TeamId, TicketId};
 use crate::domain::words::EventKind;
 use crate::store::EventSignal;
+use crate::store::contacts::profile;
 use crate::store::events::{self, Event};
-use crate::store::tickets;
+use crate::store::{saved_replies, tickets};
 
 /// How often to look for what other instances wrote.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -39,6 +43,20 @@ pub enum About {
     Message,
     /// A mailbox.
     Mailbox,
+    /// A customer.
+    Contact,
+    /// A tag.
+    Tag,
+    /// A team.
+    Team,
+    /// A view.
+    View,
+    /// A saved reply.
+    SavedReply,
+    /// A user.
+    User,
+    /// The organization.
+    Organization,
 }
 
 impl About {
@@ -49,6 +67,13 @@ impl About {
             Self::Ticket => "ticket",
             Self::Message => "message",
             Self::Mailbox => "mailbox",
+            Self::Contact => "contact",
+            Self::Tag => "tag",
+            Self::Team => "team",
+            Self::View => "view",
+            Self::SavedReply => "saved_reply",
+            Self::User => "user",
+            Self::Organization => "organization",
         }
     }
 }
@@ -68,6 +93,8 @@ pub struct Happened {
     pub message_id: Option<MessageId>,
     /// The mailbox.
     pub mailbox_id: Option<ChannelId>,
+    /// What has changed, where it is none of these.
+    pub id: Option<Uuid>,
 }
 
 /// What a browser is told.
@@ -220,26 +247,14 @@ impl Feed {
         let last = last.number;
         let Some(actor) = self.actor_now().await? else { return Ok(Look::Ended) };
         self.actor = actor;
-        let numbers = self.ticket_numbers(&found).await?;
+        let known = Known::load(&self.services, &self.actor, &found).await?;
         for event in found {
-            if let Some(happened) = told(&self.actor, &numbers, event) {
+            if let Some(happened) = told(&self.actor, &known, event) {
                 self.ready.push_back(FeedEvent::Happened(happened));
             }
         }
         self.after = last;
         Ok(Look::Found)
-    }
-
-    async fn ticket_numbers(&self, found: &[Event]) -> Result<HashMap<TicketId, i64>> {
-        let mut ids: Vec<TicketId> = found.iter().filter_map(|event| event.ticket_id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        if ids.is_empty() || !self.actor.may(Permission::ReadTickets) {
-            return Ok(HashMap::new());
-        }
-        let scope = super::reach_of(&self.actor);
-        let found = tickets::find_many(self.services.store(), &scope, &ids).await?;
-        Ok(found.into_iter().map(|ticket| (ticket.id, ticket.number)).collect())
     }
 }
 
@@ -258,22 +273,86 @@ enum Look {
     Ended,
 }
 
+/// What must be read to say which events the actor may know of.
+struct Known {
+    /// The tickets that they reach, with their numbers.
+    numbers: HashMap<TicketId, i64>,
+    /// The channels by which customers are known.
+    contacts: HashMap<ContactId, Vec<ChannelId>>,
+    /// The actor's teams.
+    teams: Vec<TeamId>,
+}
+
+impl Known {
+    async fn load(services: &Services, actor: &Actor, found: &[Event]) -> Result<Self> {
+        let (store, organization_id) = (services.store(), actor.organization_id);
+        let contacts: Vec<ContactId> = found.iter().filter_map(contact_of).collect();
+        let contacts = if contacts.is_empty() || !actor.may(Permission::ReadTickets) {
+            HashMap::new()
+        } else {
+            profile::channels_of(store, organization_id, &contacts).await?
+        };
+        let of_replies = EventKind::SavedReplyChanged.as_str();
+        let teams = if found.iter().any(|event| event.kind == of_replies) {
+            saved_replies::teams_of(store, organization_id, actor.membership_id).await?
+        } else {
+            Vec::new()
+        };
+        Ok(Self { numbers: ticket_numbers(services, actor, found).await?, contacts, teams })
+    }
+}
+
+async fn ticket_numbers(
+    services: &Services,
+    actor: &Actor,
+    found: &[Event],
+) -> Result<HashMap<TicketId, i64>> {
+    let mut ids: Vec<TicketId> = found.iter().filter_map(|event| event.ticket_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() || !actor.may(Permission::ReadTickets) {
+        return Ok(HashMap::new());
+    }
+    let found = tickets::find_many(services.store(), &super::reach_of(actor), &ids).await?;
+    Ok(found.into_iter().map(|ticket| (ticket.id, ticket.number)).collect())
+}
+
+fn id_in(event: &Event, field: &str) -> Option<Uuid> {
+    event.data.get(field)?.as_str()?.parse().ok()
+}
+
+fn contact_of(event: &Event) -> Option<ContactId> {
+    let is_contact = event.kind == EventKind::ContactChanged.as_str();
+    is_contact.then(|| id_in(event, "contact").map(ContactId)).flatten()
+}
+
 /// The event as this actor may know it, if at all.
-fn told(actor: &Actor, numbers: &HashMap<TicketId, i64>, event: Event) -> Option<Happened> {
-    // They name no channel by which to tell who might know of it.
-    let is_nobodys = [EventKind::TicketRemoved, EventKind::ContactChanged];
-    if is_nobodys.iter().any(|kind| event.kind == kind.as_str()) {
-        return None;
+fn told(actor: &Actor, known: &Known, event: Event) -> Option<Happened> {
+    let kind: Option<EventKind> = event.kind.parse().ok();
+    match kind {
+        Some(EventKind::TicketRemoved) => return told_gone(actor, event),
+        Some(EventKind::ContactChanged) => {
+            let id = contact_of(&event)?;
+            let channels = known.contacts.get(&id).filter(|_| !actor.hidden.contains(&id))?;
+            let reaches = channels.iter().any(|channel| actor.reaches(*channel));
+            return reaches.then(|| thing(event, About::Contact, id.0));
+        }
+        Some(kind) => {
+            if let Some(about) = thing_of(kind) {
+                let id = id_in(&event, "id")?;
+                return may_know(actor, known, kind, &event).then(|| thing(event, about, id));
+            }
+        }
+        None => {}
     }
     let ticket_number = match event.ticket_id {
-        Some(id) => Some(*numbers.get(&id)?),
+        Some(id) => Some(*known.numbers.get(&id)?),
         None => None,
     };
     // Mail of another mailbox may be in a ticket that they reach.
     let reaches =
         ticket_number.is_some() || event.channel_id.is_none_or(|channel| actor.reaches(channel));
-    let is_mailbox = event.kind == EventKind::MailboxChanged.as_str()
-        || event.kind == EventKind::ImportProgress.as_str();
+    let is_mailbox = matches!(kind, Some(EventKind::MailboxChanged | EventKind::ImportProgress));
     if !(reaches || is_mailbox && actor.may(Permission::ManageMailboxes)) {
         return None;
     }
@@ -291,5 +370,75 @@ fn told(actor: &Actor, numbers: &HashMap<TicketId, i64>, event: Event) -> Option
         ticket_number,
         message_id: event.message_id,
         mailbox_id: event.channel_id,
+        id: None,
     })
+}
+
+/// A ticket that is gone is told of by its number, to those who belong to its mailbox.
+fn told_gone(actor: &Actor, event: Event) -> Option<Happened> {
+    let reaches = event.channel_id.is_some_and(|channel| actor.reaches(channel));
+    if !(reaches && actor.may(Permission::ReadTickets)) {
+        return None;
+    }
+    Some(Happened {
+        number: event.number,
+        about: About::Ticket,
+        ticket_number: Some(event.data.get("number")?.as_i64()?),
+        kind: event.kind,
+        message_id: None,
+        mailbox_id: event.channel_id,
+        id: None,
+    })
+}
+
+/// What belongs to no channel, by the kind of its event.
+const fn thing_of(kind: EventKind) -> Option<About> {
+    match kind {
+        EventKind::TagChanged => Some(About::Tag),
+        EventKind::TeamChanged => Some(About::Team),
+        EventKind::ViewChanged => Some(About::View),
+        EventKind::SavedReplyChanged => Some(About::SavedReply),
+        EventKind::UserChanged => Some(About::User),
+        EventKind::OrganizationChanged => Some(About::Organization),
+        _ => None,
+    }
+}
+
+/// Whether the actor sees it, or did before it changed: the same as where it is listed.
+fn may_know(actor: &Actor, known: &Known, kind: EventKind, event: &Event) -> bool {
+    let is_own = |field| id_in(event, field) == Some(actor.membership_id.0);
+    match kind {
+        EventKind::TagChanged => actor.may(Permission::ReadTickets),
+        EventKind::TeamChanged | EventKind::UserChanged => actor.may(Permission::ListUsers),
+        EventKind::ViewChanged => {
+            let is_shared = event.data.get("shared").and_then(Value::as_bool) == Some(true);
+            actor.may(Permission::ReadTickets) && (is_shared || is_own("owner"))
+        }
+        EventKind::SavedReplyChanged => {
+            let scope = event.data.get("scope").and_then(|scope| scope.as_str()?.parse().ok());
+            let subject = id_in(event, "subject");
+            let uses = match scope {
+                Some(ReplyScope::Personal) => is_own("subject"),
+                Some(ReplyScope::Team) => known.teams.iter().any(|id| subject == Some(id.0)),
+                Some(ReplyScope::Mailbox) => subject.is_some_and(|id| actor.reaches(ChannelId(id))),
+                Some(ReplyScope::Organization) => true,
+                None => false,
+            };
+            actor.may(Permission::WorkOnTickets) && uses
+        }
+        EventKind::OrganizationChanged => true,
+        _ => false,
+    }
+}
+
+fn thing(event: Event, about: About, id: Uuid) -> Happened {
+    Happened {
+        number: event.number,
+        about,
+        kind: event.kind,
+        ticket_number: None,
+        message_id: None,
+        mailbox_id: None,
+        id: Some(id),
+    }
 }

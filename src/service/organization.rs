@@ -1,5 +1,7 @@
 //! Organizations: made by the setup page or the command line, changed by admins.
 
+use serde_json::json;
+
 use super::access::{self, Object};
 use super::users::{self, NewUser};
 use super::{Result, ServiceError, Services, still_at};
@@ -7,7 +9,8 @@ use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::crypto::KeyKind;
 use crate::domain::ids::{AccountId, MembershipId, OrganizationId};
-use crate::domain::words::Role;
+use crate::domain::words::{EventKind, Role};
+use crate::store::events::NewEvent;
 use crate::store::organizations;
 use crate::store::versions::{self, Versioned};
 
@@ -84,6 +87,8 @@ pub async fn update(
     let (name, time_zone) = (organization.name.as_str(), organization.time_zone.as_str());
     versions::raise(&tx, organization.id, Versioned::Organization, version).await?;
     organizations::update(&tx, organization.id, name, time_zone).await?;
+    let (kind, data) = (EventKind::OrganizationChanged, json!({ "id": organization.id }));
+    tx.event(NewEvent::about(organization.id, kind, data).by(Some(actor.membership_id)));
     tx.commit().await?;
     Ok(Organization { version: version + 1, ..organization })
 }

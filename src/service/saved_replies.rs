@@ -4,6 +4,7 @@
 //! the organization. What stands in `{{…}}` is filled in where the text is put in; here it is only
 //! seen to that each is a variable that there is.
 
+use serde_json::json;
 use uuid::Uuid;
 
 use super::access::{self, Object};
@@ -13,9 +14,11 @@ use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::desk::ReplyScope;
 use crate::domain::ids::{ChannelId, SavedReplyId, TeamId};
-use crate::store::keys;
+use crate::domain::words::EventKind;
+use crate::store::events::NewEvent;
 use crate::store::saved_replies::{self, Reader};
 use crate::store::versions::{self, Versioned};
+use crate::store::{Tx, keys};
 
 pub use crate::store::saved_replies::{Content, Of, SavedReply};
 
@@ -128,6 +131,7 @@ pub async fn create(
     let key = keys::of_organization(store, actor.organization_id).await?;
     let tx = store.begin().await?;
     saved_replies::add(&tx, &key, actor.organization_id, &reply).await?;
+    tell(&tx, actor, reply.id, &[reply.of]);
     tx.commit().await?;
     Ok(reply)
 }
@@ -144,22 +148,26 @@ pub async fn update(
     still_at(known.version, version)?;
     let of = allowed(actor, &teams(services, actor).await?, of)?;
     let store = services.store();
+    let before = known.of;
     let reply = SavedReply { of, content: checked(content)?, ..known };
     record(services, actor, id).await?;
     let key = keys::of_organization(store, actor.organization_id).await?;
     let tx = store.begin().await?;
     versions::raise(&tx, actor.organization_id, Versioned::SavedReply(id), version).await?;
     saved_replies::update(&tx, &key, actor.organization_id, &reply).await?;
+    let users = [before, of];
+    tell(&tx, actor, id, if before == of { &users[..1] } else { &users });
     tx.commit().await?;
     Ok(SavedReply { version: version + 1, updated_at: store.now(), ..reply })
 }
 
 /// Removes one.
 pub async fn remove(services: &Services, actor: &Actor, id: SavedReplyId) -> Result<()> {
-    changeable(services, actor, id).await?;
+    let reply = changeable(services, actor, id).await?;
     record(services, actor, id).await?;
     let tx = services.store().begin().await?;
     saved_replies::remove(&tx, actor.organization_id, id).await?;
+    tell(&tx, actor, id, &[reply.of]);
     tx.commit().await?;
     Ok(())
 }
@@ -229,6 +237,15 @@ pub(super) fn unknown_variable<'a>(text: &'a str, known: &[&str]) -> Option<&'a 
         rest = behind;
     }
     None
+}
+
+/// Each of those who use it, or did, is told.
+fn tell(tx: &Tx, actor: &Actor, id: SavedReplyId, users: &[Of]) {
+    for Of { scope, subject_id } in users {
+        let data = json!({ "id": id, "scope": scope.as_str(), "subject": subject_id });
+        let event = NewEvent::about(actor.organization_id, EventKind::SavedReplyChanged, data);
+        tx.event(event.by(Some(actor.membership_id)));
+    }
 }
 
 async fn record(services: &Services, actor: &Actor, id: SavedReplyId) -> Result<()> {

@@ -5,14 +5,18 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use super::access::{self, Object};
 use super::{Result, ServiceError, Services, still_at};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::SavedViewId;
-use crate::store::keys;
+use crate::domain::words::EventKind;
+use crate::store::events::NewEvent;
 use crate::store::saved_views::{self, Content};
 use crate::store::versions::{self, Versioned};
+use crate::store::{Tx, keys};
 
 pub use crate::store::saved_views::SavedView;
 
@@ -87,6 +91,7 @@ pub async fn add(services: &Services, actor: &Actor, new: NewView) -> Result<Sav
         ));
     }
     saved_views::add(&tx, &key, &view).await?;
+    tell(&tx, actor, &view, is_shared);
     tx.commit().await?;
     Ok(view)
 }
@@ -109,6 +114,7 @@ pub async fn update(
     let tx = store.begin().await?;
     versions::raise(&tx, actor.organization_id, Versioned::View(id), version).await?;
     saved_views::update(&tx, &key, &view).await?;
+    tell(&tx, actor, &view, was_shared || view.is_shared);
     tx.commit().await?;
     Ok(SavedView { version: version + 1, ..view })
 }
@@ -119,6 +125,7 @@ pub async fn remove(services: &Services, actor: &Actor, id: SavedViewId) -> Resu
     record(services, actor, &view, view.is_shared).await?;
     let tx = services.store().begin().await?;
     saved_views::remove(&tx, actor.organization_id, id).await?;
+    tell(&tx, actor, &view, view.is_shared);
     tx.commit().await?;
     Ok(())
 }
@@ -133,6 +140,13 @@ async fn reach(services: &Services, actor: &Actor, id: SavedViewId) -> Result<Sa
         .filter(|view| view.is_shared || view.owner == actor.membership_id)
         .ok_or(ServiceError::NotFound)?;
     if may_change(actor, &view) { Ok(view) } else { Err(ServiceError::Forbidden) }
+}
+
+/// Whoever sees it, or did, is told.
+fn tell(tx: &Tx, actor: &Actor, view: &SavedView, is_shared: bool) {
+    let data = json!({ "id": view.id, "owner": view.owner, "shared": is_shared });
+    let event = NewEvent::about(actor.organization_id, EventKind::ViewChanged, data);
+    tx.event(event.by(Some(actor.membership_id)));
 }
 
 /// What is shared changes what others see: it is logged. One's own is nobody's affair.

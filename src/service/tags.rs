@@ -2,14 +2,17 @@
 //!
 //! Names are sealed, so the database cannot search them: they are opened and searched here.
 
+use serde_json::json;
+
 use super::access::{self, Object};
 use super::{Result, ServiceError, Services, still_at};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::TagId;
-use crate::domain::words::TagColor;
+use crate::domain::words::{EventKind, TagColor};
+use crate::store::events::NewEvent;
 use crate::store::versions::{self, Versioned};
-use crate::store::{keys, tags};
+use crate::store::{Tx, keys, tags};
 
 pub use crate::store::tags::Tag;
 
@@ -104,6 +107,7 @@ pub async fn create(
     }
     is_free(&all, &tag)?;
     tags::add(&tx, &key, actor.organization_id, &tag).await?;
+    tell(&tx, actor, tag.id);
     tx.commit().await?;
     Ok(tag)
 }
@@ -131,6 +135,7 @@ pub async fn update(
     is_free(&all, &tag)?;
     versions::raise(&tx, actor.organization_id, Versioned::Tag(id), version).await?;
     tags::update(&tx, &key, actor.organization_id, &tag).await?;
+    tell(&tx, actor, id);
     tx.commit().await?;
     Ok(Tag { version: version + 1, ..tag })
 }
@@ -150,12 +155,18 @@ pub async fn remove(services: &Services, actor: &Actor, id: TagId) -> Result<()>
         let taken = tags::take_off(&tx, actor.organization_id, id, BATCH).await?;
         if taken == 0 {
             tags::remove(&tx, actor.organization_id, id).await?;
+            tell(&tx, actor, id);
         }
         tx.commit().await?;
         if taken == 0 {
             return Ok(());
         }
     }
+}
+
+fn tell(tx: &Tx, actor: &Actor, id: TagId) {
+    let (kind, data) = (EventKind::TagChanged, json!({ "id": id }));
+    tx.event(NewEvent::about(actor.organization_id, kind, data).by(Some(actor.membership_id)));
 }
 
 async fn record(services: &Services, actor: &Actor, id: TagId) -> Result<()> {

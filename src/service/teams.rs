@@ -10,7 +10,7 @@ use crate::domain::ids::{MembershipId, TeamId};
 use crate::domain::words::EventKind;
 use crate::store::events::NewEvent;
 use crate::store::versions::{self, Versioned};
-use crate::store::{memberships, teams};
+use crate::store::{Tx, memberships, teams};
 
 pub use crate::store::teams::Team;
 
@@ -55,6 +55,7 @@ pub async fn create(
     let tx = store.begin().await?;
     is_free(&teams::lock_names(&tx, actor.organization_id).await?, team.id, &team.name)?;
     teams::add(&tx, actor.organization_id, &team).await?;
+    tell(&tx, actor, team.id);
     tx.commit().await?;
     Ok(team)
 }
@@ -86,6 +87,7 @@ pub async fn update(
     if let Some(members) = &members {
         teams::set_members(&tx, actor.organization_id, id, members).await?;
     }
+    tell(&tx, actor, id);
     tx.commit().await?;
     get(services, actor, id).await
 }
@@ -108,6 +110,7 @@ pub async fn remove(services: &Services, actor: &Actor, id: TeamId) -> Result<()
         }
         if taken.is_empty() {
             teams::remove(&tx, actor.organization_id, id).await?;
+            tell(&tx, actor, id);
         }
         tx.commit().await?;
         if taken.is_empty() {
@@ -119,6 +122,11 @@ pub async fn remove(services: &Services, actor: &Actor, id: TeamId) -> Result<()
 async fn get(services: &Services, actor: &Actor, id: TeamId) -> Result<Team> {
     let all = teams::list(services.store(), actor.organization_id).await?;
     all.into_iter().find(|team| team.id == id).ok_or(ServiceError::NotFound)
+}
+
+fn tell(tx: &Tx, actor: &Actor, id: TeamId) {
+    let (kind, data) = (EventKind::TeamChanged, json!({ "id": id }));
+    tx.event(NewEvent::about(actor.organization_id, kind, data).by(Some(actor.membership_id)));
 }
 
 async fn record(services: &Services, actor: &Actor, id: TeamId) -> Result<()> {

@@ -68,18 +68,30 @@ impl NewEvent {
         }
     }
 
-    /// Another word about a customer. It is for the server itself and is told to nobody.
+    /// An event about something that belongs to no channel. Who may know of it is for whoever tells it
+    /// to find out from its data.
     #[must_use]
-    pub fn contact(organization_id: OrganizationId, id: ContactId) -> Self {
+    pub fn about(
+        organization_id: OrganizationId,
+        kind: EventKind,
+        data: serde_json::Value,
+    ) -> Self {
         Self {
             organization_id,
-            kind: EventKind::ContactChanged,
+            kind,
             actor_id: None,
             channel_id: None,
             ticket_id: None,
             message_id: None,
-            data: serde_json::json!({ "contact": id }),
+            data,
         }
+    }
+
+    /// Another word about a customer.
+    #[must_use]
+    pub fn contact(organization_id: OrganizationId, id: ContactId) -> Self {
+        let data = serde_json::json!({ "contact": id });
+        Self::about(organization_id, EventKind::ContactChanged, data)
     }
 
     /// Done by a member.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::error::Result;
 use super::events::NewEvent;
 use super::{Store, Tx};
-use crate::domain::ids::{ContactId, MessageId, OrganizationId, TicketId};
+use crate::domain::ids::{ChannelId, ContactId, MessageId, OrganizationId, TicketId};
 use crate::domain::words::{EventKind, LedgerState};
 
 /// Deletes the rows of a table that belong to the organization and meet the condition.
@@ -182,25 +182,19 @@ pub async fn tickets(tx: &Tx, organization_id: OrganizationId, ids: &[TicketId])
 /// some of them: the next one may never come.
 pub async fn tell_gone(tx: &Tx, organization_id: OrganizationId, ids: &[TicketId]) -> Result<()> {
     use entity::ticket::Column;
-    let numbers: Vec<i64> = entity::ticket::Entity::find()
+    let gone: Vec<(i64, Uuid)> = entity::ticket::Entity::find()
         .select_only()
-        .column(Column::Number)
+        .columns([Column::Number, Column::ChannelId])
         .filter(Column::OrganizationId.eq(organization_id.0))
         .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
         .into_tuple()
         .all(tx.conn())
         .await?;
-    for number in numbers {
-        // By its number alone: the log keeps no id of what is gone.
-        tx.event(NewEvent {
-            organization_id,
-            kind: EventKind::TicketRemoved,
-            actor_id: None,
-            channel_id: None,
-            ticket_id: None,
-            message_id: None,
-            data: serde_json::json!({ "number": number }),
-        });
+    for (number, channel) in gone {
+        // By its number: the log keeps no id of what is gone.
+        let data = serde_json::json!({ "number": number });
+        let gone = NewEvent::channel(organization_id, EventKind::TicketRemoved, ChannelId(channel));
+        tx.event(gone.data(data));
     }
     Ok(())
 }

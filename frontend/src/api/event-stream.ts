@@ -1,6 +1,6 @@
 // Server-sent events over fetch: unlike EventSource it can send Last-Event-ID on a first request
 // (the page was read at a known moment) and tells a 401 from a network failure.
-import type { LiveEvent } from './types'
+import { EVENTS, type LiveEvent } from './types'
 import { apiUrl } from './http'
 
 interface StreamHandlers {
@@ -56,7 +56,7 @@ export class EventStreamRefused extends Error {
   }
 }
 
-const TYPES = new Set(['ticket', 'message', 'mailbox', 'presence', 'draft', 'reset'])
+const TYPES = new Set<string>(EVENTS)
 
 /** The parsing rules of the HTML standard, section 9.2.6, for whole lines. */
 export function createParser(onEvent: (event: LiveEvent) => void): (chunk: string) => void {

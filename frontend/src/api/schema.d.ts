@@ -3145,10 +3145,16 @@ export interface components {
         ErasureState: "planned" | "destroying" | "deleting" | "held" | "done";
         /**
          * @description The data of an event. Its `id` is the event's number, its `event` is `ticket`, `message`,
-         *     `mailbox`, `presence` (somebody came to a ticket, or left it), `draft` (one has saved what one
+         *     `mailbox`, `contact`, `tag`, `team`, `view`, `saved_reply`, `user`, `organization` (it was made, changed
+         *     or removed), `presence` (somebody came to a ticket, or left it), `draft` (one has saved what one
          *     writes) or `reset` (start over: read everything again).
          */
         EventData: {
+            /**
+             * Format: uuid
+             * @description What has changed, for `contact` and what follows it.
+             */
+            id?: string | null;
             /**
              * @description What happened, such as `ticket_updated`; for `draft` what is written: `answer`, `forward`, `note`
              *     or `letter`.

@@ -174,8 +174,23 @@ export interface SignedStatement {
   signature: Schemas['StatementSignature']
 }
 
+export const EVENTS = [
+  'ticket',
+  'message',
+  'mailbox',
+  'contact',
+  'tag',
+  'team',
+  'view',
+  'saved_reply',
+  'user',
+  'organization',
+  'presence',
+  'draft',
+  'reset',
+] as const
 export interface LiveEvent {
   id: string
-  type: 'ticket' | 'message' | 'mailbox' | 'presence' | 'draft' | 'reset'
+  type: (typeof EVENTS)[number]
   data: Partial<Schemas['EventData']>
 }

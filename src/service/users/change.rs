@@ -5,7 +5,7 @@
 
 use serde_json::json;
 
-use super::{User, get, owners_only};
+use super::{User, get, owners_only, tell};
 use crate::audit::{Action, ObjectKind};
 use crate::authz::{Actor, Permission};
 use crate::domain::ids::MembershipId;
@@ -129,6 +129,7 @@ async fn write(
         member.disabled_at = disabled.then(|| store.now());
     }
     memberships::update(&tx, &member).await?;
+    tell(&tx, actor.organization_id, id);
     if disabled == Some(true) {
         end_sessions(&tx, &member).await?;
     }

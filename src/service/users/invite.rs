@@ -2,7 +2,7 @@
 //! mail of its own, whoever invites is given the link, to hand it over by themselves.
 
 use super::{
-    Prepared, User, add, check_email, check_name, get, new_account, owners_only, refuse_taken,
+    Prepared, User, add, check_email, check_name, get, new_account, owners_only, refuse_taken, tell,
 };
 use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::authz::{Actor, Permission};
@@ -101,6 +101,7 @@ pub async fn invite_again(services: &Services, actor: &Actor, id: MembershipId) 
     let mut member = member.ok_or(ServiceError::NotFound)?;
     member.invited_at = Some(store.now());
     memberships::update(&tx, &member).await?;
+    tell(&tx, actor.organization_id, id);
     if mails {
         post::enqueue(&tx, None, Kind::Invitation, member.account_id).await?;
     }

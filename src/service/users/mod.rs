@@ -14,8 +14,9 @@ use crate::audit::{Action, Actor as Who, ObjectKind};
 use crate::authz::Actor;
 use crate::crypto::OpenKey;
 use crate::domain::ids::{AccountId, MembershipId, OrganizationId};
-use crate::domain::words::Role;
+use crate::domain::words::{EventKind, Role};
 use crate::store::accounts::{self, Account};
+use crate::store::events::NewEvent;
 use crate::store::memberships::{self, Membership};
 use crate::store::{Store, StoreError, Tx};
 
@@ -99,6 +100,7 @@ pub(super) async fn add(
         version: 1,
     };
     memberships::add(tx, &membership).await.map_err(taken)?;
+    tell(tx, organization_id, membership.id);
     Ok((user.account.id, membership.id))
 }
 
@@ -183,6 +185,12 @@ fn new_account(
         created_at: store.now(),
         disabled_at: None,
     }
+}
+
+/// Whoever lists users is told of this one.
+fn tell(tx: &Tx, organization_id: OrganizationId, id: MembershipId) {
+    let data = serde_json::json!({ "id": id });
+    tx.event(NewEvent::about(organization_id, EventKind::UserChanged, data));
 }
 
 /// A name of 1 to 100 characters without control characters.

@@ -168,6 +168,7 @@ pub async fn set_blocked(
     blocked: Option<(DateTime<Utc>, MembershipId)>,
 ) -> Result<()> {
     use entity::contact::{ActiveModel, Column, Entity};
+    tx.event(NewEvent::contact(organization_id, id));
     Entity::update_many()
         .set(ActiveModel {
             blocked_at: Set(blocked.map(|(at, _)| millis(at))),

@@ -6,7 +6,7 @@ import type { ContactProfile, Page } from '@/api/types'
 import { keys, nextPage, type ReadPage } from '@/features/tickets/queries'
 
 export const contactKeys = {
-  all: ['contacts'] as const,
+  all: keys.contacts,
   list: (filter: ContactFilter) => ['contacts', 'list', filter] as const,
   one: (id: string) => ['contacts', 'one', id] as const,
   of: (address: string) => ['contacts', 'of', address] as const,

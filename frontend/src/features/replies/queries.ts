@@ -7,9 +7,9 @@ import {
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { listSavedReplies, type SavedReplyFilter } from '@/api/saved-replies'
 import type { Page, SavedReply } from '@/api/types'
-import { nextPage, type ReadPage } from '@/features/tickets/queries'
+import { keys, nextPage, type ReadPage } from '@/features/tickets/queries'
 
-export const savedRepliesKey = ['saved-replies'] as const
+export const savedRepliesKey = keys.savedReplies
 
 const PAGE = 50
 /** As many as one looks through before typing another letter. */

@@ -1,5 +1,6 @@
-import { useQueryClient } from '@tanstack/vue-query'
+import { useQueryClient, type QueryKey } from '@tanstack/vue-query'
 import { onScopeDispose } from 'vue'
+import type { LiveEvent } from '@/api/types'
 import { onLiveEvent } from '@/composables/live'
 import { keys } from './queries'
 
@@ -8,12 +9,24 @@ const GATHER_MS = 250
 // A search is asked seldom: what has changed has to be indexed first, and each stands in the audit log.
 const SEARCH_MS = 3_000
 
+/** What else hangs on a thing, by the kind of event that tells of it. What a ticket shows of it, it shows anew. */
+const HANGS_ON: Partial<Record<LiveEvent['type'], QueryKey[]>> = {
+  mailbox: [keys.mailboxes, keys.purges],
+  contact: [keys.contacts, keys.lists, keys.details],
+  tag: [keys.tags, keys.lists, keys.details],
+  team: [keys.teams, keys.lists, keys.details],
+  view: [keys.views, keys.viewCounts],
+  saved_reply: [keys.savedReplies],
+  user: [keys.users, keys.mailboxes],
+  organization: [keys.organization],
+}
+
 /** Keeps what is on the screen true. Mounted once, by the shell. */
 export function useLiveQueries(): void {
   const client = useQueryClient()
   const tickets = new Set<number>()
+  const others = new Map<string, QueryKey>()
   let everything = false
-  let mailboxes = false
   let timer: ReturnType<typeof setTimeout> | null = null
   let searching: ReturnType<typeof setTimeout> | null = null
 
@@ -29,25 +42,24 @@ export function useLiveQueries(): void {
     } else {
       if (tickets.size > 0) {
         for (const queryKey of [keys.lists, keys.histories, keys.counts])
-          void client.invalidateQueries({ queryKey })
+          others.set(queryKey.join(), queryKey)
         searching ??= setTimeout(searchAgain, SEARCH_MS)
       }
+      for (const queryKey of others.values()) void client.invalidateQueries({ queryKey })
       for (const number of tickets)
         void client.invalidateQueries({ queryKey: keys.ticket(number), exact: true })
-      if (mailboxes)
-        for (const queryKey of [keys.mailboxes, keys.purges])
-          void client.invalidateQueries({ queryKey })
     }
     tickets.clear()
-    everything = mailboxes = false
+    others.clear()
+    everything = false
   }
 
   const stop = onLiveEvent(({ type, data }) => {
     // Who is where changes nothing that was loaded; what one writes is looked after by its box.
     if (type === 'presence' || type === 'draft') return
-    if (type === 'reset') everything = true
-    else if (type === 'mailbox') mailboxes = true
-    else if (typeof data.number === 'number') tickets.add(data.number)
+    const hanging = HANGS_ON[type]
+    if (hanging) for (const queryKey of hanging) others.set(queryKey.join(), queryKey)
+    else if (type !== 'reset' && typeof data.number === 'number') tickets.add(data.number)
     else everything = true
     timer ??= setTimeout(flush, GATHER_MS)
   })

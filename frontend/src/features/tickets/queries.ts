@@ -30,7 +30,10 @@ export const keys = {
   /** Of customers. */
   histories: ['tickets', 'of'] as const,
   viewCounts: ['tickets', 'view-counts'] as const,
+  details: ['tickets', 'detail'] as const,
   ticket: (number: number) => ['tickets', 'detail', number] as const,
+  contacts: ['contacts'] as const,
+  savedReplies: ['saved-replies'] as const,
   views: ['views'] as const,
   mailboxes: ['mailboxes'] as const,
   organization: ['organization'] as const,

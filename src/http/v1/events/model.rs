@@ -8,7 +8,8 @@ use uuid::Uuid;
 use crate::http::v1::presence::model::Present;
 
 /// The data of an event. Its `id` is the event's number, its `event` is `ticket`, `message`,
-/// `mailbox`, `presence` (somebody came to a ticket, or left it), `draft` (one has saved what one
+/// `mailbox`, `contact`, `tag`, `team`, `view`, `saved_reply`, `user`, `organization` (it was made, changed
+/// or removed), `presence` (somebody came to a ticket, or left it), `draft` (one has saved what one
 /// writes) or `reset` (start over: read everything again).
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct EventData {
@@ -21,6 +22,9 @@ pub struct EventData {
     /// The mailbox.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mailbox_id: Option<Uuid>,
+    /// What has changed, for `contact` and what follows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Uuid>,
     /// What happened, such as `ticket_updated`; for `draft` what is written: `answer`, `forward`, `note`
     /// or `letter`.
     pub kind: String,

@@ -67,6 +67,7 @@ fn write(event: &FeedEvent) -> Event {
                 number: happened.ticket_number,
                 message_id: happened.message_id.map(|id| id.0),
                 mailbox_id: happened.mailbox_id.map(|id| id.0),
+                id: happened.id,
                 kind: happened.kind.clone(),
                 ..EventData::default()
             }),
