@@ -13,8 +13,8 @@ const FILE = randomBytes(70_000)
 
 async function sign(ask: APIRequestContext, id: string): Promise<void> {
   const answer = await ask.get('/api/v1/mailboxes')
-  const mailboxes = (await answer.json()) as { id: string; version: number }[]
-  const { version } = mailboxes.find((known) => known.id === id) ?? {}
+  const { items } = (await answer.json()) as { items: { id: string; version: number }[] }
+  const { version } = items.find((known) => known.id === id) ?? {}
   await ask.patch(`/api/v1/mailboxes/${id}`, {
     data: { signature: SIGNATURE },
     headers: { 'if-match': `"${version}"` },
