@@ -1,6 +1,6 @@
 // What is written and how it arrives, at a real mail server: part 4 of the agent's day.
 import { randomBytes } from 'node:crypto'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test, type APIRequestContext, type Page } from '@playwright/test'
 import { conversation, says, toggle } from './support/agent'
 import { atEachWidth, open, sidebar } from './support/desk'
 import { file, header, parts, text } from './support/mime'
@@ -11,13 +11,23 @@ const SIGNATURE = 'Acme, Dorpsstraat 1'
 /** Larger than what is kept in the database. */
 const FILE = randomBytes(70_000)
 
+async function sign(ask: APIRequestContext, id: string): Promise<void> {
+  const answer = await ask.get('/api/v1/mailboxes')
+  const { items } = (await answer.json()) as { items: { id: string; version: number }[] }
+  const { version } = items.find((known) => known.id === id) ?? {}
+  await ask.patch(`/api/v1/mailboxes/${id}`, {
+    data: { signature: SIGNATURE },
+    headers: { 'if-match': `"${version}"` },
+    failOnStatusCode: true,
+  })
+}
+
 let office: Office
 test.beforeAll(async () => {
   // Long enough to stop an answer on a busy machine.
   office = await openOffice({ LOKET_SENDING__UNDO_SECONDS: '5' })
   const { ask, mailbox, colleague } = office
-  const signed = { data: { signature: SIGNATURE }, failOnStatusCode: true }
-  await ask.patch(`/api/v1/mailboxes/${mailbox.id}`, signed)
+  await sign(ask, mailbox.id)
   await post(ask, '/teams', { name: 'Werkplaats', member_ids: [colleague.id] })
   const words = {
     Begin: 'Dag {{customer.first_name|klant}}, dank voor uw bericht.',

@@ -142,9 +142,9 @@ atEachWidth((width) => {
     await page.goto(`${loket.url}/settings/saved-replies`)
     await page.getByRole('button', { name: 'New saved reply' }).click()
     await replyName(page).fill(first)
-    await page
-      .getByRole('combobox', { name: 'For' })
-      .selectOption({ label: 'Everybody in Service' })
+    const forWhom = page.getByRole('combobox', { name: 'For' })
+    const ours = forWhom.locator('option', { hasText: /^Everybody in/ }).first()
+    await forWhom.selectOption((await ours.getAttribute('value')) ?? '')
     await page.getByRole('textbox', { name: 'Text' }).fill('Wij zijn er van negen tot vijf.')
     await save(page).click()
     for (const of of [page, theirs]) {

@@ -83,9 +83,9 @@ impl Desk {
         let reply =
             json!({ "scope": "organization", "name": "Hours", "text": "From nine to five." });
         let id = &self.mailbox;
-        let path = format!("/api/v1/mailboxes/{id}");
+        let home = format!("/api/v1/mailboxes/{id}");
         let mailboxes = "/api/v1/mailboxes".to_owned();
-        let rule = |months: u32| {
+        let keeping = |months: u32| {
             json!({
                 "months": months, "then": "delete", "spam_days": 30, "trash_days": 30,
                 "quarantine_days": 90,
@@ -95,14 +95,14 @@ impl Desk {
         let mut things = vec![
             Thing {
                 method: patch.clone(),
-                path: path.clone(),
+                path: home.clone(),
                 read: mailboxes.clone(),
                 id: Some(id.clone()),
                 changes: ["One", "Two"].map(|name| json!({ "display_name": name })),
             },
             Thing {
                 method: put.clone(),
-                path: format!("{path}/members"),
+                path: format!("{home}/members"),
                 read: mailboxes,
                 id: Some(id.clone()),
                 changes: [
@@ -112,15 +112,15 @@ impl Desk {
             },
             Thing {
                 method: put.clone(),
-                path: format!("{path}/retention"),
-                read: format!("{path}/retention"),
+                path: format!("{home}/retention"),
+                read: format!("{home}/retention"),
                 id: None,
-                changes: [rule(20), rule(30)],
+                changes: [keeping(20), keeping(30)],
             },
             Thing {
                 method: Method::POST,
-                path: format!("{path}/retention/confirmation"),
-                read: format!("{path}/retention"),
+                path: format!("{home}/retention/confirmation"),
+                read: format!("{home}/retention"),
                 id: None,
                 changes: [json!({}), json!({})],
             },

@@ -128,10 +128,10 @@ async fn acknowledging(rig: &Rig, mailbox: &Account) -> Server {
     let mut server = Server::start(rig).await;
     server.connect(rig, mailbox).await;
     server.until_mailbox(&mailbox.address, |mailbox| mailbox["state"] == "active").await;
-    let id = server.mailbox(&mailbox.address).await["id"].as_str().unwrap().to_owned();
+    let known = server.mailbox(&mailbox.address).await;
     let text = "Dank u, dit is {{ticket.number}}.";
     let body = json!({ "acknowledgement": { "enabled": true, "text": text } });
-    server.call(reqwest::Method::PATCH, &format!("/mailboxes/{id}"), Some(&body)).await;
+    server.change("mailboxes", &known, &body).await;
     server
 }
 

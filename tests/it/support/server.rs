@@ -85,17 +85,20 @@ impl Server {
         server
     }
 
-    pub(crate) async fn call(
+    async fn call(
         &mut self,
         method: reqwest::Method,
         path: &str,
-        body: Option<&Value>,
+        (version, body): (Option<&Value>, Option<&Value>),
     ) -> Value {
         let mut request = self
             .http
             .request(method, format!("{}/api/v1{path}", self.url))
             .header("origin", &self.url)
             .header("cookie", &self.cookie);
+        if let Some(version) = version {
+            request = request.header("if-match", format!("\"{version}\""));
+        }
         if let Some(body) = body {
             request = request.json(body);
         }
@@ -110,11 +113,17 @@ impl Server {
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Value {
-        self.call(reqwest::Method::GET, path, None).await
+        self.call(reqwest::Method::GET, path, (None, None)).await
     }
 
     pub(crate) async fn post(&mut self, path: &str, body: &Value) -> Value {
-        self.call(reqwest::Method::POST, path, Some(body)).await
+        self.call(reqwest::Method::POST, path, (None, Some(body))).await
+    }
+
+    /// Changes one of these, as it is known.
+    pub(crate) async fn change(&mut self, what: &str, known: &Value, body: &Value) -> Value {
+        let path = format!("/{what}/{}", known["id"].as_str().unwrap());
+        self.call(reqwest::Method::PATCH, &path, (Some(&known["version"]), Some(body))).await
     }
 
     /// Asks again whenever something has happened, until `wanted` finds what it wants.
