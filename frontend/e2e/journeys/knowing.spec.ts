@@ -121,7 +121,7 @@ atEachWidth((width) => {
     await page.getByRole('button', { name: 'Block', exact: true }).click()
     await expect(page.getByText(/^Blocked since .*: new mail goes to spam\.$/)).toBeVisible()
     await page.goto(`${office.loket.url}/contacts`)
-    await page.getByRole('link', { name: 'Blocked' }).click()
+    await page.getByRole('link', { name: 'Blocked', exact: true }).click()
     const blocked = page.getByRole('list', { name: 'Contacts' }).getByRole('link')
     await expect(blocked.filter({ hasText: from.address })).toBeVisible()
 

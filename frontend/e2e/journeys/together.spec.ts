@@ -147,6 +147,7 @@ atEachWidth((width) => {
     await forWhom.selectOption((await ours.getAttribute('value')) ?? '')
     await page.getByRole('textbox', { name: 'Text' }).fill('Wij zijn er van negen tot vijf.')
     await save(page).click()
+    await expect(page.getByRole('dialog')).toHaveCount(0)
     for (const of of [page, theirs]) {
       await of.goto(`${loket.url}/settings/saved-replies`)
       await of.getByRole('button', { name: first, exact: true }).click()
